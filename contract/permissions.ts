@@ -1,0 +1,25 @@
+/**
+ * Every right there is, with what it lets one do. A role is a set of them, an API client has a set.
+ * Source: design/decisions.md, Permissions.
+ */
+export const permissions = {
+  'leads.read': 'See leads, their contacts and civic addresses',
+  'leads.write': 'Create and change leads: comments, references, relationship',
+  'channels.read': 'See channels',
+  'channels.manage': 'Create, change and delete channels; assign leads to them',
+  'services.read': 'See services and SIP connections',
+  'services.write': 'Apply licenses, create, change and delete services',
+  'numbers.read': 'See phone numbers',
+  'numbers.write': 'Upload, unassign and release phone numbers',
+  'jobs.read': 'See jobs and their runs',
+  'jobs.run': 'Start jobs',
+  'connections.manage': 'See and change the connection to Microsoft',
+  'clients.manage': 'Create, change and revoke API clients',
+  'users.manage': 'Invite people and set what they may do',
+  'journal.read': 'Read and verify the journal',
+  'webhooks.manage': 'Create, change and replay webhooks',
+} as const
+
+export type Permission = keyof typeof permissions
+
+export const allPermissions = Object.keys(permissions) as Permission[]

@@ -1,0 +1,42 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+
+/** The role the application works as: owns nothing, does not bypass row security. Source: design/decisions.md. */
+export const APP_ROLE = 'leadline_app'
+
+// Wrapped in a sub-select the setting is read once a statement; read directly it costs 3-4 times (design/quality.md).
+const operator = `(select nullif(current_setting('leadline.operator_id', true), '')::integer)`
+const channel = `(select nullif(current_setting('leadline.channel_id', true), '')::integer)`
+const installation = `(select coalesce(current_setting('leadline.installation', true), '') = 'on')`
+
+export type ScopeOptions = {
+  /** The table has a nullable or fixed `channel_id`: a channel's principal sees only rows with its own. */
+  channel?: boolean
+  /** A channel's principal sees no row at all: the table speaks of the whole operator. */
+  operatorOnly?: boolean
+  /** Background work of the installation may see every operator's rows. */
+  installation?: boolean
+}
+
+/**
+ * Turns on FORCE row security for a tenant table: `operator_id` must be the operator of the transaction.
+ * The owner keeps a policy of its own for definer functions, which filter the scope themselves.
+ */
+export async function enableScope(db: Kysely<unknown>, table: string, options: ScopeOptions = {}): Promise<void> {
+  let rule = `operator_id = ${operator}`
+  if (options.channel) rule += ` and (${channel} is null or channel_id = ${channel})`
+  if (options.operatorOnly) rule += ` and ${channel} is null`
+  if (options.installation) rule = `(${rule}) or ${installation}`
+  await raw(`alter table ${table} enable row level security`).execute(db)
+  await raw(`alter table ${table} force row level security`).execute(db)
+  await raw(`create policy ${table}_scope on ${table} to ${APP_ROLE} using (${rule}) with check (${rule})`).execute(db)
+  await raw(`create policy ${table}_owner on ${table} to current_user using (true) with check (true)`).execute(db)
+}
+
+/** Gives the application role the named rights and no others. */
+export async function grantTable(db: Kysely<unknown>, table: string, rights: string): Promise<void> {
+  await raw(`grant ${rights} on ${table} to ${APP_ROLE}`).execute(db)
+}
+
+function raw(text: string): RawBuilder<unknown> {
+  return sql.raw(text)
+}

@@ -1,0 +1,148 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
+import type pg from 'pg'
+import { AppError } from '../../kernel/errors.ts'
+import type { Principal } from '../../kernel/principal.ts'
+import { APP_ROLE } from './scope.ts'
+
+declare const brand: unique symbol
+
+/** An open transaction in the scope of one principal. It has no query methods: only a store can read or write with it. */
+export type Tx = { readonly [brand]: 'tx'; readonly principal: Principal; readonly operatorId: number }
+
+/** Runs `work` in one transaction that sees only what the principal may see; commits when it resolves, else rolls back. */
+export type Transact = <T>(principal: Principal, work: (tx: Tx) => Promise<T>) => Promise<T>
+
+type OpenTx = Tx & { client: pg.PoolClient; kysely: Kysely<unknown> | null }
+
+/**
+ * The statement that begins a transaction and narrows it to the principal's scope: one round trip.
+ * Only integers are put into the text, so nothing a caller sent can get into it.
+ */
+export function beginStatement(principal: Principal): string {
+  const operator = principal.operatorId === null ? '' : String(integer(principal.operatorId))
+  const channel = principal.channelId === null ? '' : String(integer(principal.channelId))
+  const installation = principal.kind === 'installation' ? 'on' : ''
+  return (
+    `begin; set local role ${APP_ROLE}; ` +
+    `select set_config('leadline.operator_id', '${operator}', true), set_config('leadline.channel_id', '${channel}', true), ` +
+    `set_config('leadline.installation', '${installation}', true)`
+  )
+}
+
+/** Makes the function by which services begin transactions on this pool. */
+export function createTransact(pool: pg.Pool): Transact {
+  return async (principal, work) => {
+    const client = await connect(pool)
+    let broken: Error | undefined
+    try {
+      await client.query(beginStatement(principal))
+      const tx = { principal, operatorId: principal.operatorId ?? 0, client, kysely: null } as unknown as OpenTx
+      const result = await work(tx)
+      await client.query('commit')
+      return result
+    } catch (error) {
+      try {
+        await client.query('rollback')
+      } catch (rollbackError) {
+        broken = rollbackError as Error
+      }
+      throw asAppError(error)
+    } finally {
+      // A connection that could not even roll back is thrown away, never handed to the next transaction.
+      client.release(broken)
+    }
+  }
+}
+
+/** Takes a connection, telling a database that is down apart from a failing statement. */
+export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (cause) {
+    throw databaseUnavailable(cause)
+  }
+}
+
+/** A query builder that can name only the tables in `Tables`; for stores. */
+export function openTables<Tables>(tx: Tx): Kysely<Tables> {
+  const open = tx as OpenTx
+  open.kysely ??= kyselyOn(open.client)
+  return open.kysely as unknown as Kysely<Tables>
+}
+
+/** The bare connection of the transaction, for COPY and cursors; for stores. */
+export function connectionOf(tx: Tx): pg.PoolClient {
+  return (tx as OpenTx).client
+}
+
+function kyselyOn(client: pg.PoolClient): Kysely<unknown> {
+  const connection: DatabaseConnection = {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const result = await client.query(query.sql, [...query.parameters])
+      return { rows: (result.rows ?? []) as R[], numAffectedRows: BigInt(result.rowCount ?? 0) }
+    },
+    streamQuery() {
+      throw new Error('Streaming reads use COPY or a cursor on connectionOf(tx).')
+    },
+  }
+  const nothing = async () => {}
+  return new Kysely<unknown>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createDriver: () => ({
+        init: nothing,
+        acquireConnection: async () => connection,
+        beginTransaction: () => Promise.reject(new Error('The transaction is already open.')),
+        commitTransaction: nothing,
+        rollbackTransaction: nothing,
+        releaseConnection: nothing,
+        destroy: nothing,
+      }),
+    },
+  })
+}
+
+const CONNECTION_LOST = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', '08001', '53300'])
+const CONNECTION_ERRNO = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'])
+
+function asAppError(error: unknown): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error
+  const code = (error as { code?: string }).code ?? ''
+  const lost = CONNECTION_LOST.has(code) || CONNECTION_ERRNO.has(code) || /Connection terminated/.test(error.message)
+  if (lost) return databaseUnavailable(error)
+  if (code === '53100') {
+    return new AppError({
+      code: 'database-full',
+      status: 503,
+      detail: 'The database has no disk space left: nothing was changed. Free space on its disk, then try again.',
+      retryAfterSeconds: 60,
+      cause: error,
+    })
+  }
+  return error
+}
+
+function databaseUnavailable(cause: unknown): AppError {
+  return new AppError({
+    code: 'database-unavailable',
+    status: 503,
+    detail: 'The database cannot be reached at the moment: nothing was changed. Try again in a few seconds.',
+    retryAfterSeconds: 5,
+    cause,
+  })
+}
+
+function integer(value: number): number {
+  if (!Number.isSafeInteger(value)) throw new Error(`Not an integer: ${value}`)
+  return value
+}
