@@ -1,0 +1,1 @@
+export { type Journal, type JournalEntry, journal } from './journal.ts'
