@@ -1,0 +1,133 @@
+import { hash } from 'node:crypto'
+import { decodeJson } from './decode-json.ts'
+import type { Dialect } from './native-dialect.ts'
+
+/** One page of the consent list. */
+export type ConsentPage = {
+  /** Changes when, and only when, the text of the records changes: total and link have no part in it. SHA-256, base64url. */
+  fingerprint: string
+  recordCount: number
+  /** The caller said that it knows this fingerprint, so the records were not parsed; `records()` still gives them. */
+  known: boolean
+  /** The raw records, each of any shape: see `readConsent`. */
+  records(): unknown[]
+  /** What Microsoft says the whole list holds; it may disagree with the pages while records change. */
+  totalCount: number | null
+  /** As Microsoft wrote it; null on the last page, and when the list is paged by number only. */
+  nextLink: string | null
+}
+
+/** The number of records behind a fingerprint that the caller has seen before, else undefined. */
+export type RecallPage = (fingerprint: string) => number | undefined
+
+/** Reads the text of a list. Throws SyntaxError when it is not a list in this dialect. */
+export function readConsentPage(text: string, dialect: Dialect, recall: RecallPage = () => undefined): ConsentPage {
+  const parts = splitList(text, dialect)
+  if (parts !== null) {
+    const fingerprint = fingerprintOf(parts.recordsText)
+    const knownCount = recall(fingerprint)
+    if (knownCount !== undefined) {
+      let parsed: unknown[] | null = null
+      const records = () => {
+        parsed ??= arrayOf(decodeJson(parts.recordsText))
+        return parsed
+      }
+      return { fingerprint, known: true, recordCount: knownCount, records, ...envelopeFacts(parts.envelope, dialect) }
+    }
+    const records = tryArray(parts.recordsText)
+    if (records !== null)
+      return {
+        fingerprint,
+        known: false,
+        recordCount: records.length,
+        records: () => records,
+        ...envelopeFacts(parts.envelope, dialect),
+      }
+  }
+  return readWhole(text, dialect, recall)
+}
+
+/** For envelopes in which the list is not the only array: slower, same result. */
+function readWhole(text: string, dialect: Dialect, recall: RecallPage): ConsentPage {
+  const envelope = decodeJson(text)
+  const records = listIn(envelope, dialect.consentMembers)
+  if (records === null) throw new SyntaxError('no list of records in the answer')
+  const fingerprint = fingerprintOf(JSON.stringify(records))
+  return {
+    fingerprint,
+    known: recall(fingerprint) !== undefined,
+    recordCount: records.length,
+    records: () => records,
+    ...envelopeFacts(envelope, dialect),
+  }
+}
+
+/**
+ * Cuts the text of the records out of the text of the answer without parsing it: a page that did not change, which is
+ * nearly every page of nearly every sync, then costs one hash. The cut holds from the first `[` to the last `]`; it
+ * counts only if what is left is an envelope whose list is the array that was cut. Where more than the list was cut
+ * out, the cut is no JSON array, so that no fingerprint of it is ever handed out or recalled.
+ */
+function splitList(text: string, dialect: Dialect): { recordsText: string; envelope: unknown } | null {
+  const from = text.indexOf('[')
+  const to = text.lastIndexOf(']')
+  if (from < 0 || to < from) return null
+  const envelope = tryParse(`${text.slice(0, from)}[]${text.slice(to + 1)}`)
+  const list = listIn(envelope, dialect.consentMembers)
+  return list !== null && list.length === 0 ? { recordsText: text.slice(from, to + 1), envelope } : null
+}
+
+/** The array of an answer: the answer itself, or the first of the named members, where null means an empty one. Null = none. */
+export function listIn(answer: unknown, memberNames: readonly string[]): unknown[] | null {
+  if (Array.isArray(answer)) return answer
+  const member = memberIn(answer, memberNames)
+  if (member === null) return []
+  return Array.isArray(member) ? member : null
+}
+
+function memberIn(answer: unknown, names: readonly string[]): unknown {
+  if (answer === null || typeof answer !== 'object') return undefined
+  const entries = Object.entries(answer)
+  for (const name of names) {
+    const found = entries.find(([key]) => key.toLowerCase() === name)
+    if (found !== undefined) return found[1]
+  }
+  return undefined
+}
+
+function envelopeFacts(envelope: unknown, dialect: Dialect): Pick<ConsentPage, 'totalCount' | 'nextLink'> {
+  const total = memberIn(envelope, dialect.totalMembers)
+  const count = typeof total === 'string' && /^\d+$/.test(total) ? Number(total) : total
+  const link = memberIn(envelope, dialect.nextLinkMembers)
+  return {
+    totalCount: typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null,
+    nextLink: typeof link === 'string' && link.trim() !== '' ? link.trim() : null,
+  }
+}
+
+function fingerprintOf(recordsText: string): string {
+  return hash('sha256', recordsText, 'base64url')
+}
+
+function arrayOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value
+  throw new SyntaxError('the records are not a list')
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not an error yet: the caller then reads the whole text, which reports what is wrong with it.
+    return undefined
+  }
+}
+
+function tryArray(text: string): unknown[] | null {
+  try {
+    return arrayOf(decodeJson(text))
+  } catch {
+    // As above.
+    return null
+  }
+}

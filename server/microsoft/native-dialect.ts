@@ -1,0 +1,42 @@
+import type { OperatorConnectSettings } from './settings.ts'
+
+/**
+ * What differs between the ways in which Microsoft offers the same facts: addresses, and names of the envelopes. The
+ * documented stand-in (microsoft.md A.11) becomes a second one of these.
+ */
+export type Dialect = {
+  consentsUrl(settings: OperatorConnectSettings, range: { skip: number; top: number }): URL
+  consentByTenantUrl(settings: OperatorConnectSettings, tenantId: string): URL
+  civicAddressesUrl(settings: OperatorConnectSettings, tenantId: string): URL
+  /** Names of the members that hold the records, the total and the link to the next page: in lower case, best first. */
+  consentMembers: readonly string[]
+  totalMembers: readonly string[]
+  nextLinkMembers: readonly string[]
+  civicAddressMembers: readonly string[]
+}
+
+/** Microsoft's own operator API, as far as it is known. Source: microsoft.md A.3; paging: design/decisions.md. */
+export const nativeDialect: Dialect = {
+  consentsUrl(settings, { skip, top }) {
+    const url = below(settings.baseUrl, settings.paths.consents)
+    url.searchParams.set('skip', String(skip))
+    url.searchParams.set('top', String(top))
+    return url
+  },
+  consentByTenantUrl: (settings, tenantId) =>
+    below(settings.baseUrl, withTenant(settings.paths.consentByTenant, tenantId)),
+  civicAddressesUrl: (settings, tenantId) =>
+    below(settings.baseUrl, withTenant(settings.paths.civicAddresses, tenantId)),
+  consentMembers: ['values', 'value'],
+  totalMembers: ['totalcount', '@odata.count'],
+  nextLinkMembers: ['nextlink', '@odata.nextlink'],
+  civicAddressMembers: ['civicaddresses', 'values', 'value'],
+}
+
+function below(baseUrl: string, path: string): URL {
+  return new URL(`${baseUrl.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`)
+}
+
+function withTenant(template: string, tenantId: string): string {
+  return template.replaceAll('{tenantId}', encodeURIComponent(tenantId))
+}

@@ -1,0 +1,79 @@
+import type { Dispatcher } from 'undici'
+import type { Clock } from '../kernel/clock.ts'
+import type { ConsentPage, RecallPage } from './consent-page.ts'
+import type { MicrosoftErrorKind, MicrosoftOperation } from './microsoft-error.ts'
+import type { Dialect } from './native-dialect.ts'
+import type { RetryPolicy } from './retries.ts'
+import type { Sleep } from './waiting.ts'
+
+/** Microsoft's largest page. Source: design/decisions.md. */
+export const MAX_PAGE_SIZE = 1000
+
+/** One HTTP attempt, for metrics. `status` is null when there was no answer. */
+export type CallReport = {
+  operation: MicrosoftOperation
+  status: number | null
+  durationMs: number
+  attempt: number
+  outcome: 'ok' | MicrosoftErrorKind
+}
+
+export type MicrosoftLogger = {
+  debug(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+export type OperatorConnectClientOptions = {
+  clock?: Clock
+  sleep?: Sleep
+  /** From 0 up to 1; for the back-off. */
+  random?: () => number
+  logger?: MicrosoftLogger
+  onCall?: (report: CallReport) => void
+  /** How requests leave: a proxy or a guarded agent. Whoever gives one closes it. */
+  dispatcher?: Dispatcher
+  retry?: Partial<RetryPolicy>
+  maxBodyBytes?: number
+  dialect?: Dialect
+}
+
+/** `retry` narrows the policy for callers that cannot wait, such as a request of the API. */
+export type CallOptions = { signal?: AbortSignal | undefined; retry?: Partial<RetryPolicy> }
+
+export type ConsentRange = {
+  /** Records to leave out; ignored with a nextLink. */
+  skip: number
+  /** Page size, 1 to MAX_PAGE_SIZE. */
+  top: number
+  /** As a page gave it; followed only within the origin of the base URL. */
+  nextLink?: string | null
+  recall?: RecallPage
+}
+
+/**
+ * The stage that fails first: Entra gives no token · the token lacks roles · the application id is not on Microsoft's
+ * allow-list · a path or the base URL is wrong · the API does not answer properly · `done` when all is well.
+ */
+export type ConnectionStage = 'token' | 'role' | 'allow-list' | 'path' | 'reach' | 'done'
+
+export type ConnectionCheck = {
+  stage: ConnectionStage
+  ok: boolean
+  /** What was found, in plain words. */
+  detail: string
+  /** What to do; empty when all is well. */
+  remedy: string
+}
+
+/** Every method throws MicrosoftError and nothing else. Records are raw: read them with `readConsent` and `readCivicAddress`. */
+export type OperatorConnectClient = {
+  listConsents(range: ConsentRange, call?: CallOptions): Promise<ConsentPage>
+  /** Null when the operator has no consent of this tenant. One answer, although a tenant can have two consents (microsoft.md A.13). */
+  consentByTenant(tenantId: string, call?: CallOptions): Promise<unknown | null>
+  /** Empty when the tenant has none; throws `not-found` for a tenant that the operator has no consent of. */
+  civicAddresses(tenantId: string, call?: CallOptions): Promise<unknown[]>
+  /** Tries every stage of the connection with a token of its own; throws `aborted` only. */
+  testConnection(call?: Pick<CallOptions, 'signal'>): Promise<ConnectionCheck>
+  /** Calls off whatever is under way and gives the connections back. */
+  close(): Promise<void>
+}
