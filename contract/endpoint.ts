@@ -15,11 +15,7 @@ export type ResponseSpec = {
  * One public endpoint: the whole of what a caller must know. The server adds only a handler.
  * Source: design/architecture.md, names 2.
  */
-export type Endpoint<
-  Params extends TObject = TObject,
-  Query extends TObject = TObject,
-  Body extends TSchema = TSchema,
-> = {
+export type Endpoint = {
   /** Also the name of the route file (kebab-case), of the client call and of the log field. */
   operationId: string
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -39,24 +35,22 @@ export type Endpoint<
   documented?: boolean
   /** Names of query parameters match without regard to letter case and blanks, as the documentation prints them both ways (rest-api.md X5). */
   lenientQueryNames?: boolean
-  params?: Params
-  query?: Query
-  body?: Body
+  params?: TObject
+  query?: TObject
+  body?: TSchema
   bodyType?: 'application/json' | 'application/x-www-form-urlencoded'
   bodyExample?: unknown
   responses: Record<number, ResponseSpec>
 }
 
-/** Keeps the schema types of an endpoint for its handler. */
-export function defineEndpoint<P extends TObject, Q extends TObject, B extends TSchema>(
-  endpoint: Endpoint<P, Q, B>,
-): Endpoint<P, Q, B> {
+/** Keeps the exact type of an endpoint, so that its handler gets typed input. */
+export function defineEndpoint<E extends Endpoint>(endpoint: E): E {
   return endpoint
 }
 
-/** What a handler of this endpoint gets, after validation. */
+/** What a handler of this endpoint gets, after validation. A part the endpoint does not declare is empty. */
 export type EndpointInput<E extends Endpoint> = {
-  params: E['params'] extends TSchema ? Static<E['params']> : Record<string, never>
-  query: E['query'] extends TSchema ? Static<E['query']> : Record<string, never>
-  body: E['body'] extends TSchema ? Static<E['body']> : undefined
+  params: E extends { params: infer P extends TSchema } ? Static<P> : Record<string, never>
+  query: E extends { query: infer Q extends TSchema } ? Static<Q> : Record<string, never>
+  body: E extends { body: infer B extends TSchema } ? Static<B> : undefined
 }

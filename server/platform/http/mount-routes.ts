@@ -1,0 +1,159 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { Permission } from '../../../contract/permissions.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { OperatorPrincipal, Principal } from '../../kernel/principal.ts'
+import { answerChecker } from './answer-check.ts'
+import { bodyReader } from './body.ts'
+import type { Authenticate } from './http-server.ts'
+import { pathReader, queryReader } from './query.ts'
+import type { Allowance, RateLimit } from './rate-limit.ts'
+import type { Route } from './route.ts'
+import { sendAnswer } from './send-answer.ts'
+
+export type MountOptions = {
+  routes: readonly Route[]
+  authenticate: Authenticate
+  limit: RateLimit | null
+  /** Milliseconds. */
+  now: () => number
+  checkAnswers: boolean
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+/** Puts every route on its path, documented ones also under `/tenantui`; other methods of a known path answer 405 with Allow. */
+export function mountRoutes(app: FastifyInstance, options: MountOptions): void {
+  const methodsByPath = new Map<string, Set<string>>()
+  for (const route of options.routes) {
+    const path = route.endpoint.path.replace(/\{([^}]+)\}/g, ':$1')
+    for (const url of route.endpoint.documented ? [path, `/tenantui${path}`] : [path]) {
+      mountRoute(app, url, route, options)
+      const methods = methodsByPath.get(url) ?? new Set()
+      for (const method of methodsOf(route)) methods.add(method)
+      methodsByPath.set(url, methods)
+    }
+  }
+  for (const [url, methods] of methodsByPath) refuseOtherMethods(app, url, [...methods])
+}
+
+function methodsOf(route: Route): HTTPMethods[] {
+  return route.endpoint.method === 'GET' ? ['GET', 'HEAD'] : [route.endpoint.method]
+}
+
+function mountRoute(app: FastifyInstance, url: string, route: Route, options: MountOptions): void {
+  const { endpoint } = route
+  const readPath = pathReader(endpoint.params)
+  const readQuery = queryReader(endpoint.query, endpoint.lenientQueryNames ?? false)
+  const readBody = bodyReader(endpoint)
+  const checkAnswer = options.checkAnswers ? answerChecker(endpoint) : null
+  const admit = admission(route, options)
+  app.route({
+    method: methodsOf(route),
+    url,
+    config: { route: route.options },
+    ...(route.options.bodyLimitBytes !== undefined && { bodyLimit: route.options.bodyLimitBytes }),
+    // Before the body is read: nobody makes us take in a megabyte that he may not send.
+    onRequest: (request, reply) => {
+      request.state.operationId = endpoint.operationId
+      return admit(request, reply)
+    },
+    handler: async (request, reply) => {
+      const input = {
+        params: readPath(request.params as Record<string, string>),
+        query: readQuery(request.state.search),
+        body: readBody(request.body as Buffer | undefined, request.headers['content-type']),
+      }
+      const answer = await route.handle(input, request.state)
+      return sendAnswer(reply, checkAnswer ? checkAnswer(answer) : answer)
+    },
+  })
+}
+
+/** The refusals every endpoint has, in this order: 401, 429, 403. */
+function admission({ endpoint, options }: Route, { authenticate, limit, now }: MountOptions) {
+  const { permission, operatorOnly } = endpoint
+  const count = (key: string, reply: FastifyReply) => {
+    if (limit && !options.unlimited) spend(limit.take(key, now()), reply)
+  }
+  if (permission === 'none') {
+    return async (request: FastifyRequest, reply: FastifyReply) => count(`address ${request.ip}`, reply)
+  }
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { state } = request
+    let principal: Principal
+    try {
+      principal = await authenticate({
+        method: request.method,
+        path: state.path,
+        headers: request.headers,
+        sourceIp: state.sourceIp,
+        requestId: state.requestId,
+      })
+    } catch (error) {
+      // Refused callers are counted by address, so that guessing ends in 429 without touching anyone's own limit.
+      if (error instanceof AppError && error.status === 401) count(`address ${request.ip}`, reply)
+      throw error
+    }
+    state.principal = principal
+    count(`${principal.kind} ${principal.id}`, reply)
+    requirePermission(principal, permission)
+    if (operatorOnly && principal.channelId !== null) throw operatorOnlyError()
+    requireOperator(principal)
+  }
+}
+
+function spend(allowance: Allowance, reply: FastifyReply): void {
+  reply.header('ratelimit-limit', allowance.limit)
+  reply.header('ratelimit-remaining', allowance.remaining)
+  reply.header('ratelimit-reset', allowance.resetSeconds)
+  if (allowance.allowed) return
+  throw new AppError({
+    code: 'rate-limited',
+    status: 429,
+    detail: `More than ${allowance.limit} requests in a minute. Try again in ${allowance.retryAfterSeconds} s.`,
+    retryAfterSeconds: allowance.retryAfterSeconds,
+  })
+}
+
+function requirePermission(principal: Principal, permission: Permission): void {
+  if (principal.permissions.has(permission)) return
+  throw new AppError({
+    code: 'permission-missing',
+    status: 403,
+    detail: `This needs the permission ${permission}, which ${principal.name} does not have. Ask an administrator for it.`,
+  })
+}
+
+function requireOperator(principal: Principal): asserts principal is OperatorPrincipal {
+  if (principal.operatorId !== null) return
+  throw new AppError({
+    code: 'operator-not-chosen',
+    status: 403,
+    detail: 'This belongs to one operator, and none is chosen: choose an operator first.',
+  })
+}
+
+function operatorOnlyError(): AppError {
+  return new AppError({
+    code: 'operator-only',
+    status: 403,
+    detail: 'This belongs to the whole operator: credentials bound to a channel cannot use it.',
+  })
+}
+
+function refuseOtherMethods(app: FastifyInstance, url: string, allowed: string[]): void {
+  const allow = [...allowed, 'OPTIONS'].join(', ')
+  app.route({
+    method: METHODS.filter((method) => !allowed.includes(method)),
+    url,
+    handler: async (request, reply) => {
+      reply.header('allow', allow)
+      if (request.method === 'OPTIONS') return reply.code(204).send()
+      throw new AppError({
+        code: 'method-not-allowed',
+        status: 405,
+        detail: `${request.method} is not possible here. Possible: ${allow}.`,
+      })
+    },
+  })
+}

@@ -1,0 +1,62 @@
+import { AppError } from '../../kernel/errors.ts'
+import type { Problem } from './route.ts'
+
+/** Where a problem happened, for its `instance` and `requestId`; `publicUrl` begins its docs link. */
+export type ProblemPlace = { publicUrl: string; path: string; requestId: string }
+
+/** Turns anything thrown into an error that may be told: an AppError as it is, the framework's own by status, the rest as `internal-error`. */
+export function tellable(error: unknown, bodyLimitBytes: number): AppError {
+  if (error instanceof AppError) return error
+  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new AppError({
+      code: 'body-too-large',
+      status: 413,
+      detail: `The body is larger than ${bodyLimitBytes} bytes: send less at once.`,
+      cause: error,
+    })
+  }
+  if (code?.startsWith('FST_ERR_') && statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new AppError({ code: 'bad-request', status: 400, detail: (error as Error).message, cause: error })
+  }
+  return new AppError({
+    code: 'internal-error',
+    status: 500,
+    detail: 'Something went wrong on our side. Try again; if it stays, tell your administrator the request id.',
+    cause: error,
+  })
+}
+
+/** The body of an error answer. Source: RFC 9457 and design/architecture.md, names 10. */
+export function problemOf(error: AppError, place: ProblemPlace): Problem {
+  return {
+    type: `${place.publicUrl}/docs/errors/${error.code}`,
+    title: titleOf(error.code),
+    status: error.status,
+    detail: error.message,
+    instance: place.path,
+    code: error.code,
+    requestId: place.requestId,
+    ...(error.errors && { errors: error.errors }),
+  }
+}
+
+/** Headers that belong to an error: when to come back, and how to say who one is. */
+export function errorHeaders(error: AppError): Record<string, string> {
+  const headers: Record<string, string> = { 'cache-control': 'no-store' }
+  if (error.retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterSeconds))
+  if (error.status === 401) headers['www-authenticate'] = challenge(error)
+  return headers
+}
+
+// RFC 6750 section 3: no error attribute when no credentials came at all.
+function challenge(error: AppError): string {
+  if (error.code === 'credentials-missing') return 'Bearer realm="leadline"'
+  const description = error.message.replace(/[^\x20-\x7e]|["\\]/g, "'")
+  return `Bearer realm="leadline", error="invalid_token", error_description="${description}"`
+}
+
+function titleOf(code: string): string {
+  const words = code.replaceAll('-', ' ')
+  return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`
+}
