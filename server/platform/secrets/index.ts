@@ -1,0 +1,3 @@
+export { type MasterKey, type MasterKeys, parseMasterKeys } from './master-keys.ts'
+export { createSealer, SealedValueError, type SealedValueProblem, type Sealer, type SealPlace } from './sealer.ts'
+export { createSigner, type Signer } from './signer.ts'
