@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { type ConsentRecord, companyNameOf } from './consent-record.ts'
+import { writeJson } from './dialect.ts'
+import type { Endpoint } from './fault-catalogue.ts'
+import { FAULT_CATALOGUE, sentinelOf } from './fault-catalogue.ts'
+import type { StrikingFault } from './faults.ts'
+import type { Exchange, Reply } from './http-exchange.ts'
+import { apiError } from './operator-api-errors.ts'
+import { answerListing } from './operator-api-listing.ts'
+import { applySentinel, falsifyAddresses, falsifyConsent } from './record-faults.ts'
+import { parseGuid } from './seed/guid.ts'
+import { PROJECT_SYNERGY_APP_ID } from './seed/operators.ts'
+import { hashText, Random } from './seed/random.ts'
+import type { TokenSigner } from './token-signer.ts'
+import type { Operator, World } from './world.ts'
+
+/** Roles without which consents and addresses cannot be read (microsoft.md A.2). */
+const READ_ROLES = [
+  ['PartnerSettings.Read'],
+  ['TrunkManagement.Read', 'TrunkManagement.Write'],
+  ['NumberManagement.Read', 'NumberManagement.Write'],
+] as const
+
+export interface ApiContext {
+  world: World
+  signer: TokenSigner
+  /** Path before `/operator-consents`, '/api' unless configured. */
+  basePath: string
+}
+
+/** Where a path of the operator API leads. */
+export interface ApiCall {
+  endpoint: Endpoint
+  /** Tenant id of the call, or a consent id when `byConsentId`. */
+  subject: string
+  byConsentId: boolean
+}
+
+/** The call a path makes, or undefined when it is not one of the operator API. */
+export function matchApiCall(basePath: string, pathname: string): ApiCall | undefined {
+  if (!pathname.startsWith(`${basePath}/`)) return undefined
+  const rest = pathname.slice(basePath.length).replace(/\/$/, '')
+  if (rest === '/operator-consents') return { endpoint: 'list', subject: '', byConsentId: false }
+  const byTenant = /^\/operator-consents\/tenants\/([^/]+)$/.exec(rest)?.[1]
+  if (byTenant !== undefined) return { endpoint: 'one', subject: byTenant, byConsentId: false }
+  const byId = /^\/operator-consents\/([^/]+)$/.exec(rest)?.[1]
+  if (byId !== undefined) return { endpoint: 'one', subject: byId, byConsentId: true }
+  const addresses = /^\/address-management\/tenants\/([^/]+)\/civic-addresses$/.exec(rest)?.[1]
+  return addresses === undefined ? undefined : { endpoint: 'addresses', subject: addresses, byConsentId: false }
+}
+
+/**
+ * The operator that the token speaks for, or the refusal: 401 for a bad or expired token, 403 when a role is
+ * missing or the application id is not on the allow-list of the operator portal (microsoft.md A.2).
+ */
+export async function authorize(context: ApiContext, exchange: Exchange): Promise<Operator | Reply> {
+  const token = /^Bearer\s+(\S+)$/i.exec(exchange.request.headers.authorization ?? '')?.[1]
+  const claims = token === undefined ? undefined : await context.signer.verify(token)
+  if (claims === undefined || claims.aud !== PROJECT_SYNERGY_APP_ID) {
+    const reply = apiError(401, 'InvalidAuthenticationToken', 'Access token is missing, invalid or has expired.')
+    reply.headers['www-authenticate'] = `Bearer authorization_uri="${exchange.baseUrl}/common", error="invalid_token"`
+    return reply
+  }
+  const operator = context.world.operatorByDirectory(String(claims.tid))
+  const app = claims.azp ?? claims.appid
+  if (operator === undefined || app !== operator.seed.clientId || !operator.settings.appIsAllowListed) {
+    return apiError(
+      403,
+      'Forbidden',
+      `Application ${String(app)} is not in the list of application ids of an operator.`,
+    )
+  }
+  exchange.operator = operator.seed.key
+  const roles = Array.isArray(claims.roles) ? claims.roles : []
+  const missing = READ_ROLES.find((choices) => !choices.some((role) => roles.includes(role)))
+  if (missing !== undefined) {
+    return apiError(403, 'InsufficientPermissions', `The token has none of the roles ${missing.join(', ')}.`)
+  }
+  return operator
+}
+
+/** The right answer to a call, falsified where a listing or record fault strikes. */
+export function answerApiCall(
+  world: World,
+  operator: Operator,
+  call: ApiCall,
+  exchange: Exchange,
+  faults: StrikingFault[],
+): Reply {
+  if (exchange.method !== 'GET') {
+    return apiError(405, 'MethodNotAllowed', `The method ${exchange.method} is not supported here.`)
+  }
+  const reply =
+    call.endpoint === 'list'
+      ? answerListing(operator, exchange, faults)
+      : call.endpoint === 'one'
+        ? answerOne(operator, call, faults)
+        : answerAddresses(world, operator, call, faults)
+  const requestId = randomUUID()
+  reply.headers = { 'request-id': requestId, 'x-ms-request-id': requestId, ...reply.headers }
+  return reply
+}
+
+/**
+ * The fault that the tenant's own company asks for by its name, for calls about that one tenant.
+ * Record sentinels are not among them: they are part of the consent's text.
+ */
+export function sentinelFault(operator: Operator, call: ApiCall): StrikingFault | undefined {
+  const consent = call.endpoint === 'list' ? undefined : findConsent(operator, call)
+  const name = consent && sentinelOf(companyNameOf(consent))
+  if (consent === undefined || name === undefined) return undefined
+  const { kind, endpoints } = FAULT_CATALOGUE[name]
+  if (kind === 'listing' || kind === 'token') return undefined
+  if (kind === 'record' && !(endpoints as readonly Endpoint[]).includes('addresses')) return undefined
+  return { name, kind, random: new Random(hashText(consent.Id)) }
+}
+
+function answerOne(operator: Operator, call: ApiCall, faults: StrikingFault[]): Reply {
+  if (parseGuid(call.subject) === undefined) return malformedId(call)
+  const consent = findConsent(operator, call)
+  if (consent === undefined) return unknownConsent(call)
+  let sent = applySentinel(consent)
+  for (const fault of faults) {
+    if (fault.kind === 'record') sent = falsifyConsent(consent, fault.name, fault.digits ?? fault.random.below(8))
+  }
+  return ok(writeJson(sent, operator.settings.casing))
+}
+
+function answerAddresses(world: World, operator: Operator, call: ApiCall, faults: StrikingFault[]): Reply {
+  const { settings } = operator
+  if (parseGuid(call.subject) === undefined) return malformedId(call)
+  const consent = findConsent(operator, call)
+  if (consent === undefined) return unknownConsent(call)
+  // A customer who has removed the operator no longer shows it addresses.
+  const held = consent.Status === 'Removed' ? [] : world.addressesOf(consent.TenantId)
+  let sent: unknown = held
+  for (const fault of faults) if (fault.kind === 'record') sent = falsifyAddresses(held, fault.name)
+  return ok(writeJson({ CivicAddresses: sent }, settings.casing))
+}
+
+function findConsent(operator: Operator, call: ApiCall): ConsentRecord | undefined {
+  const id = parseGuid(call.subject)
+  if (id === undefined) return undefined
+  const { store } = operator
+  const ordinal = call.byConsentId ? store.ordinalOfId(id) : store.ordinalsOfTenant(id)[0]
+  return ordinal === undefined ? undefined : store.at(ordinal)
+}
+
+function malformedId(call: ApiCall): Reply {
+  return apiError(400, 'BadRequest', `The value '${call.subject.slice(0, 80)}' is not a valid GUID.`)
+}
+
+function unknownConsent(call: ApiCall): Reply {
+  const subject = call.byConsentId ? 'id' : 'tenant'
+  return apiError(404, 'ResourceNotFound', `No consent was found for ${subject} '${call.subject}'.`)
+}
+
+function ok(body: string): Reply {
+  return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body }
+}
