@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, copyFile, link, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
@@ -19,15 +20,14 @@ export async function installRuntime(source: PostgresPackage, parentDirectory: s
   const target = join(parentDirectory, name)
   if (await stat(join(target, 'bin/postgres')).catch(() => null)) return join(target, 'bin')
   await sweepUnfinished(parentDirectory)
-  const staging = `${target}.new-${process.pid}`
-  await rm(staging, { recursive: true, force: true })
-  await copyTree(source.nativeDirectory, staging)
-  await addLibraryLinks(source.nativeDirectory, staging)
+  const staging = `${target}.new-${process.pid}-${randomBytes(4).toString('hex')}`
   try {
+    await copyTree(source.nativeDirectory, staging)
+    await addLibraryLinks(source.nativeDirectory, staging)
     await rename(staging, target)
   } catch (error) {
-    // Another instance was first: its copy is the same.
     await rm(staging, { recursive: true, force: true })
+    // Another instance was first: its copy is the same.
     if (!(await stat(join(target, 'bin/postgres')).catch(() => null))) throw error
   }
   return join(target, 'bin')
@@ -45,7 +45,7 @@ export async function removeOtherRuntimes(binaries: string): Promise<void> {
 
 async function sweepUnfinished(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
-    const pid = Number(/^postgres-runtime-.*\.new-(\d+)$/.exec(name)?.[1])
+    const pid = Number(/^postgres-runtime-.*\.new-(\d+)-/.exec(name)?.[1])
     if (pid > 0 && !isProcessAlive(pid)) await rm(join(parent, name), { recursive: true, force: true })
   }
 }
