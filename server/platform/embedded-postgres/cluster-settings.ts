@@ -76,10 +76,10 @@ export const APP_ROLE = 'leadline_app'
 
 /**
  * Roles and database of a new cluster, one statement a line. The owner may create schemas for the application's role
- * (member of it) but does not inherit its rights: row policies written for the application do not apply to the owner.
+ * (member of it). It inherits: PostgreSQL 15 counts a role that does not inherit as no owner of its own database.
  */
 export const BOOTSTRAP_SQL = [
-  `create role ${OWNER_ROLE} login noinherit nosuperuser nocreatedb nocreaterole nobypassrls;`,
+  `create role ${OWNER_ROLE} login inherit nosuperuser nocreatedb nocreaterole nobypassrls;`,
   `create role ${APP_ROLE} login nosuperuser nocreatedb nocreaterole nobypassrls;`,
   `grant ${APP_ROLE} to ${OWNER_ROLE};`,
   `create database ${DATABASE_NAME} owner ${OWNER_ROLE};`,

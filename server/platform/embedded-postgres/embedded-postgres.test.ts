@@ -64,7 +64,7 @@ describe('startEmbeddedPostgres', () => {
     )
     expect(roles).toEqual([
       { rolname: 'leadline_app', rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolinherit: true },
-      { rolname: 'leadline_owner', rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolinherit: false },
+      { rolname: 'leadline_owner', rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolinherit: true },
       { rolname: 'leadline_super', rolsuper: true, rolbypassrls: true, rolcreaterole: true, rolinherit: true },
     ])
     const settings = await ask(
