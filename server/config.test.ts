@@ -106,8 +106,8 @@ describe('loadConfig', () => {
       leadline_sandbox: '1',
     })
     expect(errors.map((error) => error.variable).toSorted()).toEqual([
-      'LEADLINE_HTTP_PORT',
       'LEADLINE_HTTPPORT',
+      'LEADLINE_HTTP_PORT',
       'LEADLINE_SIM_PORT',
       'leadline_sandbox',
     ])
