@@ -106,7 +106,7 @@ async function decodeBody(
   operation: MicrosoftOperation,
 ): Promise<string> {
   const name = encoding?.trim().toLowerCase() ?? ''
-  if (name === '' || name === 'identity' || received.length === 0) return received.toString('utf8')
+  if (name === '' || name === 'identity' || received.length === 0) return plainText(received)
   if (name !== 'gzip' && name !== 'x-gzip') {
     throw new MicrosoftError({
       kind: 'malformed',
@@ -117,7 +117,7 @@ async function decodeBody(
   }
   try {
     const decoded = await gunzipAsync(received, { maxOutputLength: maxBytes })
-    return decoded.toString('utf8')
+    return plainText(decoded)
   } catch (error) {
     if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLargeError(operation, maxBytes)
     throw new MicrosoftError({
@@ -128,6 +128,12 @@ async function decodeBody(
       cause: error,
     })
   }
+}
+
+/** Without the byte order mark that some servers put first, and JSON does not know. */
+function plainText(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
 }
 
 function tooLargeError(operation: MicrosoftOperation, maxBytes: number): MicrosoftError {

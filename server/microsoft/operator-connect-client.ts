@@ -48,7 +48,7 @@ export function createOperatorConnectClient(
       const operation = 'consentByTenant'
       const url = dialect.consentByTenantUrl(settings, tenantGuid(operation, tenantId))
       const read = (answer: Answer) =>
-        answer.status === 200 ? orMalformed(operation, answer, () => decodeJson(answer.text)) : null
+        answer.status === 200 ? orMalformed(operation, answer, () => consentIn(answer.text)) : null
       // A 404 that is a web page speaks of a wrong path; taking it for "no consent" could confirm removals that never were.
       const accepts = (answer: Answer) => answer.status === 204 || (answer.status === 404 && !isWebPage(answer))
       return await caller.get({ operation, url, read, accepts }, call)
@@ -117,6 +117,13 @@ function tenantGuid(operation: MicrosoftOperation, tenantId: string): string {
     detail: 'A tenant id must be a GUID; Microsoft was not asked.',
     remedy: 'Correct the tenant id.',
   })
+}
+
+/** A null with status 200 is no word for "no consent", which would be a 404: a removal could be confirmed by it. */
+function consentIn(text: string): unknown {
+  const consent = decodeJson(text)
+  if (consent === null) throw new SyntaxError('null in place of a consent')
+  return consent
 }
 
 function addressesIn(text: string, dialect: Dialect): unknown[] {

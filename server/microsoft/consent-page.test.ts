@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import { readConsentPage } from './consent-page.ts'
+import { decodeJson } from './decode-json.ts'
+import { nativeDialect } from './native-dialect.ts'
+
+const page = (text: string) => readConsentPage(text, nativeDialect)
+
+describe('readConsentPage', () => {
+  test.each([
+    ['{"Values":[{"a":1}],"TotalCount":7,"NextLink":"/next"}', 1, 7, '/next'],
+    ['{"totalCount":"7","nextLink":"","values":[{"a":1},null]}', 2, 7, null],
+    ['{"value":[],"@odata.nextLink":"https://h/?a[0]=]","@odata.count":0}', 0, 0, 'https://h/?a[0]=]'],
+    ['{"NextLink":"https://h/?a[0]=1","Values":[{"a":[1]}],"TotalCount":3}', 1, 3, 'https://h/?a[0]=1'],
+    ['{"Warnings":["x"],"Values":[{"a":1}],"Errors":[]}', 1, null, null],
+    ['{"Values":null,"TotalCount":0}', 0, 0, null],
+    [' [ {"a":"]"} ] ', 1, null, null],
+    ['{"Values":[],"TotalCount":-1}', 0, null, null],
+    ['{"Values":[],"TotalCount":1.5,"NextLink":5}', 0, null, null],
+  ])('reads %s', (text, recordCount, totalCount, nextLink) => {
+    const read = page(text)
+    expect(read).toMatchObject({ recordCount, totalCount, nextLink, known: false })
+    expect(read.records()).toHaveLength(recordCount)
+  })
+
+  test.each([
+    '',
+    'null',
+    '7',
+    '{}',
+    '{"Values":{}}',
+    '{"Values":[1',
+    '{"Values":[{"a":[1]},{"b',
+    '<html>[]</html>',
+    '{"Values":[1]}}',
+  ])('refuses %s', (text) => {
+    expect(() => page(text)).toThrow(SyntaxError)
+  })
+
+  test('the fingerprint is that of the records: total and link have no part in it', () => {
+    const one = page('{"Values":[{"a":1}],"TotalCount":7,"NextLink":"/2"}').fingerprint
+    expect(page('{"TotalCount":8,"Values":[{"a":1}]}').fingerprint).toBe(one)
+    expect(page('{"Values":[{"a":2}],"TotalCount":7,"NextLink":"/2"}').fingerprint).not.toBe(one)
+  })
+
+  test('a recalled page is not parsed until its records are asked for', () => {
+    const text = '{"Values":[{"a":1},{"a":2}],"TotalCount":7,"NextLink":"/2"}'
+    const { fingerprint } = page(text)
+    const parse = vi.spyOn(JSON, 'parse')
+    const recalled = readConsentPage(text, nativeDialect, (asked) => (asked === fingerprint ? 2 : undefined))
+    expect(recalled).toMatchObject({ known: true, recordCount: 2, totalCount: 7, nextLink: '/2', fingerprint })
+    expect(parse.mock.calls.map(([argument]) => argument)).toEqual(['{"Values":[],"TotalCount":7,"NextLink":"/2"}'])
+    parse.mockRestore()
+    expect(recalled.records()).toEqual([{ a: 1 }, { a: 2 }])
+  })
+
+  test('finds the same records as a plain parse, wherever the list stands in the envelope', () => {
+    const envelope = fc.record({
+      before: fc.dictionary(fc.string(), fc.jsonValue()),
+      records: fc.array(fc.jsonValue()),
+      after: fc.dictionary(fc.string(), fc.jsonValue()),
+    })
+    const isListName = (key: string) => ['values', 'value'].includes(key.toLowerCase())
+    fc.assert(
+      fc.property(envelope, ({ before, records, after }) => {
+        const others = (members: Record<string, unknown>) => Object.entries(members).filter(([key]) => !isListName(key))
+        const text = JSON.stringify(Object.fromEntries([...others(before), ['Values', records], ...others(after)]))
+        expect(page(text).records()).toEqual(JSON.parse(text).Values)
+      }),
+    )
+  })
+})
+
+describe('decodeJson', () => {
+  test('replaces what PostgreSQL cannot store, in texts and names, and nothing else', () => {
+    expect(decodeJson('{"a\\u0000b":["x\\u0000","\\ud83d\\ude00","\\ud83d!","\\\\u0000",1,null]}')).toEqual({
+      'a\uFFFDb': ['x\uFFFD', '😀', '\uFFFD!', '\\u0000', 1, null],
+    })
+  })
+
+  test('keeps a member called __proto__', () => {
+    expect(JSON.stringify(decodeJson('{"__proto__":"\\u0000"}'))).toBe('{"__proto__":"\uFFFD"}')
+  })
+})
