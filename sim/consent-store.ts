@@ -150,10 +150,15 @@ export class ConsentStore {
     return this.hidden.get(ordinal)
   }
 
-  /** Changes countries and modification date of a share of all consents. Returns how many were hit. */
-  touch(touch: Touch): number {
+  /** How many consents a touch hits. */
+  countTouched(touch: Touch): number {
     let count = 0
     for (let ordinal = 0; ordinal < this.nextOrdinal; ordinal++) if (hits(touch, ordinal)) count++
+    return count
+  }
+
+  /** Changes countries and modification date of a share of all consents. */
+  touch(touch: Touch): void {
     for (const [ordinal, consent] of this.changed) {
       if (!hits(touch, ordinal)) continue
       const copy = structuredClone(consent)
@@ -162,7 +167,6 @@ export class ConsentStore {
     }
     this.touches.push(touch)
     this.onChange('all')
-    return count
   }
 
   /** Ordinals of consents that differ from the seed, newest first. */

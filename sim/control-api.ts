@@ -1,6 +1,92 @@
-import type { Exchange, Reply } from './http-exchange.ts'
+import { findConsents } from './control-consent-view.ts'
+import {
+  changeConsent,
+  changeStatus,
+  createDirectLead,
+  giveConsent,
+  purgeConsent,
+  restoreConsent,
+  showConsent,
+  touchConsents,
+} from './control-consents.ts'
+import { addAddress, findTenants, removeAddress, showTenant } from './control-tenants.ts'
+import {
+  addFault,
+  changeOperator,
+  clearFaults,
+  clearRequests,
+  listFaults,
+  listOperators,
+  makeToken,
+  reset,
+  showRequests,
+  warmUp,
+} from './control-trouble.ts'
+import { type Exchange, jsonReply, type Reply } from './http-exchange.ts'
 import type { Simulation } from './simulator.ts'
 
-export async function answerControl(_s: Simulation, _e: Exchange): Promise<Reply | undefined> {
-  return undefined
+export interface ControlCall {
+  simulation: Simulation
+  exchange: Exchange
+  query: URLSearchParams
+  /** First id in the path, '' when it has none. */
+  subject: string
+  /** Second id in the path, '' when it has none. */
+  detail: string
+}
+
+type Handler = (call: ControlCall) => { status: number; body: unknown } | Promise<{ status: number; body: unknown }>
+
+/** Every control call; `*` stands for one id. */
+export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, handler: Handler])[] = [
+  ['GET', '/control/operators', listOperators],
+  ['PATCH', '/control/operators/*', changeOperator],
+  ['GET', '/control/consents', findConsents],
+  ['POST', '/control/consents', giveConsent],
+  ['GET', '/control/consents/*', showConsent],
+  ['PATCH', '/control/consents/*', changeConsent],
+  ['POST', '/control/consents/*/suspend', changeStatus('suspend')],
+  ['POST', '/control/consents/*/resume', changeStatus('resume')],
+  ['POST', '/control/consents/*/activate', changeStatus('activate')],
+  ['POST', '/control/consents/*/remove', changeStatus('remove')],
+  ['POST', '/control/consents/*/purge', purgeConsent],
+  ['POST', '/control/consents/*/restore', restoreConsent],
+  ['POST', '/control/direct-leads', createDirectLead],
+  ['POST', '/control/touch', touchConsents],
+  ['GET', '/control/tenants', findTenants],
+  ['GET', '/control/tenants/*', showTenant],
+  ['POST', '/control/tenants/*/civic-addresses', addAddress],
+  ['DELETE', '/control/tenants/*/civic-addresses/*', removeAddress],
+  ['GET', '/control/faults', listFaults],
+  ['POST', '/control/faults', addFault],
+  ['DELETE', '/control/faults', clearFaults],
+  ['DELETE', '/control/faults/*', clearFaults],
+  ['GET', '/control/requests', showRequests],
+  ['DELETE', '/control/requests', clearRequests],
+  ['POST', '/control/tokens', makeToken],
+  ['POST', '/control/warm-up', warmUp],
+  ['POST', '/control/reset', reset],
+]
+
+const COMPILED = CONTROL_ROUTES.map(([method, path, handler]) => ({
+  method,
+  pattern: new RegExp(`^${path.replaceAll('*', '([^/]+)')}$`),
+  handler,
+}))
+
+/** The reply for a path under /control, or undefined for any other path. */
+export async function answerControl(simulation: Simulation, exchange: Exchange): Promise<Reply | undefined> {
+  const { pathname, searchParams } = exchange.url
+  if (pathname !== '/control' && !pathname.startsWith('/control/')) return undefined
+  simulation.world.settleActivations(Date.now())
+  const matching = COMPILED.filter(({ pattern }) => pattern.test(pathname))
+  const route = matching.find(({ method }) => method === exchange.method)
+  if (route === undefined) {
+    const status = matching.length > 0 ? 405 : 404
+    const routes = CONTROL_ROUTES.map(([method, path]) => `${method} ${path}`)
+    return jsonReply(status, { error: { code: 'unknown-control-call', message: 'See routes.' }, routes })
+  }
+  const [, subject = '', detail = ''] = route.pattern.exec(pathname) ?? []
+  const { status, body } = await route.handler({ simulation, exchange, query: searchParams, subject, detail })
+  return jsonReply(status, body)
 }

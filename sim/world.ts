@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import type { CivicAddressRecord, ConsentRecord } from './consent-record.ts'
 import { ConsentStore, type Hiding, type Touch } from './consent-store.ts'
 import { type Casing, writeJson } from './dialect.ts'
 import { PageText } from './page-text.ts'
 import { applySentinel } from './record-faults.ts'
 import { FABRIKAM_LEADS, makeConsentSource } from './seed/consent-source.ts'
+import { guidOf } from './seed/guid.ts'
 import { OPERATOR_SEEDS, type OperatorSeed } from './seed/operators.ts'
+import { mix } from './seed/random.ts'
 import type { StateJournal } from './state-journal.ts'
 
 /** Roles a registered operator application holds on Project Synergy (microsoft.md A.2). */
@@ -16,6 +17,9 @@ export const DEFAULT_ROLES: readonly string[] = [
   'NumberManagement.Read',
   'NumberManagement.Write',
 ]
+
+const NEW_ID_SALT = 0x6e657769
+const MAX_IDS_PER_CHANGE = 64
 
 /** What a test or a person can set about an operator's registration; gone after a restart. */
 export interface OperatorSettings {
@@ -55,6 +59,8 @@ export class World {
   private readonly options: WorldOptions
   private readonly addressBook = new Map<string, CivicAddressRecord[]>()
   private readonly tenantByDomain = new Map<string, string>()
+  private changeCount = 0
+  private idsInChange = 0
   operators: Operator[]
 
   constructor(options: WorldOptions) {
@@ -78,6 +84,8 @@ export class World {
   /** Back to the seed; the state file begins anew. */
   reset(): void {
     this.options.journal?.start({ version: 1, seed: this.options.seed, epochMs: this.options.epochMs })
+    this.changeCount = 0
+    this.idsInChange = 0
     this.addressBook.clear()
     this.tenantByDomain.clear()
     this.operators = this.makeOperators()
@@ -118,12 +126,17 @@ export class World {
     for (const { store } of this.operators) store.settleActivations(nowMs)
   }
 
-  /** A tenant id or record id that nobody has yet. */
+  /**
+   * An id that nobody has yet. It depends on the seed and on how many changes came before, so that the same
+   * acts in the same order make the same ids, also across a restart.
+   */
   newId(): string {
-    return randomUUID()
+    return guidOf(this.changeCount * MAX_IDS_PER_CHANGE + this.idsInChange++, mix(this.options.seed, NEW_ID_SALT))
   }
 
   private apply(change: Change): boolean {
+    this.changeCount++
+    this.idsInChange = 0
     if (change.kind === 'addresses-put') {
       this.addressBook.set(change.tenantId, change.addresses)
       return true
