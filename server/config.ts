@@ -110,14 +110,14 @@ const VARIABLES = {
     trueOrFalse,
   ),
   LEADLINE_SIM_PORT: fixed('8081', 'Port of the simulator in the sandbox', '1 to 65535', PORT),
-  LEADLINE_SIM_SEED: fixed(
-    '1',
+  LEADLINE_SIM_SEED: optional(
+    'chosen by the simulator; an existing sandbox keeps its own',
     'Number from which the simulator makes its data',
     '0 to 4294967295',
     integer(0, 4_294_967_295),
   ),
-  LEADLINE_SANDBOX_LEADS: fixed(
-    '250',
+  LEADLINE_SANDBOX_LEADS: optional(
+    '250; an existing sandbox keeps its number',
     'Leads of the first sandbox operator, all told',
     '11 to 1000000',
     integer(11, 1_000_000),
@@ -173,7 +173,7 @@ export type Config = {
   dataDirectory: string | null
   http: { host: string; port: number; publicUrl: string; trustedProxies: string[] }
   database: { url: Secret | null; ownerUrl: Secret | null; poolSize: number; streamPoolSize: number }
-  sandbox: { enabled: boolean | null; simulatorPort: number; seed: number; leads: number }
+  sandbox: { enabled: boolean | null; simulatorPort: number; seed: number | null; leads: number | null }
   sync: { intervalSeconds: number; addressCallsPerMinute: number }
   limits: { requestsPerMinute: number }
   tokens: { audience: string; trustedIssuers: string[] }

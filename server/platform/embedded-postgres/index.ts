@@ -1,6 +1,6 @@
 export { findInstalledPostgres, type InstalledPostgres } from './binaries.ts'
 export { type DatabaseUser, databaseUser, firstImpassableFolder } from './database-user.ts'
-export { PostgresError } from './postgres-error.ts'
+export { explainFailure, PostgresError } from './postgres-error.ts'
 export {
   type EmbeddedPostgresOptions,
   type PostgresLogger,

@@ -1,0 +1,304 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Secret } from './config-checks.ts'
+import { newId } from './kernel/ids.ts'
+import { databaseUser, explainFailure, firstImpassableFolder } from './platform/embedded-postgres/index.ts'
+
+export type InstallationKind = 'sandbox' | 'production'
+
+/** What an installation is; the mark in a database at DATABASE_URL carries the same facts. */
+export type InstallationMark = { id: string; kind: InstallationKind; version: string }
+
+/** The file installation.json of a data directory. */
+export type Installation = InstallationMark & {
+  /** RFC 3339. */
+  createdAt: string
+  /** Leads of the first sandbox operator, so that a later start does not seem to lose or gain some. */
+  sandboxLeads?: number
+}
+
+export type DataDirectory = { path: string; installation: Installation; isNew: boolean }
+
+export type DataDirectoryErrorCode =
+  | 'not-a-directory'
+  | 'not-writable'
+  | 'not-empty'
+  | 'disk-full'
+  | 'other-kind'
+  | 'newer-version'
+  | 'damaged'
+
+/** Why a data directory cannot be used: what is the matter, and what to do. Both are shown to the person at the terminal. */
+export class DataDirectoryError extends Error {
+  readonly code: DataDirectoryErrorCode
+  readonly remedy: string
+
+  constructor(code: DataDirectoryErrorCode, message: string, remedy: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'DataDirectoryError'
+    this.code = code
+    this.remedy = remedy
+  }
+}
+
+const INSTALLATION_FILE = 'installation.json'
+const KEY_FILE = 'master.key'
+const KEY_BYTES = 32
+const MEGABYTE = 1_048_576
+// A new cluster with its log takes 60 MB, the copy of the programs 60 MB where links are impossible.
+const FIRST_START_MEGABYTES = 200
+const LATER_START_MEGABYTES = 16
+
+/** The folder of this checkout. */
+export const CHECKOUT = resolve(import.meta.dirname, '..')
+
+/**
+ * Where the data lies when nothing is configured: `.leadline` in the checkout, or, for the superuser whose checkout
+ * the database's unprivileged user cannot reach, a folder below /var/lib. Source: design/decisions.md.
+ */
+export function resolveDataDirectory(configured: string | null, checkout: string = CHECKOUT): string {
+  if (configured) return configured
+  const user = databaseUser()
+  if (!user.dropped || firstImpassableFolder(checkout, user) === null) return join(checkout, '.leadline')
+  return join('/var/lib/leadline', createHash('sha256').update(checkout).digest('hex').slice(0, 12))
+}
+
+/**
+ * Makes or opens a data directory and decides what the installation is: `sandbox` as asked for, else what the
+ * directory says, else a sandbox. Refuses in words a directory of the other kind, of a newer version, one that cannot
+ * be written, one with strange contents, and a full disk. Safe when two first starts meet.
+ */
+export function openDataDirectory(options: {
+  path: string
+  /** LEADLINE_SANDBOX, or `null` when it is not set. */
+  sandbox: boolean | null
+  /** Version of this program, as in package.json. */
+  version: string
+}): DataDirectory {
+  const { path, sandbox, version } = options
+  try {
+    makeFolder(path)
+    const found = readInstallation(path)
+    if (!found) refuseStrangers(path)
+    refuseFullDisk(path, found ? LATER_START_MEGABYTES : FIRST_START_MEGABYTES)
+    const installation = found ?? createInstallation(path, { sandbox, version })
+    refuseNewer(path, installation, version)
+    refuseOtherKind(path, installation, sandbox)
+    if (found) probeWriting(path)
+    letDatabasePass(path)
+    return { path, installation, isNew: !found }
+  } catch (error) {
+    throw inWords(error, path)
+  }
+}
+
+/** Stores changed facts of the installation, such as the version that has migrated it. */
+export function updateInstallation(directory: DataDirectory, changes: Partial<Installation>): DataDirectory {
+  const installation = { ...directory.installation, ...changes }
+  const staging = writeAside(directory.path, INSTALLATION_FILE, `${JSON.stringify(installation, null, 2)}\n`, 0o644)
+  renameSync(staging, join(directory.path, INSTALLATION_FILE))
+  return { ...directory, installation }
+}
+
+/** The installation of a directory, or `null` where there is none yet. Throws on a damaged file. */
+export function readInstallation(path: string): Installation | null {
+  const file = join(path, INSTALLATION_FILE)
+  const text = readIfThere(file)
+  if (text === null) return null
+  try {
+    const value = JSON.parse(text) as Installation
+    if (!['sandbox', 'production'].includes(value.kind) || !value.id || !value.version) throw new Error('facts missing')
+    return value
+  } catch (cause) {
+    throw new DataDirectoryError(
+      'damaged',
+      `${file} cannot be read as what Leadline wrote there.`,
+      'Restore it from a backup, or set LEADLINE_DATA_DIR to another folder.',
+      cause,
+    )
+  }
+}
+
+/**
+ * The key that seals stored secrets: the configured one, else the file of the data directory, which is made with 32
+ * random bytes and mode 0600 when it is missing. The configured one wins over a file.
+ */
+export function loadMasterKey(path: string, configured: Secret<Buffer> | null): Buffer {
+  if (configured) return configured.reveal()
+  const file = join(path, KEY_FILE)
+  try {
+    const stored =
+      readIfThere(file) ?? createOnce(path, KEY_FILE, `${randomBytes(KEY_BYTES).toString('base64')}\n`, 0o600)
+    const key = Buffer.from(stored.trim(), 'base64')
+    if (key.length !== KEY_BYTES)
+      throw new DataDirectoryError(
+        'damaged',
+        `${file} does not hold a key of ${KEY_BYTES} bytes.`,
+        'Restore it from a backup, or set LEADLINE_MASTER_KEY: stored secrets open with the old key only.',
+      )
+    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
+    return key
+  } catch (error) {
+    throw inWords(error, path)
+  }
+}
+
+function makeFolder(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat && !stat.isDirectory())
+    throw new DataDirectoryError('not-a-directory', `${path} is not a folder.`, 'Set LEADLINE_DATA_DIR to a folder.')
+  if (stat) return
+  const dropped = databaseUser().dropped
+  const parents = mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+  // Not left to the umask: the database's user must pass through what the superuser makes.
+  if (parents && dropped)
+    for (let made = dirname(path); made.startsWith(parents); made = dirname(made)) chmodSync(made, 0o755)
+  mkdirSync(path, { recursive: true })
+  chmodSync(path, dropped ? 0o711 : 0o700)
+}
+
+// A private folder of the superuser's (mktemp -d) that was given to us: entering it is all that the database needs.
+function letDatabasePass(path: string): void {
+  const { uid, mode } = statSync(path)
+  if (databaseUser().dropped && uid === 0 && (mode & 0o001) === 0) chmodSync(path, (mode & 0o777) | 0o001)
+}
+
+/** A folder with somebody's files in it was hardly meant; the entry of a fresh volume is no file of anybody. */
+function refuseStrangers(path: string): void {
+  const strange = readdirSync(path).filter((name) => name !== 'lost+found' && !name.startsWith(`${INSTALLATION_FILE}.`))
+  if (strange.length === 0) return
+  throw new DataDirectoryError(
+    'not-empty',
+    `${path} holds other files (${strange.slice(0, 3).join(', ')}${strange.length > 3 ? ', …' : ''}) and no installation of Leadline.`,
+    'Set LEADLINE_DATA_DIR to an empty or a new folder.',
+  )
+}
+
+function refuseFullDisk(path: string, neededMegabytes: number): void {
+  const { bavail, bsize } = statfsSync(path)
+  const freeMegabytes = Math.floor((bavail * bsize) / MEGABYTE)
+  if (freeMegabytes >= neededMegabytes) return
+  throw new DataDirectoryError(
+    'disk-full',
+    `The disk that holds ${path} has ${freeMegabytes} MB free; Leadline needs ${neededMegabytes} MB to start.`,
+    'Free some space, or set LEADLINE_DATA_DIR to a folder on another disk.',
+  )
+}
+
+function refuseNewer(path: string, { version: written }: Installation, version: string): void {
+  if (compareVersions(written, version) <= 0) return
+  throw new DataDirectoryError(
+    'newer-version',
+    `${path} was last used by Leadline ${written}; this is ${version}, which does not know what the newer one stored.`,
+    `Start Leadline ${written} or newer, or set LEADLINE_DATA_DIR to another folder.`,
+  )
+}
+
+function refuseOtherKind(path: string, { kind }: Installation, sandbox: boolean | null): void {
+  const asked = sandbox ? 'sandbox' : 'production'
+  if (sandbox === null || asked === kind) return
+  throw new DataDirectoryError(
+    'other-kind',
+    `${path} belongs to a ${kind}, and LEADLINE_SANDBOX=${sandbox} asks for a ${asked}. The two are never mixed.`,
+    `Set LEADLINE_DATA_DIR to another folder for the ${asked}, or unset LEADLINE_SANDBOX to go on with the ${kind}.`,
+  )
+}
+
+function createInstallation(
+  path: string,
+  { sandbox, version }: { sandbox: boolean | null; version: string },
+): Installation {
+  const kind: InstallationKind = sandbox === false ? 'production' : 'sandbox'
+  const installation: Installation = { id: newId(), kind, version, createdAt: new Date().toISOString() }
+  createOnce(path, INSTALLATION_FILE, `${JSON.stringify(installation, null, 2)}\n`, 0o644)
+  return readInstallation(path) ?? installation
+}
+
+function probeWriting(path: string): void {
+  rmSync(writeAside(path, INSTALLATION_FILE, 'probe', 0o600))
+}
+
+/** Writes the file unless somebody else was first, and returns what is in it then. */
+function createOnce(path: string, name: string, text: string, mode: number): string {
+  const staging = writeAside(path, name, text, mode)
+  try {
+    // A link appears with its whole contents, and fails where the name is taken.
+    linkSync(staging, join(path, name))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(staging, { force: true })
+  }
+  return readFileSync(join(path, name), 'utf8')
+}
+
+function writeAside(path: string, name: string, text: string, mode: number): string {
+  const staging = join(path, `${name}.${randomBytes(6).toString('hex')}.new`)
+  const file = openSync(staging, 'wx', mode)
+  try {
+    writeSync(file, text)
+    fsyncSync(file)
+  } catch (error) {
+    rmSync(staging, { force: true })
+    throw error
+  } finally {
+    closeSync(file)
+  }
+  return staging
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function inWords(error: unknown, path: string): unknown {
+  if (error instanceof DataDirectoryError) return error
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return new DataDirectoryError(
+      'not-a-directory',
+      `${path} is not a folder, or lies below a file.`,
+      'Set LEADLINE_DATA_DIR to a folder.',
+      error,
+    )
+  const explained = explainFailure(String(error), path, error)
+  if (explained?.code !== 'disk-full' && explained?.code !== 'not-writable') return error
+  return new DataDirectoryError(explained.code, explained.message, explained.remedy, error)
+}
+
+/** Order of two versions such as 1.10.0 and 1.9.2-beta.1; a pre-release comes before its release. */
+export function compareVersions(a: string, b: string): number {
+  const [[aNumbers, aTag], [bNumbers, bTag]] = [splitVersion(a), splitVersion(b)]
+  for (let index = 0; index < 3; index += 1) {
+    const difference = (aNumbers[index] ?? 0) - (bNumbers[index] ?? 0)
+    if (difference !== 0) return Math.sign(difference)
+  }
+  if (aTag === bTag) return 0
+  if (aTag === '' || bTag === '') return aTag === '' ? 1 : -1
+  return Math.sign(aTag.localeCompare(bTag, 'en', { numeric: true }))
+}
+
+function splitVersion(version: string): [number[], string] {
+  const [numbers = '', ...tag] = version.split('-')
+  return [numbers.split('.').map((part) => Number.parseInt(part, 10) || 0), tag.join('-')]
+}
