@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -162,14 +163,20 @@ function makeFolder(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat && !stat.isDirectory())
     throw new DataDirectoryError('not-a-directory', `${path} is not a folder.`, 'Set LEADLINE_DATA_DIR to a folder.')
-  if (stat) return
-  const dropped = databaseUser().dropped
-  const parents = mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
-  // Not left to the umask: the database's user must pass through what the superuser makes.
-  if (parents && dropped)
-    for (let made = dirname(path); made.startsWith(parents); made = dirname(made)) chmodSync(made, 0o755)
-  mkdirSync(path, { recursive: true })
-  chmodSync(path, dropped ? 0o711 : 0o700)
+  if (!stat) makeFolderAndParents(path, databaseUser().dropped ? 0o711 : 0o700)
+}
+
+// One by one: the recursive form hides that a file system is read-only. And the mode is not left to the umask, since
+// the database's user must pass through what the superuser makes.
+function makeFolderAndParents(path: string, mode: number): void {
+  if (!existsSync(dirname(path))) makeFolderAndParents(dirname(path), 0o755)
+  try {
+    mkdirSync(path)
+    chmodSync(path, mode)
+  } catch (error) {
+    const appeared = (error as NodeJS.ErrnoException).code === 'EEXIST' && statSync(path).isDirectory()
+    if (!appeared) throw error
+  }
 }
 
 // A private folder of the superuser's (mktemp -d) that was given to us: entering it is all that the database needs.
