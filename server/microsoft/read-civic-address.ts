@@ -59,14 +59,12 @@ export function readCivicAddress(record: unknown): CivicAddressReading {
   if (!isPlainObject(record)) return { ok: false, reason: 'the address is not an object' }
   const warnings: string[] = []
   const fields = new RecordReader(record, ADDRESS_FIELDS, warnings)
-  const id = fields.guidText('id')
-  if (id === null || !isGuid(id)) return { ok: false, reason: 'id is not a GUID' }
+  const id = fields.guid('id')
+  if (id === null) return { ok: false, reason: 'id is not a GUID' }
   const parts = Object.fromEntries(ADDRESS_PARTS.map((name) => [name, readPart(fields, name)])) as Record<
     AddressPart,
     string
   >
-  if (parts.validationStatus !== '' && !VALIDATION_STATUSES.has(parts.validationStatus.toLowerCase()))
-    fields.warn('validationStatus', 'is an unknown word')
   const locations = (fields.objects('locations') ?? []).map((location, index) =>
     readLocation(location, id, `locations[${index}]`, warnings),
   )
@@ -74,18 +72,20 @@ export function readCivicAddress(record: unknown): CivicAddressReading {
 }
 
 function readPart(fields: RecordReader, name: AddressPart): string {
-  if (ID_PARTS.has(name)) return fields.guidText(name) ?? ''
-  const text = fields.text(name) ?? ''
-  return name === 'validationStatus' ? knownWord(text, VALIDATION_STATUSES) : text
+  const text = (ID_PARTS.has(name) ? fields.idText(name) : fields.text(name)) ?? ''
+  if (name !== 'validationStatus' || text === '') return text
+  const word = knownWord(text, VALIDATION_STATUSES)
+  if (word === undefined) fields.warn(name, 'is an unknown word')
+  return word ?? text
 }
 
 function readLocation(location: object, addressId: string, where: string, warnings: string[]): WireLocation {
   const fields = new RecordReader(location, LOCATION_FIELDS, warnings, where)
-  const id = fields.guidText('id')
+  const id = fields.idText('id')
   if (id === null || !isGuid(id)) fields.warn('id', 'is not a GUID')
   const read = {
     id: id ?? '',
-    civicAddressId: fields.guidText('civicAddressId') ?? addressId,
+    civicAddressId: fields.idText('civicAddressId') || addressId,
     description: fields.text('description') ?? '',
     additionalInfo: fields.text('additionalInfo'),
     isDefault: readFlag(fields, 'isDefault'),

@@ -1,5 +1,4 @@
-import { isGuid } from '../kernel/ids.ts'
-import { fieldNames, isPlainObject, knownWord, knownWords, RecordReader } from './read-fields.ts'
+import { fieldNames, isPlainObject, type KnownWords, knownWord, knownWords, RecordReader } from './read-fields.ts'
 import { isWireDate } from './wire-date.ts'
 
 /** Fields that Microsoft sends beyond the known ones, and values that a known field cannot hold; under their own names. */
@@ -83,12 +82,13 @@ export function readConsent(record: unknown): ConsentReading {
   const warnings: string[] = []
   const fields = new RecordReader(record, CONSENT_FIELDS, warnings)
 
-  const id = fields.guidText('id')
-  if (id === null || !isGuid(id)) return { ok: false, reason: 'id is not a GUID' }
-  const tenantId = fields.guidText('tenantId')
-  if (tenantId === null || !isGuid(tenantId)) return { ok: false, reason: 'tenantId is not a GUID' }
-  const operatorId = fields.guidText('operatorId')
-  if (operatorId !== null && !isGuid(operatorId)) return { ok: false, reason: 'operatorId is not a GUID' }
+  const id = fields.guid('id')
+  if (id === null) return { ok: false, reason: 'id is not a GUID' }
+  const tenantId = fields.guid('tenantId')
+  if (tenantId === null) return { ok: false, reason: 'tenantId is not a GUID' }
+  const operatorId = fields.guid('operatorId')
+  if (operatorId === null && !isEmpty(fields.raw('operatorId')))
+    return { ok: false, reason: 'operatorId is not a GUID' }
   const status = fields.text('status')
   if (status === null || status.trim() === '') return { ok: false, reason: 'status is missing' }
   const consentedOn = fields.text('consentedOn')
@@ -107,8 +107,7 @@ export function readConsent(record: unknown): ConsentReading {
     consentedOn,
     lastModifiedOn,
     consentedCountries: fields.texts('consentedCountries'),
-    contacts:
-      fields.objects('contacts')?.map((contact, index) => readContact(contact, `contacts[${index}]`, warnings)) ?? null,
+    contacts: readContacts(fields.objects('contacts'), warnings),
     contactDetails: readOptional(fields.object('contactDetails'), (contact) =>
       readContact(contact, 'contactDetails', warnings),
     ),
@@ -118,6 +117,12 @@ export function readConsent(record: unknown): ConsentReading {
     productContext: fields.text('productContext'),
   }
   return { ok: true, consent: { ...consent, extra: fields.extra() }, warnings }
+}
+
+function readContacts(contacts: object[] | null, warnings: string[]): WireContact[] | null {
+  return contacts === null
+    ? null
+    : contacts.map((contact, index) => readContact(contact, `contacts[${index}]`, warnings))
 }
 
 function readContact(contact: object, where: string, warnings: string[]): WireContact {
@@ -149,10 +154,14 @@ function readRelationship(relationship: object, warnings: string[]): WireRelatio
   }
 }
 
-function expectedWord(fields: RecordReader, name: string, text: string, known: ReadonlyMap<string, string>): string {
+function expectedWord(fields: RecordReader, name: string, text: string, known: KnownWords): string {
   const word = knownWord(text, known)
-  if (!known.has(word.toLowerCase())) fields.warn(name, 'is an unknown word')
-  return word
+  if (word === undefined) fields.warn(name, 'is an unknown word')
+  return word ?? text
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === ''
 }
 
 function readOptional<T>(value: object | null, read: (value: object) => T): T | null {

@@ -1,34 +1,43 @@
 import { isGuid } from '../kernel/ids.ts'
 
-/** Names in lower case -> the name in our objects; several names may lead to one. */
+/** Names as they come -> the name in our objects; several names may lead to one. Asked by exact spelling, then in lower case. */
 export type FieldNames = ReadonlyMap<string, string>
 
+/** The given names and aliases in lower case; the two usual spellings are there as well, so that they are found at once. */
 export function fieldNames(names: readonly string[], aliases: Readonly<Record<string, string>> = {}): FieldNames {
-  return new Map([
-    ...names.map((name): [string, string] => [name.toLowerCase(), name]),
-    ...Object.entries(aliases).map(([alias, name]): [string, string] => [alias.toLowerCase(), name]),
-  ])
+  const all = new Map<string, string>()
+  for (const [spelling, name] of [...names.map((name) => [name, name] as const), ...Object.entries(aliases)]) {
+    all.set(spelling, name)
+    all.set(`${spelling.slice(0, 1).toUpperCase()}${spelling.slice(1)}`, name)
+    all.set(spelling.toLowerCase(), name)
+  }
+  return all
 }
 
 /**
  * A record from Microsoft on its way to a plain object: known fields under one spelling, the rest untouched in `extra`.
  * What a known field holds that its type does not allow is moved to `extra` as well, with a warning: nothing is dropped.
+ * Every record of a first sync passes here, so fields are found without making objects for each.
  */
 export class RecordReader {
-  readonly warnings: string[]
-  readonly #known = new Map<string, { key: string; value: unknown }>()
-  readonly #extra: [string, unknown][] = []
+  readonly #warnings: string[]
   readonly #where: string
+  readonly #record: Readonly<Record<string, unknown>>
+  readonly #keys = new Map<string, string>()
+  #extraKeys: string[] | null = null
 
+  /** `where` says in warnings which part of the record this is; "" for the record itself. */
   constructor(record: object, names: FieldNames, warnings: string[], where = '') {
-    this.warnings = warnings
+    this.#record = record as Record<string, unknown>
+    this.#warnings = warnings
     this.#where = where
-    for (const [key, value] of Object.entries(record)) this.#sort(key, value, names.get(key.toLowerCase()))
+    for (const key of Object.keys(record)) this.#sort(key, names.get(key) ?? names.get(key.toLowerCase()))
   }
 
-  /** As received: null when absent. */
+  /** As received; null when absent. */
   raw(name: string): unknown {
-    return this.#known.get(name)?.value ?? null
+    const key = this.#keys.get(name)
+    return key === undefined ? null : (this.#record[key] ?? null)
   }
 
   /** Numbers and booleans count as their text; null when absent, null or of another shape. */
@@ -43,35 +52,32 @@ export class RecordReader {
     return null
   }
 
-  /** GUIDs in lower case, anything else as it is, "" as null. */
-  guidText(name: string): string | null {
-    const value = this.text(name)
-    return value === null || value === '' ? null : isGuid(value) ? value.toLowerCase() : value
+  /** A GUID in lower case; null when absent, null, or anything else. */
+  guid(name: string): string | null {
+    const text = this.text(name)
+    return text !== null && isGuid(text) ? text.toLowerCase() : null
   }
 
+  /** As `text`, with GUIDs in lower case. */
+  idText(name: string): string | null {
+    const text = this.text(name)
+    return text !== null && isGuid(text) ? text.toLowerCase() : text
+  }
+
+  /** Empty when absent or null; what is no text stays in `extra`. */
   texts(name: string): string[] {
-    const value = this.raw(name)
-    if (value === null) return []
-    if (!Array.isArray(value)) {
-      this.setAside(name, 'is not a list')
-      return []
-    }
-    const texts = value.filter((element) => typeof element === 'string')
-    if (texts.length < value.length) this.setAside(name, 'holds more than texts')
-    return texts
+    const value = this.#list(name)
+    if (value === null || value.every((element) => typeof element === 'string')) return value ?? []
+    this.setAside(name, 'holds more than texts')
+    return value.filter((element) => typeof element === 'string')
   }
 
-  /** Null when absent or null; elements that are no objects stay in `extra`. */
+  /** Null when absent or null; what is no object stays in `extra`. */
   objects(name: string): object[] | null {
-    const value = this.raw(name)
-    if (value === null) return null
-    if (!Array.isArray(value)) {
-      this.setAside(name, 'is not a list')
-      return null
-    }
-    const objects = value.filter(isPlainObject)
-    if (objects.length < value.length) this.setAside(name, 'holds more than objects')
-    return objects
+    const value = this.#list(name)
+    if (value === null || value.every(isPlainObject)) return value
+    this.setAside(name, 'holds more than objects')
+    return value.filter(isPlainObject)
   }
 
   object(name: string): object | null {
@@ -84,41 +90,46 @@ export class RecordReader {
   /** Keeps a value that cannot be used under the name it came with. */
   setAside(name: string, problem: string): void {
     this.warn(name, problem)
-    const field = this.#known.get(name)
-    if (field !== undefined) this.#extra.push([field.key, field.value])
+    const key = this.#keys.get(name)
+    if (key !== undefined) this.#keep(key)
   }
 
   warn(name: string, problem: string): void {
-    this.warnings.push(`${this.path(name)} ${problem}`)
-  }
-
-  path(name: string): string {
-    return this.#where === '' ? name : `${this.#where}.${name}`
+    this.#warnings.push(`${this.#where === '' ? name : `${this.#where}.${name}`} ${problem}`)
   }
 
   /** Everything that is not under a known name. fromEntries keeps even a key named `__proto__`, assignment would not. */
   extra(): Record<string, unknown> {
-    return Object.fromEntries(this.#extra)
+    return this.#extraKeys === null ? {} : Object.fromEntries(this.#extraKeys.map((key) => [key, this.#record[key]]))
   }
 
-  #sort(key: string, value: unknown, name: string | undefined): void {
+  #list(name: string): unknown[] | null {
+    const value = this.raw(name)
+    if (value === null || Array.isArray(value)) return value
+    this.setAside(name, 'is not a list')
+    return null
+  }
+
+  #keep(key: string): void {
+    this.#extraKeys ??= []
+    this.#extraKeys.push(key)
+  }
+
+  #sort(key: string, name: string | undefined): void {
     if (name === undefined) {
-      this.#extra.push([key, value])
+      this.#keep(key)
       return
     }
-    const earlier = this.#known.get(name)
+    const earlier = this.#keys.get(name)
     if (earlier === undefined) {
-      this.#known.set(name, { key, value })
+      this.#keys.set(name, key)
       return
     }
     // Two spellings of one field: the one that says something wins, the other is kept.
     this.warn(name, 'is given more than once')
-    if (earlier.value === null && value !== null) {
-      this.#known.set(name, { key, value })
-      this.#extra.push([earlier.key, earlier.value])
-    } else {
-      this.#extra.push([key, value])
-    }
+    const isBetter = this.#record[earlier] === null && this.#record[key] !== null
+    this.#keep(isBetter ? earlier : key)
+    if (isBetter) this.#keys.set(name, key)
   }
 }
 
@@ -126,11 +137,14 @@ export function isPlainObject(value: unknown): value is object {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
-/** A known word in its usual letter case, whatever case and blanks it came with; unknown words as they are. */
-export function knownWord(text: string, known: ReadonlyMap<string, string>): string {
-  return known.get(text.replaceAll(/\s/g, '').toLowerCase()) ?? text
+/** Words that are known today, by their usual spelling and in lower case. */
+export type KnownWords = ReadonlyMap<string, string>
+
+export function knownWords(words: readonly string[]): KnownWords {
+  return new Map(words.flatMap((word) => [[word, word] as const, [word.toLowerCase(), word] as const]))
 }
 
-export function knownWords(words: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(words.map((word) => [word.toLowerCase(), word]))
+/** A known word in its usual spelling, whatever letter case and blanks it came with; undefined for any other. */
+export function knownWord(text: string, known: KnownWords): string | undefined {
+  return known.get(text) ?? known.get(text.replaceAll(/\s/g, '').toLowerCase())
 }
