@@ -1,0 +1,22 @@
+export {
+  type Authenticate,
+  type Credentials,
+  createHttpServer,
+  type HttpServer,
+  type HttpServerOptions,
+  type HttpSettings,
+} from './http-server.ts'
+export { type Allowance, RateLimit } from './rate-limit.ts'
+export {
+  type Answer,
+  type ConditionalAnswer,
+  type Handler,
+  type Problem,
+  type PublicContext,
+  type RequestContext,
+  type Route,
+  type RouteOptions,
+  route,
+} from './route.ts'
+export { pagePolicy } from './security-headers.ts'
+export { type ServiceRouteOptions, serviceRoutes } from './service-routes.ts'
