@@ -1,13 +1,21 @@
 import type { Migration } from 'kysely/migration'
 import * as foundation from './0001-foundation.ts'
+import * as access from './0002-access.ts'
 import * as audit from './0003-audit.ts'
 import * as events from './0004-events.ts'
 import * as jobs from './0005-jobs.ts'
+import * as leads from './0006-leads.ts'
+import * as operators from './0007-operators.ts'
+import * as peering from './0008-peering.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
+  '0002-access': access,
   '0003-audit': audit,
   '0004-events': events,
   '0005-jobs': jobs,
+  '0006-leads': leads,
+  '0007-operators': operators,
+  '0008-peering': peering,
 }
