@@ -19,7 +19,7 @@ export async function migrateDatabase(ownerUrl: string): Promise<MigrationOutcom
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     await refuseOldServer(db)
-    await ensureAppRole(db)
+    await ensureAppRole(db, ownerUrl)
     await refuseNewerDatabase(db)
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
     const { error, results } = await migrator.migrateToLatest()
@@ -44,12 +44,12 @@ async function refuseOldServer(db: Kysely<unknown>): Promise<void> {
 }
 
 /** The embedded server has the role from initdb; elsewhere the owner makes it, or asks for it in words. */
-async function ensureAppRole(db: Kysely<unknown>): Promise<void> {
+async function ensureAppRole(db: Kysely<unknown>, ownerUrl: string): Promise<void> {
   const { rows } = await sql<{ found: boolean }>`
     select exists (select from pg_roles where rolname = ${APP_ROLE}) as found`.execute(db)
   try {
     if (!rows[0]?.found) await createAppRole(db)
-    if (!(await maySetRole(db))) await sql.raw(`grant ${APP_ROLE} to current_user`).execute(db)
+    if (!(await maySetRole(ownerUrl))) await sql.raw(`grant ${APP_ROLE} to current_user`).execute(db)
     await sql.raw(`grant usage on schema public to ${APP_ROLE}`).execute(db)
   } catch (cause) {
     throw new AppError({
@@ -71,16 +71,19 @@ async function createAppRole(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-// Asked by trying: since PostgreSQL 16 a membership may exist without the right to set the role.
-async function maySetRole(db: Kysely<unknown>): Promise<boolean> {
+// Asked by trying: since PostgreSQL 16 a membership may exist without the right to set the role. On a connection of its
+// own, since a role set in the pool would stay on its connection.
+async function maySetRole(ownerUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 5_000 })
+  await client.connect()
   try {
-    await db.transaction().execute(async (tx) => {
-      await sql.raw(`set local role ${APP_ROLE}`).execute(tx)
-    })
+    await client.query(`set role ${APP_ROLE}`)
     return true
   } catch (error) {
     if ((error as { code?: string }).code === '42501') return false
     throw error
+  } finally {
+    await client.end()
   }
 }
 

@@ -26,12 +26,12 @@ type OpenTx = Tx & { client: pg.PoolClient; kysely: Kysely<unknown> | null }
  * The statement that begins a transaction and narrows it to the principal's scope: one round trip.
  * Only integers are put into the text, so nothing a caller sent can get into it.
  */
-export function beginStatement(principal: Principal): string {
+export function beginStatement(principal: Principal, mode = ''): string {
   const operator = principal.operatorId === null ? '' : String(integer(principal.operatorId))
   const channel = principal.channelId === null ? '' : String(integer(principal.channelId))
   const installation = principal.kind === 'installation' ? 'on' : ''
   return (
-    `begin; set local role ${APP_ROLE}; ` +
+    `begin ${mode}; set local role ${APP_ROLE}; ` +
     `select set_config('leadline.operator_id', '${operator}', true), set_config('leadline.channel_id', '${channel}', true), ` +
     `set_config('leadline.installation', '${installation}', true)`
   )
@@ -54,7 +54,7 @@ export function createTransact(pool: pg.Pool): Transact {
       } catch (rollbackError) {
         broken = rollbackError as Error
       }
-      throw asAppError(error)
+      throw toAppError(error)
     } finally {
       // A connection that could not even roll back is thrown away, never handed to the next transaction.
       client.release(broken)
@@ -115,7 +115,8 @@ function kyselyOn(client: pg.PoolClient): Kysely<unknown> {
 const CONNECTION_LOST = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', '08001', '53300'])
 const CONNECTION_ERRNO = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'])
 
-function asAppError(error: unknown): unknown {
+/** A failure of the connection or the disk as the error a caller gets; anything else unchanged. */
+export function toAppError(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error
   const code = (error as { code?: string }).code ?? ''
   const lost = CONNECTION_LOST.has(code) || CONNECTION_ERRNO.has(code) || /Connection terminated/.test(error.message)

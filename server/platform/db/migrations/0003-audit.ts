@@ -42,6 +42,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       position bigint not null check (position > 0),
       entry_id uuid not null unique,
       hash bytea not null check (octet_length(hash) = 32),
+      -- On the last of each batch: brackets what was rewritten by someone who has no master key.
+      signature text,
       primary key (operator_id, position)
     )`.execute(db)
   await sql`

@@ -1,0 +1,47 @@
+import type { DeskLead, DeskLeadDetail } from '../../../contract/leads.ts'
+import { companySizeOf, type RemoteLead } from './lead.rules.ts'
+import type { DeskRow } from './lead-list.store.ts'
+
+/** A lead for the desk: names instead of codes, and what may be done with it. */
+export function deskLeadView(row: DeskRow): DeskLead {
+  const remote = JSON.parse(row.remote) as RemoteLead
+  return {
+    id: row.lead_id,
+    tenantId: row.tenant_id,
+    companyName: remote.contactDetails.companyName,
+    companySize: companySizeOf(remote.contactDetails.companySize),
+    contact: remote.contactDetails,
+    contacts: remote.contacts ?? [],
+    countries: remote.consentedCountries,
+    status: remote.status,
+    license: row.license,
+    processing: row.processing,
+    umpCustomerGuid: row.ump_customer_guid,
+    channel: row.channel_id === null ? null : { id: row.channel_id, name: row.channel_name ?? '' },
+    isDirectLead: row.is_direct,
+    consentedOn: remote.consentedOn,
+    lastModifiedOn: remote.lastModifiedOn,
+    firstSeenAt: row.first_seen_at.toISOString(),
+    changedAt: row.changed_at.toISOString(),
+    missingSince: row.missing_since?.toISOString() ?? null,
+    addresses: {
+      count: row.address_count,
+      askedAt: row.addresses_asked_at?.toISOString() ?? null,
+      failure: row.addresses_failure,
+    },
+    // Each action comes with the issue that makes it work; its rule says whether and why not.
+    actions: {},
+  }
+}
+
+/** One lead with its addresses and with everything Microsoft sent beyond the documented fields. */
+export function deskLeadDetailView(row: DeskRow): DeskLeadDetail {
+  const remote = JSON.parse(row.remote) as RemoteLead
+  return {
+    ...deskLeadView(row),
+    civicAddresses: row.civic_addresses == null ? null : JSON.parse(row.civic_addresses),
+    tenantOrigin: remote.tenantOrigin,
+    operatorId: remote.operatorId,
+    extras: remote.extras,
+  }
+}

@@ -1,0 +1,206 @@
+import type { WireCivicAddress } from '../../../contract/leads.ts'
+import type { Tx } from '../../platform/db/transaction.ts'
+import { emit, type NewEvent } from '../../platform/events/index.ts'
+import { type JournalEntry, journal } from '../audit/index.ts'
+import {
+  changesOf,
+  type FieldChange,
+  judgeAbsence,
+  type ListingVerdict,
+  NO_LOCAL_FACTS,
+  type RemoteLead,
+  withKnownOrigin,
+} from './lead.rules.ts'
+import { type LeadWrite, leadStore, type StoredLead } from './lead.store.ts'
+import { addressesText } from './lead.view.ts'
+
+/** One record of Microsoft, read; `hash` is that of the record as Microsoft sent it. */
+export type IncomingLead = { remote: RemoteLead; hash: Buffer }
+
+export type IntakeCounts = { new: number; changed: number; unchanged: number; returned: number }
+
+export type IntakeOptions = {
+  /** First sync of the operator: nothing of it is news, so no events, and one journal entry for all. */
+  baseline: boolean
+  /** How the records came: `sync`, `check-online`. For the journal. */
+  source: string
+}
+
+/**
+ * What Microsoft says becomes what Leadline knows. Every function works in the caller's transaction: leads, their texts,
+ * version, journal and events commit together. Local facts are never touched.
+ */
+export const leadIntake = {
+  /** Hash and absence mark of each known lead among the ids; the caller need not read records whose hash is the same. */
+  hashesOf: (tx: Tx, leadIds: string[]) => leadStore(tx).hashesOf(leadIds),
+
+  /** Stores new and changed leads in the order given; leads marked missing that are here again lose the mark. */
+  async apply(tx: Tx, incoming: IncomingLead[], options: IntakeOptions): Promise<IntakeCounts> {
+    const counts: IntakeCounts = { new: 0, changed: 0, unchanged: 0, returned: 0 }
+    if (incoming.length === 0) return counts
+    const store = leadStore(tx)
+    let arrival = await store.lockArrival()
+    const known = new Map(
+      (await store.lockLeads(incoming.map((one) => one.remote.id))).map((lead) => [lead.leadId, lead]),
+    )
+    const writes: LeadWrite[] = []
+    const added: LeadWrite[] = []
+    const entries: JournalEntry[] = []
+    const events: NewEvent[] = []
+    const seen = new Set<string>()
+
+    for (const { remote, hash } of incoming) {
+      // Microsoft may list a record twice on one page; the first is the one that counts.
+      if (seen.has(remote.id)) continue
+      seen.add(remote.id)
+      const before = known.get(remote.id)
+      if (!before) {
+        const lead = newLead(remote, hash, arrival++)
+        added.push(lead)
+        writes.push(lead)
+        if (!options.baseline) tell(lead, 'lead.created', undefined, entries, events, options)
+        counts.new++
+        continue
+      }
+      const after = withKnownOrigin(before.remote.isDirectLead, remote)
+      const changes = changesOf(before.remote, after)
+      if (before.missing) counts.returned++
+      if (changes.length === 0 && before.remoteHash.equals(hash) && !before.missing) {
+        counts.unchanged++
+        continue
+      }
+      const lead = { ...before, remote: after, remoteHash: hash }
+      writes.push(lead)
+      if (changes.length === 0) {
+        counts.unchanged++
+        continue
+      }
+      tell(lead, 'lead.changed', changes, entries, events, options)
+      counts.changed++
+    }
+
+    await store.write(writes)
+    await store.touch(
+      writes.map((lead) => lead.local.channelId ?? 0),
+      added.map((lead) => lead.local.channelId ?? 0),
+      arrival - 1,
+    )
+    if (options.baseline && added.length > 0) entries.push(baselineEntry(tx, added))
+    await journal(tx).append(entries)
+    await emit(tx, events)
+    return counts
+  },
+
+  /**
+   * Compares a complete listing with what is known. Absence is only a suspicion: it marks leads as missing, and a listing
+   * that shrank suddenly marks none. Direct leads never count as missing.
+   */
+  async judgeListing(tx: Tx, listed: ReadonlySet<string>): Promise<ListingVerdict & { missing: number }> {
+    const store = leadStore(tx)
+    const known = await store.listedIds()
+    const missing = known.filter((id) => !listed.has(id))
+    const verdict = judgeAbsence(known.length, missing.length)
+    if (verdict.trusted && missing.length > 0) await store.markMissing(missing)
+    if (!verdict.trusted) {
+      await journal(tx).append({
+        action: 'leads.listing-shrank',
+        object: { type: 'sync', id: tx.principal.requestId },
+        result: 'refused',
+        detail: verdict.reason,
+        after: { known: known.length, missing: missing.length },
+      })
+      const payload = { known: known.length, missing: missing.length, runId: tx.principal.requestId }
+      await emit(tx, { name: 'sync.listing-shrank', key: `sync/${tx.operatorId}`, payload })
+    }
+    return { ...verdict, missing: missing.length }
+  },
+
+  /** Leads whose absence has to be confirmed by asking Microsoft for each. */
+  missing: (tx: Tx, limit: number) => leadStore(tx).missing(limit),
+
+  /** Microsoft has been asked for this very lead, and it is gone: its status becomes Removed, everything else stays. */
+  async markRemoved(tx: Tx, leadId: string): Promise<boolean> {
+    const store = leadStore(tx)
+    const [lead] = await store.lockLeads([leadId])
+    if (!lead || lead.remote.status === 'Removed') return false
+    const removed = { ...lead, remote: { ...lead.remote, status: 'Removed' }, remoteHash: Buffer.alloc(0) }
+    await store.write([removed])
+    await store.touch([lead.local.channelId ?? 0], [])
+    const entries: JournalEntry[] = []
+    const events: NewEvent[] = []
+    const changes = [{ field: 'status', before: lead.remote.status, after: 'Removed' }]
+    tell(removed, 'lead.removed', changes, entries, events, { baseline: false, source: 'sync' })
+    await journal(tx).append(entries)
+    await emit(tx, events)
+    return true
+  },
+
+  clearMissing: (tx: Tx, leadIds: string[]) => leadStore(tx).clearMissing(leadIds),
+
+  tenantsDueForAddresses: (tx: Tx, limit: number, askedBefore: Date, failedBefore: Date) =>
+    leadStore(tx).tenantsDueForAddresses(limit, askedBefore, failedBefore),
+  countDueForAddresses: (tx: Tx, askedBefore: Date, failedBefore: Date) =>
+    leadStore(tx).countDueForAddresses(askedBefore, failedBefore),
+
+  /** Keeps Microsoft's answer on a tenant's civic addresses on all its leads, or why there was none. */
+  async applyAddresses(
+    tx: Tx,
+    tenantId: string,
+    answer: { addresses: WireCivicAddress[] } | { failure: string },
+  ): Promise<{ changed: boolean }> {
+    const store = leadStore(tx)
+    const leads = await store.lockTenant(tenantId)
+    if ('failure' in answer) {
+      await store.writeAddresses(leads, answer)
+      return { changed: false }
+    }
+    const changed = await store.writeAddresses(leads, { addresses: addressesText(answer.addresses) })
+    await store.touch(changed, [])
+    return { changed: changed.length > 0 }
+  },
+}
+
+function newLead(remote: RemoteLead, hash: Buffer, arrival: number): LeadWrite {
+  return {
+    leadId: remote.id,
+    arrival,
+    remote,
+    remoteHash: hash,
+    local: NO_LOCAL_FACTS,
+    civicAddresses: null,
+    channelName: null,
+  }
+}
+
+/** The journal entry and the event of one lead. */
+function tell(
+  lead: LeadWrite | StoredLead,
+  name: 'lead.created' | 'lead.changed' | 'lead.removed',
+  changes: FieldChange[] | undefined,
+  entries: JournalEntry[],
+  events: NewEvent[],
+  { source }: IntakeOptions,
+): void {
+  const { channelId } = lead.local
+  const object = { type: 'lead', id: lead.leadId, name: lead.remote.contactDetails.companyName }
+  const before = changes && Object.fromEntries(changes.map((change) => [change.field, change.before]))
+  const after = changes
+    ? Object.fromEntries(changes.map((change) => [change.field, change.after]))
+    : { tenantId: lead.remote.tenantId, status: lead.remote.status, consentedCountries: lead.remote.consentedCountries }
+  entries.push({ action: name, object, channelId, before, after, detail: `Microsoft, by ${source}` })
+  events.push({
+    name,
+    channelId,
+    key: `lead/${lead.leadId}`,
+    payload: { leadId: lead.leadId, tenantId: lead.remote.tenantId, ...(changes ? { before, after } : {}) },
+  })
+}
+
+function baselineEntry(tx: Tx, added: LeadWrite[]): JournalEntry {
+  return {
+    action: 'leads.baseline',
+    object: { type: 'sync', id: tx.principal.requestId },
+    after: { count: added.length, first: added[0]?.leadId, last: added.at(-1)?.leadId },
+    detail: `${added.length} leads that were there when the operator was first synced`,
+  }
+}

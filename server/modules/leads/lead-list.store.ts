@@ -1,0 +1,311 @@
+import type { Readable } from 'node:stream'
+import type { LeadSort } from '../../../contract/leads.ts'
+import type { Principal } from '../../kernel/principal.ts'
+import { type Reader, type Settings, settingOf } from '../../platform/db/reader.ts'
+
+/** Which leads, in what order, from where. Texts are as the caller sent them, already checked. */
+export type LeadQuery = {
+  tenantId?: string
+  statuses?: string[]
+  countries?: string[]
+  licenses?: string[]
+  processings?: string[]
+  licensed?: boolean
+  channelId?: number
+  isDirectLead?: boolean
+  modifiedSince?: string
+  consentedSince?: string
+  /** Already folded; matched as a substring. */
+  search?: string
+  /** `tenant`: the newest consented lead first, then the direct one (design/decisions.md, Lead key). */
+  sort: LeadSort | 'tenant'
+  offset: number
+  limit: number
+  after: LeadPosition | null
+}
+
+/** Where a page ended: the sort key as text and the arrival that breaks ties. */
+export type LeadPosition = { key: string; arrival: number }
+
+/** What there is in a scope: a version that changes with every change of its leads, and how many there are. */
+export type ScopeState = { version: number; total: number; unaddressedDirect: boolean }
+
+export type LeadPage = { count: number; last: LeadPosition | null }
+
+const SORT_KEYS: Record<string, { column: string; type: string }> = {
+  arrival: { column: 'arrival', type: 'integer' },
+  consentedOn: { column: 'consented_at', type: 'timestamptz' },
+  lastModifiedOn: { column: 'modified_at', type: 'timestamptz' },
+  companyName: { column: 'company_name', type: 'text' },
+}
+
+const UNADDRESSED = `is_direct and status <> 'Removed' and coalesce(civic_addresses, '[]') = '[]'`
+/** A direct lead is asked about again after a failure or an empty answer, but not at every reading. */
+const ASK_AGAIN = `coalesce(addresses_failed_at, addresses_asked_at, '-infinity') < now() - interval '10 minutes'`
+
+/** Reads of leads for lists: the page leaves the database as JSON text and is not parsed on the way. */
+export function leadListStore(reader: Reader, principal: Principal) {
+  const operatorId = principal.operatorId ?? 0
+  const inOperator = `operator_id = ${operatorId}`
+
+  const stateSql = `
+    select s.version, s.total,
+      exists (select from lead where ${inOperator} and ${UNADDRESSED} and ${ASK_AGAIN}) as unaddressed
+    from (select 1) one left join lead_scope s on s.operator_id = ${operatorId} and s.channel_id = ${principal.channelId ?? 0}`
+
+  return {
+    async state(): Promise<ScopeState> {
+      const [rows] = await reader.read(principal, [stateSql])
+      const row = rows?.[0]
+      return {
+        version: row?.version ?? 0,
+        total: row?.total ?? 0,
+        unaddressedDirect: row?.unaddressed ?? false,
+      }
+    },
+
+    async count(query: LeadQuery): Promise<number> {
+      const [rows] = await reader.read(
+        principal,
+        [`select count(*)::int as count from lead ${where(query)}`],
+        settings(query),
+      )
+      return rows?.[0]?.count ?? 0
+    },
+
+    /** A page as one JSON array text; for pages up to about 1,000 leads. */
+    async page(query: LeadQuery): Promise<LeadPage & { text: string }> {
+      const order = orderOf(query)
+      const sql = `with page as materialized (select body, ${order.columns} from lead ${window(query)})
+        select coalesce((select string_agg(body, ',' order by ${order.inPage}) from page), '') as text, ${endOf(order)}`
+      const [rows] = await reader.read(principal, [sql], settings(query))
+      const row = rows?.[0]
+      return { text: `[${row?.text ?? ''}]`, ...positionOf(row) }
+    },
+
+    /** A large page as a stream of `,`-led JSON texts, one a line; where it ends is known before it begins. */
+    async stream(query: LeadQuery): Promise<LeadPage & { rows: Readable }> {
+      const order = orderOf(query)
+      const boundary = `with page as materialized (select ${order.columns} from lead ${window(query)}) select ${endOf(order)}`
+      const rows = `select ',' || body from lead ${window(query)}`
+      const { results, rows: stream } = await reader.stream(principal, [boundary], rows, settings(query))
+      return { rows: stream, ...positionOf(results[0]?.[0]) }
+    },
+
+    /** Tenants of direct leads on the page that have no addresses and were not asked about lately. */
+    async unaddressedTenants(query: LeadQuery, limit: number): Promise<string[]> {
+      const sql = `
+        select distinct tenant_id from (
+          select tenant_id, ${UNADDRESSED} and ${ASK_AGAIN} as due from lead ${window(query)}
+        ) page where due limit ${limit}`
+      const [rows] = await reader.read(principal, [sql], settings(query))
+      return (rows ?? []).map((row) => row.tenant_id)
+    },
+
+    /** The columns of a page for the desk, and where it ends. */
+    async rows(query: LeadQuery): Promise<{ rows: DeskRow[]; last: LeadPosition | null }> {
+      const order = orderOf(query)
+      const sql = `
+        select l.*, ${keyText(order)} as last_key, l.arrival as last_arrival, c.name as channel_name from (
+          select ${DESK_COLUMNS.join(', ')}, ${order.columns} from lead ${window(query)}
+        ) l left join channel c on c.operator_id = ${operatorId} and c.channel_id = l.channel_id
+        order by ${order.inPage}`
+      const [rows = []] = await reader.read(principal, [sql], settings(query))
+      return { rows: rows as DeskRow[], last: positionOf(rows.at(-1)).last }
+    },
+
+    async one(leadId: string): Promise<DeskRow | null> {
+      const sql = `
+        select ${DESK_COLUMNS.map((column) => `l.${column}`).join(', ')}, l.civic_addresses, c.name as channel_name
+        from lead l left join channel c on c.operator_id = l.operator_id and c.channel_id = l.channel_id
+        where l.operator_id = ${operatorId} and l.lead_id = ${settingOf('f_lead')}::uuid`
+      const [rows] = await reader.read(principal, [sql], { f_lead: leadId })
+      return (rows?.[0] as DeskRow | undefined) ?? null
+    },
+
+    /** Counts of everything that matches, by each facet. */
+    async facets(query: LeadQuery): Promise<{ facet: string; value: string; count: number }[]> {
+      const sql = `
+        with matching as materialized (
+          select status, coalesce(license, 'none') as license, processing, is_direct, countries from lead ${where(query)}
+        )
+        select 'status' as facet, status as value, count(*)::int as count from matching group by 2
+        union all select 'license', license, count(*)::int from matching group by 2
+        union all select 'processing', processing, count(*)::int from matching where processing is not null group by 2
+        union all select 'isDirectLead', is_direct::text, count(*)::int from matching group by 2
+        union all select 'country', country, count(*)::int from matching, unnest(countries) country group by 2
+        order by 1, 3 desc, 2`
+      const [rows] = await reader.read(principal, [sql], settings(query))
+      return (rows ?? []) as { facet: string; value: string; count: number }[]
+    },
+  }
+
+  function where(query: LeadQuery): string {
+    const rules = [inOperator]
+    if (query.tenantId !== undefined) rules.push(`tenant_id = ${settingOf('f_tenant')}::uuid`)
+    if (query.statuses) {
+      rules.push(`lower(translate(status, ' _-', '')) = any(string_to_array(${settingOf('f_status')}, ','))`)
+    }
+    if (query.countries) rules.push(`countries && string_to_array(${settingOf('f_country')}, ',')`)
+    if (query.licenses) {
+      rules.push(`coalesce(license, 'none') = any(string_to_array(${settingOf('f_license')}, ','))`)
+    }
+    if (query.processings) rules.push(`processing = any(string_to_array(${settingOf('f_processing')}, ','))`)
+    if (query.licensed !== undefined) rules.push(`ump_customer_guid is ${query.licensed ? 'not null' : 'null'}`)
+    if (query.channelId !== undefined) {
+      rules.push(query.channelId === 0 ? 'channel_id is null' : `channel_id = ${Math.trunc(query.channelId)}`)
+    }
+    if (query.isDirectLead !== undefined) rules.push(query.isDirectLead ? 'is_direct' : 'not is_direct')
+    if (query.modifiedSince !== undefined) rules.push(`modified_at >= ${settingOf('f_modified')}::timestamptz`)
+    if (query.consentedSince !== undefined) rules.push(`consented_at >= ${settingOf('f_consented')}::timestamptz`)
+    if (query.search !== undefined) rules.push(`arrival in (select leads_matching(${settingOf('f_search')}))`)
+    return `where ${rules.join(' and ')}`
+  }
+
+  /** Filter, order and extent of a page. */
+  function window(query: LeadQuery): string {
+    const order = `order by ${orderOf(query).inTable} limit ${Math.trunc(query.limit)}`
+    if (query.after) return `${where(query)} and ${afterRule(query)} ${order}`
+    const offset = Math.trunc(query.offset)
+    if (offset === 0) return `${where(query)} ${order}`
+    if (!isPlainArrival(query)) return `${where(query)} ${order} offset ${offset}`
+    // Arrival numbers have no gaps until a direct lead is deleted: then the page begins right after that many numbers.
+    // Else the place is found in the index alone, without reading the leads that are skipped.
+    return `${where(query)} and arrival > coalesce(
+      (select ${offset} from lead_scope where ${inOperator} and channel_id = 0 and total = last_arrival),
+      (select arrival from lead where ${inOperator} order by arrival offset ${offset - 1} limit 1), 2147483647) ${order}`
+  }
+
+  function isPlainArrival(query: LeadQuery): boolean {
+    return principal.channelId === null && query.sort === 'arrival' && !isFiltered(query)
+  }
+}
+
+/** Whether anything but paging and order narrows the query. */
+export function isFiltered(query: LeadQuery): boolean {
+  const { sort: _sort, offset: _offset, limit: _limit, after: _after, ...filters } = query
+  return Object.values(filters).some((value) => value !== undefined)
+}
+
+const DESK_COLUMNS = [
+  'lead_id',
+  'arrival',
+  'tenant_id',
+  'channel_id',
+  'is_direct',
+  'status',
+  'company_name',
+  'consented_at',
+  'modified_at',
+  'remote',
+  'ump_customer_guid',
+  'license',
+  'processing',
+  'is_not_active',
+  'missing_since',
+  'first_seen_at',
+  'changed_at',
+  'addresses_asked_at',
+  'addresses_failure',
+  'case when civic_addresses is null then null else json_array_length(civic_addresses::json) end as address_count',
+]
+
+/** A row of the desk: columns of the lead as they are stored, with the channel's name. */
+export type DeskRow = {
+  lead_id: string
+  arrival: number
+  tenant_id: string
+  channel_id: number | null
+  channel_name: string | null
+  is_direct: boolean
+  status: string
+  remote: string
+  ump_customer_guid: string | null
+  license: 'OC Essential' | 'OC Essentials Plus' | 'OC Pro' | null
+  processing: 'Updating' | 'Success' | 'Failed' | null
+  is_not_active: boolean | null
+  missing_since: Date | null
+  first_seen_at: Date
+  changed_at: Date
+  addresses_asked_at: Date | null
+  addresses_failure: string | null
+  address_count: number | null
+  civic_addresses?: string | null
+}
+
+function settings(query: LeadQuery): Settings | undefined {
+  const values: Record<string, string | undefined> = {
+    f_tenant: query.tenantId,
+    f_status: query.statuses?.join(','),
+    f_country: query.countries?.join(','),
+    f_license: query.licenses?.join(','),
+    f_processing: query.processings?.join(','),
+    f_modified: query.modifiedSince,
+    f_consented: query.consentedSince,
+    f_search: query.search === undefined ? undefined : `%${query.search.replace(/[\\%_]/g, '\\$&')}%`,
+    f_after: query.after?.key,
+  }
+  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return given.length === 0 ? undefined : Object.fromEntries(given)
+}
+
+type Order = {
+  inTable: string
+  inPage: string
+  inPageReversed: string
+  columns: string
+  column: string
+  type: string
+  descending: boolean
+}
+
+function orderOf(query: LeadQuery): Order {
+  if (query.sort === 'tenant') {
+    return {
+      inTable: 'is_direct, consented_at desc, arrival desc',
+      inPage: 'd, k desc, a desc',
+      inPageReversed: 'd desc, k, a',
+      columns: 'is_direct as d, consented_at as k, arrival as a',
+      column: 'consented_at',
+      type: 'timestamptz',
+      descending: true,
+    }
+  }
+  const key = SORT_KEYS[query.sort.replace('-', '')]
+  if (!key) throw new Error(`No such order: ${query.sort}`)
+  const descending = query.sort.startsWith('-')
+  const [direction, reverse] = descending ? ['desc', 'asc'] : ['asc', 'desc']
+  return {
+    inTable: key.column === 'arrival' ? `arrival ${direction}` : `${key.column} ${direction}, arrival ${direction}`,
+    inPage: `k ${direction}, a ${direction}`,
+    inPageReversed: `k ${reverse}, a ${reverse}`,
+    columns: `${key.column} as k, arrival as a`,
+    ...key,
+    descending,
+  }
+}
+
+function afterRule(query: LeadQuery): string {
+  const { column, type, descending } = orderOf(query)
+  const sign = descending ? '<' : '>'
+  const arrival = Math.trunc(query.after?.arrival ?? 0)
+  if (column === 'arrival') return `arrival ${sign} ${arrival}`
+  // An empty key (a lead without company name) reads as null from a setting.
+  return `(${column}, arrival) ${sign} (coalesce(${settingOf('f_after')}, '')::${type}, ${arrival})`
+}
+
+/** The sort key as text that reads back to the very same value. */
+function keyText(order: Order): string {
+  return order.type === 'timestamptz' ? `to_char(k at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : 'k::text'
+}
+
+function endOf(order: Order): string {
+  const last = (what: string) => `(select ${what} from page order by ${order.inPageReversed} limit 1)`
+  return `${last(keyText(order))} as last_key, ${last('a')} as last_arrival, (select count(*)::int from page) as count`
+}
+
+function positionOf(row: { last_key?: string; last_arrival?: number; count?: number } | undefined): LeadPage {
+  const arrival = row?.last_arrival ?? null
+  const last = arrival === null ? null : { key: row?.last_key ?? '', arrival }
+  return { count: row?.count ?? 0, last }
+}

@@ -1,0 +1,116 @@
+import type { EndpointInput } from '../../../contract/endpoint.ts'
+import {
+  type listDeskLeads,
+  type listLeads,
+  PAGE_SIZE_DEFAULT,
+  PAGE_SIZE_DEFAULT_ONE_TENANT,
+} from '../../../contract/leads.ts'
+import { badRequest, type FieldError } from '../../kernel/errors.ts'
+import { isGuid } from '../../kernel/ids.ts'
+import { foldSearch, foldStatus } from './lead.rules.ts'
+import type { LeadQuery } from './lead-list.store.ts'
+
+type ListInput = EndpointInput<typeof listLeads>['query']
+type DeskInput = EndpointInput<typeof listDeskLeads>['query']
+type Filters = Pick<
+  ListInput,
+  'status' | 'country' | 'channelId' | 'isDirectLead' | 'modifiedSince' | 'consentedSince' | 'q'
+>
+
+const DESK_PAGE_SIZE = 50
+const WORD = /^[\p{L}\p{N} _-]{1,60}$/u
+const COUNTRY = /^[A-Za-z][A-Za-z0-9-]{0,9}$/
+
+/** The documented list's query, checked; page 0 and 1 are the first (rest-api.md X1), sizes as X2. Without the cursor. */
+export function readListQuery(query: ListInput): LeadQuery {
+  const errors: FieldError[] = []
+  const tenantId = readTenantId(query.msTenantId, 'msTenantId', errors)
+  const limit = query.PageSize ?? (tenantId === undefined ? PAGE_SIZE_DEFAULT : PAGE_SIZE_DEFAULT_ONE_TENANT)
+  const page = Math.max(query.PageNumber ?? 1, 1)
+  if (query.cursor !== undefined && query.PageNumber !== undefined) {
+    errors.push({ pointer: '/query/cursor', detail: 'Give either PageNumber or cursor, not both.' })
+  }
+  const filters = readFilters(query, errors)
+  refuse(errors)
+  const sort = query.sort ?? (tenantId === undefined ? 'arrival' : 'tenant')
+  return { ...given({ tenantId }), ...filters, sort, offset: (page - 1) * limit, limit, after: null }
+}
+
+/** The desk's query, checked; without the cursor. */
+export function readDeskQuery(query: DeskInput): LeadQuery {
+  const errors: FieldError[] = []
+  const tenantId = readTenantId(query.tenantId, 'tenantId', errors)
+  const licenses = readWords(query.license, 'license', WORD, errors)
+  const processings = readWords(query.processing, 'processing', WORD, errors)
+  const filters = readFilters(query, errors)
+  refuse(errors)
+  return {
+    ...given({ tenantId, licenses, processings, licensed: query.licensed }),
+    ...filters,
+    sort: query.sort ?? '-consentedOn',
+    offset: 0,
+    limit: query.pageSize ?? DESK_PAGE_SIZE,
+    after: null,
+  }
+}
+
+function readFilters(query: Filters, errors: FieldError[]): Partial<LeadQuery> {
+  const search = query.q === undefined ? undefined : foldSearch(query.q).trim()
+  return given({
+    statuses: readWords(query.status, 'status', WORD, errors)?.map(foldStatus),
+    countries: readWords(query.country, 'country', COUNTRY, errors)?.map((country) => country.toUpperCase()),
+    channelId: query.channelId,
+    isDirectLead: query.isDirectLead,
+    modifiedSince: readInstant(query.modifiedSince, 'modifiedSince', errors),
+    consentedSince: readInstant(query.consentedSince, 'consentedSince', errors),
+    search: search === '' ? undefined : search,
+  })
+}
+
+function readTenantId(text: string | undefined, name: string, errors: FieldError[]): string | undefined {
+  const id = text?.trim().toLowerCase()
+  if (id === undefined || isGuid(id)) return id
+  errors.push({
+    pointer: `/query/${name}`,
+    detail: 'Must be a tenant id: a GUID such as f94238e5-4f2c-4e1b-8125-2d27122ca75f, without braces.',
+  })
+  return undefined
+}
+
+function readWords(text: string | undefined, name: string, word: RegExp, errors: FieldError[]): string[] | undefined {
+  const words = text?.split(',').map((part) => part.trim())
+  if (words === undefined || words.every((part) => word.test(part))) return words
+  errors.push({
+    pointer: `/query/${name}`,
+    detail: 'Must be one value, or several separated by commas, none of them empty.',
+  })
+  return undefined
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+ -]\d\d:?\d\d)?)?$/i
+
+function readInstant(text: string | undefined, name: string, errors: FieldError[]): string | undefined {
+  if (text === undefined) return undefined
+  // A plus sign that was not percent-encoded arrives as a blank.
+  const iso = text
+    .trim()
+    .replace(/ (\d\d:?\d\d)$/, '+$1')
+    .replace(' ', 'T')
+  const instant = new Date(/[T]/i.test(iso) && !/(Z|[+-]\d\d:?\d\d)$/i.test(iso) ? `${iso}Z` : iso)
+  if (INSTANT.test(text.trim()) && !Number.isNaN(instant.getTime())) return instant.toISOString()
+  errors.push({
+    pointer: `/query/${name}`,
+    detail: 'Must be a date or an instant in ISO 8601, such as 2026-03-01 or 2026-03-01T08:30:00Z.',
+  })
+  return undefined
+}
+
+function refuse(errors: FieldError[]): void {
+  if (errors.length > 0) throw badRequest(errors)
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+function given<T extends object>(values: T): Given<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>
+}

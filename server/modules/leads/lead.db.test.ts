@@ -1,0 +1,214 @@
+import { hash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
+import { newId } from '../../kernel/ids.ts'
+import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
+import { createLeadService, type LeadService, leadIntake, type RemoteLead } from './index.ts'
+import type { LeadQuery } from './lead-list.store.ts'
+
+let db: FreshDatabase
+let leads: LeadService
+const one: OperatorPrincipal = jobPrincipal('test', 1, newId())
+const other: OperatorPrincipal = jobPrincipal('test', 2, newId())
+
+beforeAll(async () => {
+  db = await freshDatabase()
+  await db.asOwner.query("insert into operator (operator_id, name) values (1, 'One'), (2, 'Two')")
+  await db.asOwner.query("insert into channel (operator_id, channel_id, name) values (1, 10, 'Riverside')")
+  const nobody = () => Promise.reject(new Error('not asked in this test'))
+  leads = createLeadService({
+    reader: db.reader,
+    transact: db.transact,
+    source: { fetchTenant: nobody, civicAddresses: nobody, waitForSync: nobody },
+    onAddressFailure: () => {},
+  })
+})
+afterAll(() => db.close())
+
+function remote(number: number, more: Partial<RemoteLead> = {}): RemoteLead {
+  const contact = {
+    fullName: `Person ${number}`,
+    email: `person${number}@customer.example`,
+    phoneNumber: `+1 425 555 ${String(number).padStart(4, '0')}`,
+    companyName: `Company ${number}`,
+    companySize: 'L2_U4',
+  }
+  return {
+    id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    tenantId: `10000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    tenantOrigin: null,
+    operatorId: '7a4e58a1-8348-4fa5-8d36-4e19125e4ac3',
+    status: 'Active',
+    consentedOn: `2024-01-01T00:00:${String(number % 60).padStart(2, '0')}.1234567Z`,
+    lastModifiedOn: '2024-01-01T00:00:00Z',
+    consentedCountries: ['US', 'UK'],
+    contactDetails: contact,
+    contacts: [contact],
+    isDirectLead: false,
+    extras: {},
+    ...more,
+  }
+}
+
+const incoming = (lead: RemoteLead) => ({ remote: lead, hash: hash('sha1', JSON.stringify(lead), 'buffer') })
+const apply = (principal: OperatorPrincipal, list: RemoteLead[], baseline = false) =>
+  db.transact(principal, (tx) => leadIntake.apply(tx, list.map(incoming), { baseline, source: 'sync' }))
+const query = (more: Partial<LeadQuery> = {}): LeadQuery => ({
+  sort: 'arrival',
+  offset: 0,
+  limit: 10,
+  after: null,
+  ...more,
+})
+const signal = new AbortController().signal
+
+async function page(principal: OperatorPrincipal, more: Partial<LeadQuery> = {}) {
+  const listing = await leads.list(principal, query(more), signal)
+  const { body, last } = await listing.page()
+  const json = typeof body === 'string' ? body : await text(body as Readable)
+  return { ...listing, last, leads: JSON.parse(json) as Record<string, unknown>[] }
+}
+
+test('a baseline keeps the order of arrival, writes one journal entry and no events', async () => {
+  const counts = await apply(
+    one,
+    Array.from({ length: 25 }, (_, i) => remote(i)),
+    true,
+  )
+  expect(counts).toEqual({ new: 25, changed: 0, unchanged: 0, returned: 0 })
+  const first = await page(one)
+  expect(first.total).toBe(25)
+  expect(first.leads.map((lead) => lead.id)).toEqual(Array.from({ length: 10 }, (_, i) => remote(i).id))
+  expect((await db.asOwner.query('select action from journal_entry')).rows).toEqual([{ action: 'leads.baseline' }])
+  expect((await db.asOwner.query('select count(*)::int from outbox_event')).rows[0].count).toBe(0)
+})
+
+test('another operator sees nothing of it', async () => {
+  expect(await page(other)).toMatchObject({ total: 0, leads: [] })
+  expect((await page(other, { tenantId: remote(1).tenantId })).leads).toEqual([])
+  expect((await page(other, { search: 'company' })).leads).toEqual([])
+})
+
+test('the wire text has the documented keys in order, and agrees with the columns', async () => {
+  const [lead] = (await page(one, { limit: 1 })).leads
+  expect(Object.keys(lead ?? {})).toEqual(
+    (
+      'civicAddresses comments umpCustomerGuid isNotActive channelId ovocChannelId isDirectLead id tenantId tenantOrigin ' +
+      'operatorId status consentedOn lastModifiedOn consentedCountries contactDetails contacts'
+    ).split(' '),
+  )
+  const { rows } = await db.asOwner.query(
+    "select status = body::json->>'status' and tenant_id::text = body::json->>'tenantId' and lead_id::text = body::json->>'id' as agree from lead",
+  )
+  expect(rows.every((row) => row.agree)).toBe(true)
+})
+
+test('pages by number, by stream and by cursor hold each lead once', async () => {
+  const seen: unknown[] = []
+  for (const offset of [0, 10, 20]) seen.push(...(await page(one, { offset })).leads.map((lead) => lead.id))
+  expect(new Set(seen).size).toBe(25)
+  const streamed = await page(one, { limit: 20_000 })
+  expect(streamed.leads.map((lead) => lead.id)).toEqual(seen)
+  const walked: unknown[] = []
+  let after: LeadQuery['after'] = null
+  do {
+    const step = await page(one, { sort: '-consentedOn', limit: 7, after })
+    walked.push(...step.leads.map((lead) => lead.id))
+    after = step.leads.length === 7 ? step.last : null
+  } while (after)
+  expect(new Set(walked).size).toBe(25)
+  expect((await page(one, { offset: 1_000 })).leads).toEqual([])
+  expect((await page(one, { offset: 1_000, limit: 2_000 })).leads).toEqual([])
+})
+
+test('a change is stored, told field by field, and changes the tag', async () => {
+  const before = await page(one)
+  const counts = await apply(one, [remote(0), remote(1, { status: 'Suspended', extras: { Novelty: 1 } })])
+  expect(counts).toMatchObject({ new: 0, changed: 1, unchanged: 1 })
+  const after = await page(one)
+  expect(after.etag).not.toBe(before.etag)
+  expect(after.leads[1]).toMatchObject({ status: 'Suspended' })
+  const { rows } = await db.asOwner.query("select before, after from journal_entry where action = 'lead.changed'")
+  expect(JSON.parse(rows[0].after)).toEqual({ status: 'Suspended', Novelty: 1 })
+  expect(JSON.parse(rows[0].before)).toEqual({ status: 'Active', Novelty: null })
+})
+
+test('nothing changed writes nothing', async () => {
+  const before = await page(one)
+  await apply(one, [remote(0), remote(2)])
+  expect((await page(one)).etag).toBe(before.etag)
+})
+
+test.each([
+  ['company', 'company 7', 1],
+  ['mail', 'person12@customer', 1],
+  ['phone digits', '4255550009', 1],
+  ['tenant id', remote(3).tenantId, 1],
+  ['wildcards are letters', '100%', 0],
+  ['an underscore too', 'company_7', 0],
+  ['quotes', `'; drop table lead; --`, 0],
+  ['right to left and emoji', 'שלום 😀', 0],
+])('search by %s', async (_name, search, count) => {
+  const found = await page(one, { search })
+  expect(found.leads.length).toBe(count)
+  expect(found.total).toBe(count)
+})
+
+test('filters narrow list and total alike', async () => {
+  const suspended = await page(one, { statuses: ['suspended'] })
+  expect(suspended).toMatchObject({ total: 1 })
+  expect((await page(one, { countries: ['UK'], statuses: ['active'] })).total).toBe(24)
+  expect((await page(one, { isDirectLead: true })).total).toBe(0)
+  expect((await page(one, { consentedSince: '2024-01-01T00:00:20Z' })).total).toBe(5)
+  expect((await page(one, { channelId: 10 })).total).toBe(0)
+})
+
+test('local facts and the channel scope survive a sync', async () => {
+  await db.asOwner.query(
+    `update lead set channel_id = 10, ump_customer_guid = gen_random_uuid(), license = 'OC Essential', comments = '[]'
+     where operator_id = 1 and lead_id = $1`,
+    [remote(4).id],
+  )
+  await apply(one, [remote(4, { status: 'Suspended' })])
+  const channel: OperatorPrincipal = { ...one, channelId: 10 }
+  const mine = await page(channel)
+  expect(mine.leads.map((lead) => lead.id)).toEqual([remote(4).id])
+  expect(mine.leads[0]).toMatchObject({ ovocChannelId: 10, comments: [], status: 'Suspended' })
+})
+
+test('a hostile record is stored as text', async () => {
+  const name = `\u0000\u0001\u0002 "quoted" \\ new\nline\ttab ${'x'.repeat(300)} \ud800`
+  const lead = remote(900, {
+    contactDetails: { ...remote(900).contactDetails, companyName: name },
+    status: 'Brand New',
+  })
+  await apply(one, [lead])
+  const [stored] = (await page(one, { tenantId: lead.tenantId, sort: 'tenant' })).leads
+  expect(stored).toMatchObject({ status: 'Brand New', contactDetails: { companyName: name } })
+  expect((await page(one, { statuses: ['brandnew'] })).total).toBe(1)
+})
+
+test('a listing that shrank removes nothing; a small absence is only a suspicion', async () => {
+  const judge = (missing: number[]) =>
+    db.transact(one, (tx) => {
+      const ids = [...Array.from({ length: 25 }, (_, i) => i), 900]
+        .filter((i) => !missing.includes(i))
+        .map((i) => remote(i).id)
+      return leadIntake.judgeListing(tx, new Set(ids))
+    })
+  expect(await judge([5, 6, 7, 8])).toMatchObject({ trusted: false, missing: 4 })
+  expect(await db.transact(one, (tx) => leadIntake.missing(tx, 10))).toEqual([])
+  expect(await judge([5])).toMatchObject({ trusted: true, missing: 1 })
+  expect(await db.transact(one, (tx) => leadIntake.missing(tx, 10))).toMatchObject([{ leadId: remote(5).id }])
+  expect((await page(one, { tenantId: remote(5).tenantId, sort: 'tenant' })).leads[0]).toMatchObject({
+    status: 'Active',
+  })
+  expect(await db.transact(one, (tx) => leadIntake.markRemoved(tx, remote(5).id))).toBe(true)
+  expect((await page(one, { tenantId: remote(5).tenantId, sort: 'tenant' })).leads[0]).toMatchObject({
+    status: 'Removed',
+  })
+  const back = await apply(one, [remote(5)])
+  expect(back.changed).toBe(1)
+})

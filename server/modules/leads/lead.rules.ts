@@ -1,0 +1,151 @@
+import type { WireLead, WireLeadContact } from '../../../contract/leads.ts'
+
+/** A lead as Microsoft tells it, in wire terms. Source: microsoft.md A.4; `extras` is what has no field of its own. */
+export type RemoteLead = Pick<
+  WireLead,
+  | 'id'
+  | 'tenantId'
+  | 'tenantOrigin'
+  | 'operatorId'
+  | 'status'
+  | 'consentedOn'
+  | 'lastModifiedOn'
+  | 'consentedCountries'
+  | 'contactDetails'
+  | 'contacts'
+  | 'isDirectLead'
+> & { extras: Record<string, unknown> }
+
+export type License = 'OC Essential' | 'OC Essentials Plus' | 'OC Pro'
+export type Processing = 'Updating' | 'Success' | 'Failed'
+
+/** What only Leadline knows of a lead; it survives every sync. Source: design/decisions.md, Local facts. */
+export type LocalFacts = {
+  umpCustomerGuid: string | null
+  channelId: number | null
+  license: License | null
+  processing: Processing | null
+  isNotActive: boolean | null
+  /** null until a local fact was ever stored on the lead. */
+  comments: unknown[] | null
+}
+
+export const NO_LOCAL_FACTS: LocalFacts = {
+  umpCustomerGuid: null,
+  channelId: null,
+  license: null,
+  processing: null,
+  isNotActive: null,
+  comments: null,
+}
+
+export type Permitted = { ok: true } | { ok: false; code: string; reason: string }
+
+/** One field that differs, in words for the journal. */
+export type FieldChange = { field: string; before: unknown; after: unknown }
+
+const COMPARED = [
+  'tenantId',
+  'tenantOrigin',
+  'operatorId',
+  'status',
+  'consentedOn',
+  'lastModifiedOn',
+  'consentedCountries',
+  'contactDetails',
+  'contacts',
+  'isDirectLead',
+] as const
+
+/** What Microsoft changed in a lead, field by field; unknown fields count too, by their own name. */
+export function changesOf(before: RemoteLead, after: RemoteLead): FieldChange[] {
+  const changes: FieldChange[] = []
+  for (const field of COMPARED) {
+    if (!same(before[field], after[field])) changes.push({ field, before: before[field], after: after[field] })
+  }
+  for (const field of new Set([...Object.keys(before.extras), ...Object.keys(after.extras)])) {
+    const [was, is] = [before.extras[field], after.extras[field]]
+    if (!same(was, is)) changes.push({ field, before: was ?? null, after: is ?? null })
+  }
+  return changes
+}
+
+/** The origin of a lead is kept once known: Microsoft does not mark direct leads (design/decisions.md, Direct lead upstream). */
+export function withKnownOrigin(known: boolean | null, remote: RemoteLead): RemoteLead {
+  return known === null || known === remote.isDirectLead ? remote : { ...remote, isDirectLead: known }
+}
+
+/** `L250_U999` as numbers; `UInfinity` has no upper bound; an unknown token has neither. Source: microsoft.md A.4. */
+export function companySizeOf(
+  token: string | null,
+): { token: string; lower: number | null; upper: number | null } | null {
+  if (token === null || token === '') return null
+  const match = /^L(\d+)_U(\d+|Infinity)$/.exec(token)
+  if (!match) return { token, lower: null, upper: null }
+  return { token, lower: Number(match[1]), upper: match[2] === 'Infinity' ? null : Number(match[2]) }
+}
+
+/** A status as filters compare it: letter case and blanks do not count ("Not Active" is NotActive). */
+export function foldStatus(status: string): string {
+  return status.toLowerCase().replace(/[\s_-]/g, '')
+}
+
+/** null: no license and no channel; 0: licensed without channel; else the channel. Source: design/decisions.md. */
+export function ovocChannelIdOf(local: LocalFacts): number | null {
+  if (local.channelId !== null) return local.channelId
+  return local.umpCustomerGuid === null ? null : 0
+}
+
+/** The words a search can find a lead by, in lower case: company, contacts, mails, phone digits, tenant id, channel. */
+export function searchTextOf(remote: RemoteLead, channelName: string | null): string {
+  const people = [remote.contactDetails, ...(remote.contacts ?? [])]
+  const words = new Set<string>([remote.tenantId])
+  for (const person of people) {
+    for (const word of wordsOf(person)) words.add(word)
+  }
+  if (channelName) words.add(channelName)
+  return foldSearch([...words].join(' ¦ '))
+}
+
+/** Text as search compares it: one line, composed letters, lower case. */
+export function foldSearch(text: string): string {
+  return plain(text).normalize('NFC').toLowerCase()
+}
+
+/** Text without control characters, for columns; the wire text keeps them escaped. */
+export function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').toWellFormed()
+}
+
+function wordsOf(contact: WireLeadContact): string[] {
+  const digits = contact.phoneNumber?.replace(/\D/g, '') ?? ''
+  return [contact.companyName, contact.fullName, contact.email, contact.phoneNumber, digits].filter(
+    (word): word is string => word !== null && word !== undefined && word !== '',
+  )
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+}
+
+export type ListingVerdict = { trusted: true } | { trusted: false; reason: string }
+
+/** Known consented leads that a complete listing may lack before it counts as shrunk rather than as removals. */
+const SHRUNK_RECORDS = 20
+const SHRUNK_SHARE = 0.02
+/** Below this number a share says nothing: a carrier with ten leads may lose two. */
+const SHRUNK_LEAST = 3
+
+/**
+ * Whether leads that a complete listing lacks may be taken for removals.
+ * More than 2 % or 20 records at once is a listing that shrank, not customers that left: nothing is removed then.
+ */
+export function judgeAbsence(known: number, missing: number): ListingVerdict {
+  const tooMany = missing > SHRUNK_RECORDS || (missing >= SHRUNK_LEAST && missing > known * SHRUNK_SHARE)
+  if (!tooMany) return { trusted: true }
+  return {
+    trusted: false,
+    reason: `Microsoft listed ${known - missing} of ${known} known leads: ${missing} are missing at once, so none was removed.`,
+  }
+}

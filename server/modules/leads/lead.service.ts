@@ -1,0 +1,192 @@
+import { Readable } from 'node:stream'
+import type { LeadFacets, WireCivicAddress } from '../../../contract/leads.ts'
+import { AppError, messageOf, notFound } from '../../kernel/errors.ts'
+import type { OperatorPrincipal } from '../../kernel/principal.ts'
+import type { Reader } from '../../platform/db/reader.ts'
+import type { Transact } from '../../platform/db/transaction.ts'
+import { digest } from './lead-cursor.ts'
+import { leadIntake } from './lead-intake.service.ts'
+import {
+  type DeskRow,
+  isFiltered,
+  type LeadPage,
+  type LeadPosition,
+  type LeadQuery,
+  leadListStore,
+  type ScopeState,
+} from './lead-list.store.ts'
+import type { LeadSource } from './lead-source.ts'
+
+/** Up to this many leads a page is one text; above it is streamed (design/quality.md, What was learnt). */
+const TEXT_PAGE_MAX = 1_000
+/** Civic address sync of direct leads in one answer: at most this many tenants, for at most this long. Source: issue 2, 5. */
+const ADDRESS_TENANTS_MAX = 25
+const ADDRESS_BUDGET_MS = 2_000
+/** How long checkOnline waits for a sync when nothing is stored yet. Source: issue 2, 5. */
+const SYNC_WAIT_MS = 20_000
+const COUNTS_MAX = 1_000
+
+export type LeadServiceOptions = {
+  reader: Reader
+  transact: Transact
+  source: LeadSource
+  onAddressFailure: (tenantId: string, reason: string) => void
+}
+
+/** A page before its body is made: what its headers need. */
+export type LeadListing = {
+  version: number
+  /** Tag of this very answer: scope, version and query. */
+  etag: string
+  total: number
+  page(): Promise<LeadPage & { body: string | Readable }>
+}
+
+export type LeadService = ReturnType<typeof createLeadService>
+
+/** Reading leads; writing what Microsoft says is `leadIntake`. */
+export function createLeadService({ reader, transact, source, onAddressFailure }: LeadServiceOptions) {
+  const counts = new Map<string, number>()
+
+  async function totalOf(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): Promise<number> {
+    if (!isFiltered(query)) return state.total
+    const key = `${principal.operatorId}/${principal.channelId}/${state.version}/${digest(query)}`
+    const known = counts.get(key)
+    if (known !== undefined) return known
+    const total = await leadListStore(reader, principal).count(query)
+    // The oldest goes first; a version that has passed is never asked for again.
+    if (counts.size >= COUNTS_MAX) counts.delete(counts.keys().next().value ?? '')
+    counts.set(key, total)
+    return total
+  }
+
+  return {
+    /** A page of the documented list. Addresses of direct leads on it are fetched first, within the budget. */
+    async list(principal: OperatorPrincipal, query: LeadQuery, signal: AbortSignal): Promise<LeadListing> {
+      const store = leadListStore(reader, principal)
+      let state = await store.state()
+      if (state.unaddressedDirect && (await fetchAddresses(principal, query, signal))) state = await store.state()
+      return {
+        version: state.version,
+        etag: etagOf(principal, query, state),
+        total: await totalOf(principal, query, state),
+        async page() {
+          if (query.limit <= TEXT_PAGE_MAX) {
+            const { text, ...page } = await store.page(query)
+            return { ...page, body: text }
+          }
+          const { rows, ...page } = await store.stream(query)
+          return { ...page, body: asArray(rows) }
+        },
+      }
+    },
+
+    /**
+     * checkOnline: a tenant the operator has no record of is asked for at Microsoft once; an empty store waits for a sync.
+     * 503 with Retry-After when Microsoft fails: never an empty answer that looks like "no lead".
+     */
+    async checkOnline(principal: OperatorPrincipal, tenantId: string | undefined, signal: AbortSignal): Promise<void> {
+      // The operator's record counts, not the channel's: what another channel holds is not asked for again.
+      const operator: OperatorPrincipal = { ...principal, channelId: null }
+      const store = leadListStore(reader, operator)
+      if (tenantId !== undefined) {
+        const query: LeadQuery = { tenantId, sort: 'tenant', offset: 0, limit: 1, after: null }
+        if ((await store.count(query)) === 0) await source.fetchTenant(operator, tenantId, signal)
+        return
+      }
+      if ((await store.state()).total > 0) return
+      await source.waitForSync(operator, AbortSignal.any([signal, AbortSignal.timeout(SYNC_WAIT_MS)]))
+    },
+
+    /** Rows for the desk with their total. */
+    async desk(
+      principal: OperatorPrincipal,
+      query: LeadQuery,
+    ): Promise<{ rows: DeskRow[]; last: LeadPosition | null; total: number }> {
+      const store = leadListStore(reader, principal)
+      const state = await store.state()
+      const [page, total] = await Promise.all([store.rows(query), totalOf(principal, query, state)])
+      return { ...page, total }
+    },
+
+    /** Tag of a desk answer, so that an unchanged one is not made again. */
+    async deskTag(principal: OperatorPrincipal, query: LeadQuery, variant: string): Promise<string> {
+      const state = await leadListStore(reader, principal).state()
+      return `${etagOf(principal, query, state)}.${variant}`
+    },
+
+    async facets(principal: OperatorPrincipal, query: LeadQuery): Promise<LeadFacets> {
+      const facets: LeadFacets = { status: [], license: [], processing: [], country: [], isDirectLead: [] }
+      for (const { facet, value, count } of await leadListStore(reader, principal).facets(query)) {
+        facets[facet as keyof LeadFacets].push({ value, count })
+      }
+      return facets
+    },
+
+    async one(principal: OperatorPrincipal, leadId: string): Promise<DeskRow> {
+      const row = await leadListStore(reader, principal).one(leadId)
+      if (!row) throw notFound('The lead')
+      return row
+    },
+  }
+
+  /** Asks Microsoft for the addresses of direct leads on the page; true when any answer was stored. */
+  async function fetchAddresses(principal: OperatorPrincipal, query: LeadQuery, signal: AbortSignal): Promise<boolean> {
+    const tenants = await leadListStore(reader, principal).unaddressedTenants(query, ADDRESS_TENANTS_MAX)
+    if (tenants.length === 0) return false
+    const budget = AbortSignal.any([signal, AbortSignal.timeout(ADDRESS_BUDGET_MS)])
+    const stored = await Promise.all(tenants.map((tenantId) => fetchAddress(principal, tenantId, budget)))
+    return stored.includes(true)
+  }
+
+  async function fetchAddress(principal: OperatorPrincipal, tenantId: string, budget: AbortSignal): Promise<boolean> {
+    const operator: OperatorPrincipal = { ...principal, channelId: null }
+    let answer: { addresses: WireCivicAddress[] } | { failure: string }
+    try {
+      answer = { addresses: await source.civicAddresses(operator, tenantId, budget) }
+    } catch (error) {
+      answer = { failure: budget.aborted ? 'Microsoft did not answer within 2 seconds.' : messageOf(error) }
+      onAddressFailure(tenantId, answer.failure)
+    }
+    try {
+      await transact(operator, (tx) => leadIntake.applyAddresses(tx, tenantId, answer))
+    } catch (error) {
+      // The list itself is still good: a store that fails now fails the page in its own words.
+      onAddressFailure(tenantId, messageOf(error))
+      return false
+    }
+    return 'addresses' in answer
+  }
+}
+
+function etagOf(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): string {
+  const place = query.after ? `a${query.after.arrival}.${digestText(query.after.key)}` : `o${query.offset}`
+  return `${state.version}.${principal.channelId ?? 0}.${digest(query)}.${place}.${query.limit}`
+}
+
+function digestText(text: string): string {
+  return Buffer.from(text).toString('base64url').slice(0, 40)
+}
+
+/** Lines that each begin with a comma become one JSON array. */
+function asArray(rows: Readable): Readable {
+  async function* parts(): AsyncGenerator<Buffer> {
+    let first = true
+    for await (const chunk of rows as AsyncIterable<Buffer>) {
+      if (first) chunk[0] = OPENING
+      first = false
+      yield chunk
+    }
+    yield Buffer.from(first ? '[]' : ']')
+  }
+  const array = Readable.from(parts(), { objectMode: false })
+  array.once('close', () => rows.destroy())
+  return array
+}
+
+const OPENING = '['.charCodeAt(0)
+
+/** 503 for a Microsoft that does not answer, with when to try again. */
+export function microsoftUnavailable(detail: string, retryAfterSeconds: number, cause?: unknown): AppError {
+  return new AppError({ code: 'microsoft-unavailable', status: 503, detail, retryAfterSeconds, cause })
+}

@@ -1,0 +1,141 @@
+import type { ConnectionChange } from '../../../contract/connections.ts'
+import { badRequest, notFound } from '../../kernel/errors.ts'
+import { installationPrincipal, type Principal } from '../../kernel/principal.ts'
+import {
+  type ConnectionCheck,
+  checkSettings,
+  createOperatorConnectClient,
+  DEFAULT_PATHS,
+  type OperatorConnectSettings,
+  PROJECT_SYNERGY_APP_ID,
+} from '../../microsoft/index.ts'
+import type { Transact, Tx } from '../../platform/db/transaction.ts'
+import type { Sealer } from '../../platform/secrets/index.ts'
+import { journal } from '../audit/index.ts'
+import { type ConnectionRow, connectionStore } from './connection.store.ts'
+import { operatorStore } from './operator.store.ts'
+
+/** A connection as it may be shown, with the operator it belongs to. */
+export type ShownConnection = { operatorId: number; operatorName: string; row: ConnectionRow | null }
+
+export type ConnectionService = ReturnType<typeof createConnectionService>
+
+const TEST_TIMEOUT_MS = 30_000
+
+/** Documented defaults, where Microsoft's own cloud is meant. Source: microsoft.md A.2, A.3. */
+export const CONNECTION_DEFAULTS = {
+  base_url: 'https://operatorconnect.microsoft.com/api',
+  paths: DEFAULT_PATHS,
+  casing: 'pascal',
+  authority: 'https://login.microsoftonline.com',
+  token_version: 'v2.0',
+  resource: PROJECT_SYNERGY_APP_ID,
+  request_timeout_ms: 30_000,
+} as const
+
+/** Connections of operators to Microsoft. The secret goes in and never comes out again. */
+export function createConnectionService({ transact, sealer }: { transact: Transact; sealer: Sealer }) {
+  async function show(tx: Tx, operatorId: number): Promise<ShownConnection> {
+    const operator = (await operatorStore(tx).list()).find((one) => one.operatorId === operatorId)
+    if (!operator) throw notFound('The operator')
+    return { operatorId, operatorName: operator.name, row: await connectionStore(tx).find(operatorId) }
+  }
+
+  function settingsOf(operatorId: number, row: ConnectionRow): OperatorConnectSettings {
+    return {
+      baseUrl: row.base_url,
+      paths: row.paths,
+      casing: row.casing,
+      authority: row.authority,
+      directoryId: row.directory_id,
+      clientId: row.client_id,
+      secret: sealer.open(row.sealed_secret, cellOf(operatorId)),
+      tokenVersion: row.token_version,
+      resource: row.resource,
+      requestTimeoutMs: row.request_timeout_ms,
+    }
+  }
+
+  return {
+    list: (principal: Principal) =>
+      transact(principal, async (tx) => {
+        const operators = await operatorStore(tx).list()
+        const shown: ShownConnection[] = []
+        for (const operator of operators) shown.push(await show(tx, operator.operatorId))
+        return shown
+      }),
+
+    get: (principal: Principal, operatorId: number) => transact(principal, (tx) => show(tx, operatorId)),
+
+    set: (principal: Principal, operatorId: number, change: ConnectionChange) =>
+      transact(principal, async (tx) => {
+        const before = await show(tx, operatorId)
+        const row = changed(before.row, change, (secret) => sealer.seal(secret, cellOf(operatorId)))
+        const problems = checkSettings(settingsOf(operatorId, { ...row, version: 0, updated_at: new Date(0) }))
+        if (problems.length > 0) {
+          throw badRequest(problems.map(({ field, detail }) => ({ pointer: `/${field.replace('.', '/')}`, detail })))
+        }
+        await connectionStore(tx).save(operatorId, row)
+        const { sealed_secret: was, ...shownBefore } = before.row ?? { sealed_secret: null }
+        const { sealed_secret: is, ...shownAfter } = row
+        await journal(tx).append({
+          action: 'connection.changed',
+          object: { type: 'connection', id: String(operatorId), name: before.operatorName },
+          before: before.row ? shownBefore : null,
+          after: { ...shownAfter, secretChanged: was !== is },
+        })
+        return show(tx, operatorId)
+      }),
+
+    async test(principal: Principal, operatorId: number, signal: AbortSignal): Promise<ConnectionCheck> {
+      const { row } = await transact(principal, (tx) => show(tx, operatorId))
+      if (!row) {
+        return { ok: false, stage: 'token', detail: 'No connection is set.', remedy: 'Fill in the connection first.' }
+      }
+      const client = createOperatorConnectClient(settingsOf(operatorId, row))
+      try {
+        return await client.testConnection({ signal: AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)]) })
+      } finally {
+        await client.close()
+      }
+    },
+
+    /** For background work: settings with the secret opened; null when nothing is set. */
+    async openSettings(operatorId: number): Promise<{ version: number; settings: OperatorConnectSettings } | null> {
+      const background = installationPrincipal('connections', 'open-settings')
+      const row = await transact(background, (tx) => connectionStore(tx).find(operatorId))
+      return row ? { version: row.version, settings: settingsOf(operatorId, row) } : null
+    },
+
+    anyConfigured: () => transact(installationPrincipal('connections', 'any'), (tx) => connectionStore(tx).any()),
+  }
+}
+
+function cellOf(operatorId: number): { table: string; row: string; column: string } {
+  return { table: 'connection', row: String(operatorId), column: 'sealed_secret' }
+}
+
+function changed(
+  row: ConnectionRow | null,
+  change: ConnectionChange,
+  seal: (secret: string) => string,
+): Omit<ConnectionRow, 'version' | 'updated_at'> {
+  const base = row ?? CONNECTION_DEFAULTS
+  const clean = (text: string | undefined, otherwise: string) => text?.trim() ?? otherwise
+  const secret = change.secret?.trim()
+  return {
+    ms_operator_id:
+      change.msOperatorId === undefined ? (row?.ms_operator_id ?? null) : (change.msOperatorId?.trim() ?? null),
+    base_url: clean(change.baseUrl, base.base_url),
+    paths: change.paths ?? base.paths,
+    casing: change.casing ?? base.casing,
+    authority: clean(change.authority, base.authority),
+    directory_id: clean(change.directoryId, row?.directory_id ?? ''),
+    client_id: clean(change.clientId, row?.client_id ?? ''),
+    sealed_secret: secret === undefined ? (row?.sealed_secret ?? seal('')) : seal(secret),
+    secret_expires_on: change.secretExpiresOn === undefined ? (row?.secret_expires_on ?? null) : change.secretExpiresOn,
+    token_version: change.tokenVersion ?? base.token_version,
+    resource: clean(change.resource, base.resource),
+    request_timeout_ms: change.requestTimeoutMs ?? base.request_timeout_ms,
+  }
+}

@@ -1,0 +1,3 @@
+export { type ConnectionService, createConnectionService } from './connection.service.ts'
+export { operatorStore } from './operator.store.ts'
+export { operatorRoutes } from './routes/index.ts'

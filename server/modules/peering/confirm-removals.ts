@@ -1,0 +1,39 @@
+import type { OperatorConnectClient } from '../../microsoft/index.ts'
+import type { RunContext } from '../../platform/jobs/index.ts'
+import { leadIntake } from '../leads/index.ts'
+import { identifyRecord, mapConsentToLead } from './map-consent-to-lead.ts'
+
+/** Suspicions settled in one run; a trusted listing raises no more than 2 % or 20. */
+const CONFIRMED_PER_RUN_MAX = 100
+
+/**
+ * Asks Microsoft for each lead that a complete listing lacked. Only its answer removes a lead: none, or, in a later run
+ * than the one that missed it first, another consent of the tenant in its place.
+ */
+export async function confirmRemovals(run: RunContext, client: OperatorConnectClient): Promise<number> {
+  const missing = await run.transact((tx) => leadIntake.missing(tx, CONFIRMED_PER_RUN_MAX))
+  let removed = 0
+  for (const lead of missing) {
+    const record = await client.consentByTenant(lead.tenantId, { signal: run.signal })
+    const mapped = record === null ? null : mapConsentToLead(identifyRecord(record))
+    // An answer that cannot be read confirms nothing: the suspicion stays for the next run.
+    if (mapped !== null && !mapped.ok) continue
+    if (mapped !== null && mapped.lead.remote.id === lead.leadId) {
+      await run.transact((tx) => leadIntake.apply(tx, [mapped.lead], { baseline: false, source: 'sync' }))
+      continue
+    }
+    // By tenant Microsoft answers one consent although there may be two, so one look is not enough here.
+    if (mapped !== null && !wasMissingBefore(run, lead.missingSince)) continue
+    if (await run.transact((tx) => leadIntake.markRemoved(tx, lead.leadId))) removed++
+  }
+  return removed
+}
+
+function wasMissingBefore(run: RunContext, missingSince: Date): boolean {
+  return missingSince.getTime() < startOf(run)
+}
+
+/** UUIDv7 run ids begin with their millisecond. */
+function startOf(run: RunContext): number {
+  return Number.parseInt(run.runId.replaceAll('-', '').slice(0, 12), 16)
+}

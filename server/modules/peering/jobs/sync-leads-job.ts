@@ -1,0 +1,133 @@
+import {
+  iterateConsents,
+  type ListedPage,
+  MAX_PAGE_SIZE,
+  type OperatorConnectClient,
+} from '../../../microsoft/index.ts'
+import { emit } from '../../../platform/events/index.ts'
+import { defineJob, type JobDefinition, type RunContext } from '../../../platform/jobs/index.ts'
+import { leadIntake } from '../../leads/index.ts'
+import { confirmRemovals } from '../confirm-removals.ts'
+import { listingStore } from '../listing.store.ts'
+import { MAPPING_VERSION } from '../map-consent-to-lead.ts'
+import type { MicrosoftClients } from '../microsoft-clients.ts'
+import { readAhead } from '../read-ahead.ts'
+import { type ListingCounts, storePage } from '../store-page.ts'
+
+export const SYNC_LEADS_JOB = 'peering.sync-leads-job'
+
+/** Where a listing goes on after a crash; good for the same run only: a later run begins at the top. */
+type ListingCursor = { runId: string; skip: number; nextLink: string | null }
+
+type Listing = {
+  run: RunContext
+  client: OperatorConnectClient
+  baseline: boolean
+  counts: ListingCounts
+  /** skip of a page -> its fingerprint in the last listing. */
+  known: Map<number, { fingerprint: string; leadCount: number }>
+  changedPages: number
+  lastSkip: number
+}
+
+/**
+ * Brings the operator's leads in step with Microsoft's list of consents. Pages and records that did not change cost one
+ * hash each; what changed is stored page by page with the cursor. Absence is judged only after a whole, unbroken listing.
+ * Source: issue 2, 4; microsoft.md A.4, A.13; design/architecture.md, Trace.
+ */
+export function syncLeadsJob(clients: MicrosoftClients, everySeconds: number): JobDefinition {
+  return defineJob({
+    name: SYNC_LEADS_JOB,
+    summary: "Fetches the operator's leads (consents) from Microsoft",
+    scope: 'each-operator',
+    everySeconds,
+    timeoutSeconds: 3_600,
+    remedy: 'Test the connection to Microsoft, then run the job again. Nothing was removed.',
+    async run(run) {
+      const client = await clients.forOperator(run.operatorId)
+      if (!client) {
+        run.progress({ phase: 'not connected' })
+        return
+      }
+      const cursor = run.cursor<ListingCursor>()
+      const from = cursor?.runId === run.runId ? cursor : null
+      const listing = await beginListing(run, client, from?.skip ?? 0)
+      await readListing(listing, from)
+      await finishListing(listing, from !== null)
+    },
+  })
+}
+
+async function beginListing(run: RunContext, client: OperatorConnectClient, skip: number): Promise<Listing> {
+  const { state, pages } = await run.transact(async (tx) => {
+    const store = listingStore(tx)
+    return { state: await store.state(), pages: await store.pages() }
+  })
+  const known = new Map(pages.map((page) => [page.skip, page]))
+  return {
+    run,
+    client,
+    baseline: !state.baselineDone,
+    counts: { listed: skip, new: 0, changed: 0, unchanged: 0, returned: 0, malformed: 0, surprises: 0, removed: 0 },
+    known,
+    changedPages: 0,
+    lastSkip: 0,
+  }
+}
+
+async function readListing(listing: Listing, from: ListingCursor | null): Promise<void> {
+  const { run, known, counts } = listing
+  const sizes = new Map([...known.values()].map((page) => [page.fingerprint, page.leadCount]))
+  const recall = (fingerprint: string) => sizes.get(salted(fingerprint))
+  const range = { skip: from?.skip ?? 0, nextLink: from?.nextLink ?? null, top: MAX_PAGE_SIZE, recall }
+  let skip = range.skip
+  for await (const page of readAhead(iterateConsents(listing.client, range, { signal: run.signal }))) {
+    await takePage(listing, page, skip)
+    listing.lastSkip = skip
+    skip += page.recordCount
+    counts.listed = skip
+    const total = page.totalCount === null ? {} : { total: Math.max(page.totalCount, skip) }
+    run.progress({ phase: 'listing', done: skip, ...total, unit: 'leads', counts: { ...counts } })
+  }
+}
+
+async function takePage(listing: Listing, page: ListedPage, skip: number): Promise<void> {
+  const { run, counts } = listing
+  const fingerprint = salted(page.fingerprint)
+  if (listing.known.get(skip)?.fingerprint === fingerprint) {
+    counts.unchanged += page.recordCount
+    return
+  }
+  listing.changedPages++
+  await run.transact(async (tx) => {
+    const leadIds = await storePage(tx, page.records(), { baseline: listing.baseline, counts, log: run.log })
+    await listingStore(tx).savePage(skip, fingerprint, leadIds)
+    if (page.next) await run.saveCursor(tx, { runId: run.runId, ...page.next } satisfies ListingCursor)
+  })
+}
+
+/** Only a listing read from top to end in one go can tell that something is missing. */
+async function finishListing(listing: Listing, resumed: boolean): Promise<void> {
+  const { run, counts } = listing
+  run.progress({ phase: 'checking for removals' })
+  const shrank = [...listing.known.keys()].some((skip) => skip > listing.lastSkip)
+  await run.transact(async (tx) => {
+    const store = listingStore(tx)
+    await store.finishListing({ lastSkip: listing.lastSkip })
+    await run.clearCursor(tx)
+    if (!resumed && !listing.baseline && (listing.changedPages > 0 || shrank)) {
+      const verdict = await leadIntake.judgeListing(tx, await store.listedIds())
+      if (!verdict.trusted) run.log.warn({ missing: verdict.missing }, verdict.reason)
+    }
+    if (listing.baseline || counts.new + counts.changed > 0) {
+      const payload = { runId: run.runId, baseline: listing.baseline, new: counts.new, changed: counts.changed }
+      await emit(tx, { name: 'leads.synced', key: `sync/${run.operatorId}`, payload })
+    }
+  })
+  counts.removed += await confirmRemovals(run, listing.client)
+  run.progress({ phase: 'done', counts: { ...counts } })
+}
+
+function salted(fingerprint: string): string {
+  return `${MAPPING_VERSION}.${fingerprint}`
+}

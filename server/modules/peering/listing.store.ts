@@ -1,0 +1,126 @@
+import { sql } from 'kysely'
+import { openTables, type Tx } from '../../platform/db/transaction.ts'
+
+type PeeringTables = {
+  sync_state: { operator_id: number; baseline_at: Date | null; listed_at: Date | null }
+  listing_page: { operator_id: number; skip: number; fingerprint: string; lead_ids: Buffer }
+  sync_finding: {
+    operator_id: number
+    kind: 'malformed' | 'surprise'
+    key: string
+    detail: string
+    raw: string | null
+    times: number
+    first_seen_at: Date
+    last_seen_at: Date
+  }
+}
+
+/** A page of the last listing: its fingerprint at Microsoft and the leads it held. */
+export type KnownPage = { skip: number; fingerprint: string; leadCount: number }
+
+/** Something of Microsoft's that could not be read, or that nobody expected; kept until it is gone. */
+export type Finding = { kind: 'malformed' | 'surprise'; key: string; detail: string; raw: string | null }
+
+const ID_BYTES = 16
+
+/** What a listing of Microsoft looked like, and what was odd in it. */
+export function listingStore(tx: Tx) {
+  const db = openTables<PeeringTables>(tx)
+  const { operatorId } = tx
+
+  return {
+    async state(): Promise<{ baselineDone: boolean; listedAt: Date | null }> {
+      const row = await db
+        .selectFrom('sync_state')
+        .select(['baseline_at', 'listed_at'])
+        .where('operator_id', '=', operatorId)
+        .executeTakeFirst()
+      return { baselineDone: row?.baseline_at != null, listedAt: row?.listed_at ?? null }
+    },
+
+    /** A listing has been read to its end; the first one ends the baseline. */
+    async finishListing(pageCount: { lastSkip: number }): Promise<void> {
+      await sql`
+        insert into sync_state (operator_id, baseline_at, listed_at) values (${operatorId}, now(), now())
+        on conflict (operator_id) do update
+        set baseline_at = coalesce(sync_state.baseline_at, now()), listed_at = now()`.execute(db)
+      await db
+        .deleteFrom('listing_page')
+        .where('operator_id', '=', operatorId)
+        .where('skip', '>', pageCount.lastSkip)
+        .execute()
+    },
+
+    async pages(): Promise<KnownPage[]> {
+      const rows = await db
+        .selectFrom('listing_page')
+        .select(['skip', 'fingerprint', sql<number>`length(lead_ids) / ${sql.lit(ID_BYTES)}`.as('lead_count')])
+        .where('operator_id', '=', operatorId)
+        .orderBy('skip')
+        .execute()
+      return rows.map((row) => ({ skip: row.skip, fingerprint: row.fingerprint, leadCount: row.lead_count }))
+    },
+
+    async savePage(skip: number, fingerprint: string, leadIds: string[]): Promise<void> {
+      const row = { fingerprint, lead_ids: Buffer.from(leadIds.join('').replaceAll('-', ''), 'hex') }
+      await db
+        .insertInto('listing_page')
+        .values({ operator_id: operatorId, skip, ...row })
+        .onConflict((conflict) => conflict.columns(['operator_id', 'skip']).doUpdateSet(row))
+        .execute()
+    },
+
+    /** Ids of all leads of the last listing. */
+    async listedIds(): Promise<Set<string>> {
+      const ids = new Set<string>()
+      const rows = await db
+        .selectFrom('listing_page')
+        .select('lead_ids')
+        .where('operator_id', '=', operatorId)
+        .execute()
+      for (const { lead_ids } of rows) {
+        const hex = lead_ids.toString('hex')
+        for (let at = 0; at < hex.length; at += ID_BYTES * 2) ids.add(dashed(hex.slice(at, at + ID_BYTES * 2)))
+      }
+      return ids
+    },
+
+    async saveFindings(findings: Finding[]): Promise<void> {
+      for (const finding of findings) {
+        await sql`
+          insert into sync_finding (operator_id, kind, key, detail, raw)
+          values (${operatorId}, ${finding.kind}, ${finding.key}, ${finding.detail}, ${finding.raw})
+          on conflict (operator_id, kind, key) do update
+          set detail = excluded.detail, raw = excluded.raw, times = sync_finding.times + 1, last_seen_at = now()`.execute(
+          db,
+        )
+      }
+    },
+
+    /** Records that could not be read before and can be now. */
+    async clearMalformed(keys: string[]): Promise<void> {
+      await db
+        .deleteFrom('sync_finding')
+        .where('operator_id', '=', operatorId)
+        .where('kind', '=', 'malformed')
+        .where('key', '=', sql<string>`any(${keys}::text[])`)
+        .execute()
+    },
+
+    async findings(limit: number) {
+      return db
+        .selectFrom('sync_finding')
+        .select(['kind', 'key', 'detail', 'raw', 'times', 'first_seen_at', 'last_seen_at'])
+        .where('operator_id', '=', operatorId)
+        .orderBy('last_seen_at', 'desc')
+        .orderBy('key')
+        .limit(limit)
+        .execute()
+    },
+  }
+}
+
+function dashed(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

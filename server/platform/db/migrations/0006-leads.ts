@@ -1,0 +1,79 @@
+import { type Kysely, sql } from 'kysely'
+import { enableScope, grantTable } from '../scope.ts'
+
+/** Leads, each with its ready wire text, and a version with counters per scope. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  // Rows stay in one piece up to 8 kB: a compressed or out-of-line body would have to be unpacked for every page.
+  await sql`
+    create table lead (
+      operator_id integer not null,
+      lead_id uuid not null,
+      arrival integer not null,
+      tenant_id uuid not null,
+      channel_id integer,
+      is_direct boolean not null,
+      status text not null,
+      company_name text not null,
+      consented_at timestamptz not null,
+      modified_at timestamptz not null,
+      countries text[] not null,
+      remote text not null,
+      remote_hash bytea not null,
+      civic_addresses text,
+      addresses_asked_at timestamptz,
+      addresses_failed_at timestamptz,
+      addresses_failure text,
+      ump_customer_guid uuid,
+      license text check (license in ('OC Essential', 'OC Essentials Plus', 'OC Pro')),
+      processing text check (processing in ('Updating', 'Success', 'Failed')),
+      is_not_active boolean,
+      comments text,
+      missing_since timestamptz,
+      first_seen_at timestamptz not null default now(),
+      changed_at timestamptz not null default now(),
+      search text not null,
+      body text not null,
+      primary key (operator_id, lead_id),
+      foreign key (operator_id, channel_id) references channel (operator_id, channel_id)
+    ) with (toast_tuple_target = 8160)`.execute(db)
+  await sql`create unique index lead_by_arrival on lead (operator_id, arrival)`.execute(db)
+  await sql`create index lead_by_tenant on lead (operator_id, tenant_id)`.execute(db)
+  await sql`create index lead_by_consent on lead (operator_id, consented_at, arrival)`.execute(db)
+  await sql`create index lead_by_change on lead (operator_id, modified_at, arrival)`.execute(db)
+  await sql`create index lead_by_channel on lead (operator_id, channel_id, arrival) where channel_id is not null`.execute(
+    db,
+  )
+  await sql`create index lead_missing on lead (operator_id) where missing_since is not null`.execute(db)
+  await sql`
+    create index lead_direct_unaddressed on lead (operator_id, arrival)
+    where is_direct and status <> 'Removed' and coalesce(civic_addresses, '[]') = '[]'`.execute(db)
+  await sql`create index lead_search on lead using gin (search gin_trgm_ops)`.execute(db)
+  await enableScope(db, 'lead', { channel: true })
+  await grantTable(db, 'lead', 'select, insert, update, delete')
+
+  await sql`
+    create table lead_scope (
+      operator_id integer not null,
+      channel_id integer not null default 0,
+      version bigint not null default 0,
+      total integer not null default 0,
+      last_arrival integer not null default 0,
+      primary key (operator_id, channel_id)
+    ) with (fillfactor = 50)`.execute(db)
+  await enableScope(db, 'lead_scope', { channel: true })
+  await grantTable(db, 'lead_scope', 'select, insert, update')
+
+  // LIKE is not leakproof, so under row security it cannot use the trigram index. The owner's function can, and filters
+  // the scope itself, by the same settings the policies read.
+  await sql`
+    create function leads_matching(pattern text) returns setof integer
+    language sql stable security definer set search_path = pg_catalog, public as $$
+      select l.arrival from lead l
+      where l.search like pattern
+        and l.operator_id = nullif(current_setting('leadline.operator_id', true), '')::integer
+        and (nullif(current_setting('leadline.channel_id', true), '') is null
+             or l.channel_id = nullif(current_setting('leadline.channel_id', true), '')::integer)
+    $$`.execute(db)
+  await sql`revoke all on function leads_matching(text) from public`.execute(db)
+  await sql`grant execute on function leads_matching(text) to leadline_app`.execute(db)
+}

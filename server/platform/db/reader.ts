@@ -1,0 +1,138 @@
+import { Readable } from 'node:stream'
+import type pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import type { Principal } from '../../kernel/principal.ts'
+import type { Database } from './database.ts'
+import { beginStatement, connect, toAppError } from './transaction.ts'
+
+/** Values for a statement without bind parameters: the statement reads each as `setting('f1')` (see `settingOf`). */
+export type Settings = Record<string, string>
+
+/**
+ * Read-only work in a principal's scope, on one snapshot. Statements have no bind parameters, so that the same text serves
+ * a single round trip and COPY; what a caller sent goes in through settings, never into the text.
+ * Source: design/stack.md 11, "Filters for COPY without string building".
+ */
+export type Reader = {
+  /** Runs the statements in one read-only transaction; without settings that is one round trip. Returns each one's rows. */
+  read(principal: Principal, statements: string[], settings?: Settings): Promise<pg.QueryResultRow[][]>
+  /**
+   * Streams `copy (…) to stdout` of one query of a single text column, in large chunks. `before` statements run first on
+   * the same snapshot. Destroying the stream ends the connection (an aborted COPY leaves it unusable).
+   */
+  stream(
+    principal: Principal,
+    statements: string[],
+    query: string,
+    settings?: Settings,
+  ): Promise<{ results: pg.QueryResultRow[][]; rows: Readable }>
+}
+
+/** SQL text that reads a setting given to `read` or `stream`; null when it was not given. */
+export function settingOf(name: string): string {
+  if (!/^[a-z0-9_]+$/.test(name)) throw new Error(`Not a setting name: ${name}`)
+  return `(select nullif(current_setting('leadline.${name}', true), ''))`
+}
+
+export function createReader(database: Database): Reader {
+  return {
+    async read(principal, statements, settings) {
+      const client = await connect(database.pool)
+      let broken: Error | undefined
+      try {
+        return await readAll(client, principal, statements, settings, true)
+      } catch (error) {
+        broken = await rollback(client)
+        throw toAppError(error)
+      } finally {
+        client.release(broken)
+      }
+    },
+
+    async stream(principal, statements, query, settings) {
+      const client = await connect(database.streams)
+      let copy: Readable
+      let results: pg.QueryResultRow[][]
+      try {
+        results = await readAll(client, principal, statements, settings, false)
+        const copy = client.query(
+          copyTo(`copy (${query}) to stdout with (format csv, quote e'\\x01', delimiter e'\\x02')`),
+        )
+        return { results, rows: await startedStream(gather(copy, client)) }
+      } catch (error) {
+        client.release(true)
+        throw toAppError(error)
+      }
+    },
+  }
+}
+
+async function readAll(
+  client: pg.PoolClient,
+  principal: Principal,
+  statements: string[],
+  settings: Settings | undefined,
+  commit: boolean,
+): Promise<pg.QueryResultRow[][]> {
+  const begin = beginStatement(principal, 'isolation level repeatable read read only')
+  const body = commit ? [...statements, 'commit'] : statements
+  const entries = Object.entries(settings ?? {})
+  if (entries.length === 0) {
+    const results = (await client.query([begin, ...body].join('; '))) as unknown as pg.QueryResult[]
+    // begin, set role and set_config answer first; commit last.
+    return results.slice(3, 3 + statements.length).map((result) => result.rows)
+  }
+  await client.query(begin)
+  const calls = entries.map((_, i) => `set_config('leadline.' || $${i * 2 + 1}, $${i * 2 + 2}, true)`)
+  await client.query(`select ${calls.join(', ')}`, entries.flat())
+  if (body.length === 0) return []
+  const results = (await client.query(body.join('; '))) as unknown as pg.QueryResult | pg.QueryResult[]
+  return (Array.isArray(results) ? results : [results]).slice(0, statements.length).map((result) => result.rows)
+}
+
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch (error) {
+    return error as Error
+  }
+}
+
+const CHUNK_BYTES = 128 * 1024
+
+/** Gathers COPY's row-sized buffers into large ones, and gives the connection back when the last row has gone out. */
+async function* gather(copy: Readable, client: pg.PoolClient): AsyncGenerator<Buffer, void, void> {
+  let finished = false
+  try {
+    let parts: Buffer[] = []
+    let bytes = 0
+    for await (const part of copy as AsyncIterable<Buffer>) {
+      parts.push(part)
+      bytes += part.length
+      if (bytes < CHUNK_BYTES) continue
+      yield Buffer.concat(parts, bytes)
+      parts = []
+      bytes = 0
+    }
+    if (bytes > 0) yield Buffer.concat(parts, bytes)
+    await client.query('commit')
+    finished = true
+  } finally {
+    client.release(!finished)
+  }
+}
+
+/** Waits for the first chunk, so that an error of the statement is thrown here and not in the middle of an answer. */
+async function startedStream(chunks: AsyncGenerator<Buffer, void, void>): Promise<Readable> {
+  const first = await chunks.next()
+  async function* all(): AsyncGenerator<Buffer> {
+    if (first.done) return
+    yield first.value
+    yield* chunks
+  }
+  const rows = Readable.from(all(), { objectMode: false, highWaterMark: CHUNK_BYTES })
+  // Also when nobody ever read: the generator has begun, so its `finally` gives the connection back.
+  rows.once('close', () => void chunks.return())
+  return rows
+}
