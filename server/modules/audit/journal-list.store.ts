@@ -1,0 +1,56 @@
+import { sql } from 'kysely'
+import { openTables, type Tx } from '../../platform/db/transaction.ts'
+import type { NewEntryRow } from './journal.store.ts'
+
+export type EntryRow = NewEntryRow & {
+  /** UTC, ISO 8601 with microseconds. */
+  at: string
+}
+
+type JournalTables = { journal_entry: NewEntryRow & { at: Date } }
+
+export type EntryPosition = { at: string; entryId: string }
+
+export type JournalFilter = {
+  objectType?: string
+  objectId?: string
+  action?: string
+  actor?: string
+  result?: 'ok' | 'failed' | 'refused'
+  requestId?: string
+  /** Inclusive. */
+  from?: Date
+  /** Exclusive. */
+  to?: Date
+  after?: EntryPosition
+}
+
+/** Newest first. Row security decides whose. */
+export async function selectEntries(tx: Tx, filter: JournalFilter, limit: number): Promise<EntryRow[]> {
+  let query = openTables<JournalTables>(tx)
+    .selectFrom('journal_entry')
+    .selectAll()
+    .select(sql<string>`to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('at'))
+    // Row security says it too; said here, the index by operator serves.
+    .where('operator_id', '=', tx.operatorId)
+  const exact = {
+    object_type: filter.objectType,
+    object_id: filter.objectId,
+    action: filter.action,
+    result: filter.result,
+    request_id: filter.requestId,
+  }
+  for (const [column, value] of Object.entries(exact)) {
+    if (value !== undefined) query = query.where(column as 'action', '=', value)
+  }
+  const { actor, after } = filter
+  if (actor !== undefined) query = query.where((e) => e.or([e('actor_id', '=', actor), e('actor_name', '=', actor)]))
+  if (filter.from) query = query.where('at', '>=', filter.from)
+  if (filter.to) query = query.where('at', '<', filter.to)
+  if (after) query = query.where(sql<boolean>`(at, entry_id) < (${after.at}::timestamptz, ${after.entryId}::uuid)`)
+  return (await query
+    .orderBy('journal_entry.at', 'desc')
+    .orderBy('entry_id', 'desc')
+    .limit(limit)
+    .execute()) as unknown as EntryRow[]
+}

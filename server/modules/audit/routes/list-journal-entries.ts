@@ -1,0 +1,11 @@
+import { listJournalEntries } from '../../../../contract/journal.ts'
+import { type Route, route } from '../../../platform/http/route.ts'
+import type { JournalService } from '../journal.service.ts'
+import { toWireEntry } from '../journal.view.ts'
+
+export function listJournalEntriesRoute(journal: JournalService): Route {
+  return route(listJournalEntries, async ({ query }, { principal }) => {
+    const { entries, nextCursor } = await journal.list(principal, query)
+    return { json: { data: entries.map(toWireEntry), nextCursor } }
+  })
+}

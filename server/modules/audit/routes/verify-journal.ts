@@ -1,0 +1,10 @@
+import { verifyJournal } from '../../../../contract/journal.ts'
+import { type Route, route } from '../../../platform/http/route.ts'
+import type { JournalService } from '../journal.service.ts'
+import { toWireVerification } from '../journal.view.ts'
+
+export function verifyJournalRoute(journal: JournalService): Route {
+  return route(verifyJournal, async ({ query }, { principal, signal }) => {
+    return { json: toWireVerification(await journal.verify(principal, query, signal)) }
+  })
+}
