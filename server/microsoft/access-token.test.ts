@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { MicrosoftError } from './microsoft-error.ts'
 import {
+  failureOf,
   fakeTime,
   json,
   jwt,
@@ -22,15 +22,6 @@ beforeEach(async () => {
   microsoft.onApi(PAGE)
 })
 afterEach(() => microsoft.stop())
-
-async function failureOf(work: Promise<unknown>): Promise<MicrosoftError> {
-  const error = await work.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  )
-  if (error instanceof MicrosoftError) return error
-  throw error
-}
 
 describe('the request', () => {
   test.each([

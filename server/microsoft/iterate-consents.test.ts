@@ -138,19 +138,40 @@ describe('pages and links without end', () => {
 
   test('a page that comes again and again is an error', async () => {
     const client = clientOf(() => ({ records: [0, 1, 2], total: 7 }))
-    expect(await pagingError(all(client))).toContain('a page came again')
-    expect(client.asked).toHaveLength(4)
+    expect(await pagingError(all(client))).toContain('come again and again')
+    expect(client.asked).toHaveLength(5)
   })
 
   test('ever new links to the same page are an error', async () => {
     const client = clientOf((_, call) => ({ records: [1, 2, 3], link: `/${call}` }))
-    expect(await pagingError(all(client))).toContain('a page came again')
+    expect(await pagingError(all(client))).toContain('come again and again')
   })
 
   test('a link to itself is an error', async () => {
     const client = clientOf((_, call) => ({ records: [call], link: '/same' }))
-    expect(await pagingError(all(client))).toContain('a link to the next page came again')
-    expect(client.asked).toHaveLength(2)
+    expect(await pagingError(all(client))).toContain('come again and again')
+    expect(client.asked).toHaveLength(5)
+  })
+
+  describe('that come once', () => {
+    const linked = (skip: number): Answer => ({
+      records: slice(9, { skip, top: 3 }),
+      total: 9,
+      link: skip + 3 < 9 ? `/${skip + 3}` : null,
+    })
+    const skipOf = (range: ConsentRange) => (range.nextLink ? Number(range.nextLink.slice(1)) : range.skip)
+
+    test.each<[string, number, (skip: number) => Answer]>([
+      ['the page before, its link leading to the page asked for', 3, (skip) => linked(skip - 3)],
+      ['the first page, its link leading to it', 1, () => ({ ...linked(0), link: '/0' })],
+      ['a link to the page itself', 2, (skip) => ({ ...linked(skip), link: `/${skip}` })],
+      ['an early page again, its link leading back', 3, () => linked(0)],
+    ])('%s', async (_, faultyCall, fault) => {
+      const client = clientOf((range, call) => (call === faultyCall ? fault(skipOf(range)) : linked(skipOf(range))))
+      const { records, positions } = await all(client)
+      expect(records).toEqual(numbers(9))
+      expect(positions.at(-1)).toBeNull()
+    })
   })
 
   test('ever new links to empty pages are an error', async () => {

@@ -16,31 +16,48 @@ export type IterateOptions = CallOptions & {
   sleep?: Sleep
 }
 
+type Lister = Pick<OperatorConnectClient, 'listConsents'>
+
 const DEFAULT_MAX_PAGES = 20_000
 const MAX_EMPTY_PAGES = 10
-/** A page that came before is asked for again so often, after so long: a cache on the way may have mixed them up for once. */
-const REPEATED_PAGE_TRIES = 3
-const REPEATED_PAGE_PAUSE_MS = 1000
+/** So many answers in a row may lead back where the listing has been: a cache on the way may mix pages up for once. */
+const MAX_STRAYS = 3
+const STRAY_PAUSE_MS = 1000
 
 /**
  * All pages from a position on: by link while Microsoft gives one, else by number until its total is reached, or, where
- * it gives none, until a page is empty or not full. Throws MicrosoftError `paging` for links and pages that come again
- * and for listings without end, so that a listing that ends quietly is complete as far as Microsoft tells.
+ * it gives none, until a page is empty or not full. A page that came before is left out: its link is followed if it is a
+ * new one, else the page is asked for again. Throws MicrosoftError `paging` when that does not help and for listings
+ * without end, so that a listing that ends quietly is complete as far as Microsoft tells.
  */
 export async function* iterateConsents(
-  client: Pick<OperatorConnectClient, 'listConsents'>,
+  client: Lister,
   range: ConsentRange,
   options: IterateOptions = {},
 ): AsyncGenerator<ListedPage, void, void> {
+  const call: CallOptions = { signal: options.signal, ...(options.retry === undefined ? {} : { retry: options.retry }) }
   const seenPages = new Set<string>()
   const seenLinks = new Set<string>()
   const maxPages = options.maxPages ?? DEFAULT_MAX_PAGES
   let position: ConsentPosition | null = { skip: range.skip, nextLink: range.nextLink ?? null }
   let emptyPages = 0
-  for (let pages = 0; position !== null; pages++) {
-    if (pages >= maxPages) throw endless(`it has more than ${maxPages} pages`)
-    if (position.nextLink !== null) noteNew(seenLinks, position.nextLink)
-    const page = await newPage(client, { ...range, ...position }, seenPages, options)
+  let strays = 0
+  for (let asked = 0; position !== null; asked++) {
+    if (asked >= maxPages) throw endless(`it has more than ${maxPages} pages`)
+    if (position.nextLink !== null) seenLinks.add(position.nextLink)
+    const page = await client.listConsents({ ...range, ...position }, call)
+
+    const isRepeated = page.recordCount > 0 && seenPages.has(page.fingerprint)
+    const leadsBack = page.nextLink !== null && seenLinks.has(page.nextLink)
+    if (isRepeated || leadsBack) {
+      strays++
+      if (strays > MAX_STRAYS) throw endless('its pages or links come again and again')
+      if (page.nextLink !== null && !leadsBack) position = { skip: position.skip, nextLink: page.nextLink }
+      else await strayPause(options)
+      continue
+    }
+    strays = 0
+    seenPages.add(page.fingerprint)
     emptyPages = page.recordCount === 0 ? emptyPages + 1 : 0
     if (emptyPages > MAX_EMPTY_PAGES) throw endless(`${emptyPages} empty pages came in a row`)
     position = positionAfter(page, position, range.top)
@@ -48,28 +65,9 @@ export async function* iterateConsents(
   }
 }
 
-async function newPage(
-  client: Pick<OperatorConnectClient, 'listConsents'>,
-  range: ConsentRange,
-  seen: Set<string>,
-  options: IterateOptions,
-): Promise<ConsentPage> {
-  const call: CallOptions = { signal: options.signal, ...(options.retry === undefined ? {} : { retry: options.retry }) }
-  for (let tries = 1; ; tries++) {
-    const page = await client.listConsents(range, call)
-    if (page.recordCount === 0) return page
-    if (!seen.has(page.fingerprint)) {
-      seen.add(page.fingerprint)
-      return page
-    }
-    if (tries >= REPEATED_PAGE_TRIES) throw endless('a page came again that had come before')
-    await pause(
-      options.sleep ?? systemSleep,
-      REPEATED_PAGE_PAUSE_MS,
-      'listConsents',
-      options.signal ?? new AbortController().signal,
-    )
-  }
+async function strayPause(options: IterateOptions): Promise<void> {
+  const signal = options.signal ?? new AbortController().signal
+  await pause(options.sleep ?? systemSleep, STRAY_PAUSE_MS, 'listConsents', signal)
 }
 
 function positionAfter(page: ConsentPage, from: ConsentPosition, top: number): ConsentPosition | null {
@@ -82,11 +80,6 @@ function positionAfter(page: ConsentPage, from: ConsentPosition, top: number): C
   if (from.nextLink !== null || page.recordCount === 0) return null
   const isLast = page.totalCount !== null ? skip >= page.totalCount : page.recordCount !== top
   return isLast ? null : { skip, nextLink: null }
-}
-
-function noteNew(seenLinks: Set<string>, link: string): void {
-  if (seenLinks.has(link)) throw endless('a link to the next page came again')
-  seenLinks.add(link)
 }
 
 function endless(finding: string): MicrosoftError {

@@ -31,11 +31,12 @@ export function refusal(
     operation,
     status: answer.status,
     requestId: answer.requestId,
-    ...explain(answer, said, token, nowMs),
+    ...explain(operation, answer, said, token, nowMs),
   })
 }
 
 function explain(
+  operation: MicrosoftOperation,
   answer: Answer,
   said: string,
   token: AccessToken,
@@ -54,8 +55,8 @@ function explain(
   if (status === 404) {
     return {
       kind: 'not-found',
-      detail: `The operator API has nothing at this path, or does not know the tenant (${said}).`,
-      remedy: 'If it says so for every tenant, check base URL and paths of the connection.',
+      detail: `The operator API has nothing at this path${operation === 'listConsents' ? '' : ', or does not know the tenant'} (${said}).`,
+      remedy: 'Check base URL and paths of the connection, unless it is so for single tenants only.',
     }
   }
   if (status === 429) {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { MicrosoftError } from './microsoft-error.ts'
 import { createOperatorConnectClient } from './operator-connect-client.ts'
 import type { CallReport, OperatorConnectClient, OperatorConnectClientOptions } from './operator-connect-port.ts'
 import { DEFAULT_PATHS, type OperatorConnectSettings, PROJECT_SYNERGY_APP_ID } from './settings.ts'
@@ -71,6 +72,16 @@ export function reports(): { onCall: (report: CallReport) => void; lines: string
     lines,
     onCall: ({ operation, status: code, attempt, outcome }) => lines.push(`${operation} ${attempt} ${code} ${outcome}`),
   }
+}
+
+/** The MicrosoftError that the work must end with; anything else is thrown on. */
+export async function failureOf(work: Promise<unknown>): Promise<MicrosoftError> {
+  const error = await work.then(
+    () => new Error('it succeeded'),
+    (reason: unknown) => reason,
+  )
+  if (error instanceof MicrosoftError) return error
+  throw error
 }
 
 export async function startScriptedMicrosoft(): Promise<ScriptedMicrosoft> {
