@@ -82,8 +82,9 @@ export async function answerControl(simulation: Simulation, exchange: Exchange):
   const matching = COMPILED.filter(({ pattern }) => pattern.test(pathname))
   const route = matching.find(({ method }) => method === exchange.method)
   if (route === undefined) {
-    const status = matching.length > 0 ? 405 : 404
     const routes = CONTROL_ROUTES.map(([method, path]) => `${method} ${path}`)
+    if (pathname === '/control' && exchange.method === 'GET') return jsonReply(200, { routes })
+    const status = matching.length > 0 ? 405 : 404
     return jsonReply(status, { error: { code: 'unknown-control-call', message: 'See routes.' }, routes })
   }
   const [, subject = '', detail = ''] = route.pattern.exec(pathname) ?? []

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { FAULT_CATALOGUE } from './fault-catalogue.ts'
 import { api, askToken, control, type Json, startForTest } from './simulator.test-kit.ts'
@@ -68,6 +69,11 @@ function struck(answer: Answer, test: (value: Json) => boolean): number {
 describe('faults', () => {
   const ownTests = ['hang', 'reset-connection', 'slow', 'truncated-json', 'cut-connection']
   const tokenTests = Object.keys(FAULT_CATALOGUE).filter((name) => name.startsWith('token-'))
+
+  it('stand in the README, each by name', () => {
+    const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8')
+    expect(Object.keys(FAULT_CATALOGUE).filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
+  })
 
   it('have a test each', () => {
     expect(Object.keys(FAULT_CATALOGUE).toSorted()).toEqual(

@@ -84,7 +84,7 @@ function organizationPanel() {
       ...tenants.map((tenant) =>
         el(
           'button',
-          { type: 'button', class: 'button', onclick: () => choose(tenant) },
+          { type: 'button', class: 'button choice', onclick: () => choose(tenant) },
           tenant.company || 'Without a name',
           el('br'),
           el('span', { class: 'mono muted' }, tenant.tenantId),

@@ -72,7 +72,9 @@ export function pageHead(title, text, ...actions) {
 
 export function toast(text) {
   const note = el('div', { class: 'toast' }, text)
-  document.getElementById('toasts').append(note)
+  const toasts = document.getElementById('toasts')
+  toasts.append(note)
+  while (toasts.children.length > 3) toasts.firstElementChild.remove()
   setTimeout(() => note.remove(), 5000)
 }
 

@@ -97,6 +97,7 @@ export function countryPicker(offered, ticked) {
   const chosen = () => boxes.filter(({ box }) => box.checked).map(({ code }) => code)
   const check = () => {
     error.textContent = chosen().length === 0 ? 'Choose at least one country or region.' : ''
+    filter.setAttribute('aria-invalid', String(error.textContent !== ''))
     return error.textContent === ''
   }
   return { element, chosen, check }

@@ -1,6 +1,14 @@
 import { control } from './control-client.js'
 import { button, el, pageHead } from './dom.js'
 
+const ENDPOINT_WORDS = {
+  token: 'tokens',
+  list: 'listing pages',
+  one: 'single consents',
+  addresses: 'address calls',
+  metadata: 'metadata',
+}
+
 /** What Microsoft has been asked lately. */
 export async function showTraffic(refresh) {
   const { counters, requests } = await control('GET', '/requests?limit=100')
@@ -9,9 +17,12 @@ export async function showTraffic(refresh) {
     await refresh()
   }
   const tiles = [
-    ['All calls', counters.total],
-    ...Object.entries(counters.byEndpoint),
-    ...Object.entries(counters.byStatus).map(([status, count]) => [statusWord(status), count]),
+    ['calls in all', counters.total],
+    ...Object.entries(counters.byEndpoint).map(([name, count]) => [ENDPOINT_WORDS[name] ?? name, count]),
+    ...Object.entries(counters.byStatus).map(([status, count]) => [
+      status === '0' ? 'without answer' : `answers ${status}`,
+      count,
+    ]),
   ]
   return [
     pageHead('Traffic', 'The calls that the simulated Microsoft has answered, newest first.', button('Clear', clear)),

@@ -161,7 +161,7 @@ function group(title, text, entries, order) {
               'tr',
               {},
               el('td', { class: 'mono' }, name),
-              el('td', {}, summary),
+              el('td', {}, summary.replaceAll('`', '')),
               el(
                 'td',
                 { class: 'actions' },
