@@ -14,6 +14,8 @@ describe('readConsentPage', () => {
     ['{"NextLink":"https://h/?a[0]=1","Values":[{"a":[1]}],"TotalCount":3}', 1, 3, 'https://h/?a[0]=1'],
     ['{"Warnings":["x"],"Values":[{"a":1}],"Errors":[]}', 1, null, null],
     ['{"Values":null,"TotalCount":0}', 0, 0, null],
+    ['{"Values":null,"Errors":[{"a":1}]}', 0, null, null],
+    ['{"Values":[],"Errors":[{"a":1}]}', 0, null, null],
     [' [ {"a":"]"} ] ', 1, null, null],
     ['{"Values":[],"TotalCount":-1}', 0, null, null],
     ['{"Values":[],"TotalCount":1.5,"NextLink":5}', 0, null, null],

@@ -73,8 +73,9 @@ function splitList(text: string, dialect: Dialect): { recordsText: string; envel
   const to = text.lastIndexOf(']')
   if (from < 0 || to < from) return null
   const envelope = tryParse(`${text.slice(0, from)}[]${text.slice(to + 1)}`)
-  const list = listIn(envelope, dialect.consentMembers)
-  return list !== null && list.length === 0 ? { recordsText: text.slice(from, to + 1), envelope } : null
+  // Not listIn: where the list is null, the array that was cut out is another one.
+  const list = Array.isArray(envelope) ? envelope : memberIn(envelope, dialect.consentMembers)
+  return Array.isArray(list) ? { recordsText: text.slice(from, to + 1), envelope } : null
 }
 
 /** The array of an answer: the answer itself, or the first of the named members, where null means an empty one. Null = none. */
