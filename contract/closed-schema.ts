@@ -19,6 +19,8 @@ function close(schema: JsonSchema): JsonSchema {
     Object.entries(schema.properties).map(([name, part]) => [name, isSchema(part) ? close(part) : part]),
   )
   if (schema.additionalProperties === undefined) closed.additionalProperties = false
+  // No longer the schema of that name.
+  delete closed.$id
   return closed
 }
 

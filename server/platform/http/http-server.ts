@@ -86,7 +86,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerUnreadableRequest,
+    clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket, settings.publicUrl),
     frameworkErrors: (error, request, reply) => {
       request.state ??= new RequestState(request, reply as FastifyReply, settings.publicUrl)
       sendError(error, request, reply as FastifyReply)
@@ -187,14 +187,15 @@ function urlTooLong(): AppError {
 }
 
 /** What Node's parser refuses never becomes a request: answered here, on the bare socket, in the same form. */
-function answerUnreadableRequest(error: Error & { code?: string }, socket: Socket): void {
+function answerUnreadableRequest(error: Error & { code?: string }, socket: Socket, publicUrl: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
   const [status, phrase, code, detail] = UNREADABLE[error.code ?? ''] ?? MALFORMED
   const requestId = newId()
-  const body = JSON.stringify({ type: 'about:blank', title: phrase, status, detail, code, requestId })
+  const type = `${publicUrl}/docs/errors/${code}`
+  const body = JSON.stringify({ type, title: phrase, status, detail, code, requestId })
   socket.end(
     `HTTP/1.1 ${status} ${phrase}\r\nContent-Type: application/problem+json\r\nX-Request-Id: ${requestId}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -1,0 +1,109 @@
+import Type from 'typebox'
+import { describe, expect, it } from 'vitest'
+import * as clients from './clients.ts'
+import { defineEndpoint, type Endpoint } from './endpoint.ts'
+import { exampleFlaws } from './example-check.ts'
+import { openApiDocument } from './openapi.ts'
+import * as service from './service.ts'
+import * as tokens from './tokens.ts'
+
+const isEndpoint = (value: unknown): value is Endpoint =>
+  typeof value === 'object' && value !== null && 'operationId' in value
+const own = [clients, tokens, service].flatMap((noun) => Object.values(noun).filter(isEndpoint))
+
+const named = Type.Object({ a: Type.Integer() }, { $id: 'Named' })
+const sample = defineEndpoint({
+  operationId: 'sample',
+  method: 'POST',
+  path: '/api/v2/sample/{id}',
+  tag: 'Sample',
+  summary: '',
+  description: '',
+  source: 'own',
+  permission: 'leads.read',
+  documented: true,
+  operatorOnly: true,
+  params: Type.Object({ id: Type.Integer({ description: 'Its id' }) }),
+  query: Type.Object({ q: Type.Optional(Type.String({ description: 'Search' })) }),
+  body: named,
+  responses: {
+    200: { description: 'ok', schema: Type.Array(named), example: [{ a: 1 }] },
+    304: { description: '', schema: null },
+  },
+})
+
+describe('OpenAPI', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: the document is plain JSON that the test walks freely.
+  const documentOf = (endpoints: Endpoint[]) => JSON.parse(JSON.stringify(openApiDocument(endpoints, '1.0.0'))) as any
+
+  it('describes both prefixes, refusals, headers, permission and security', () => {
+    const { paths, components } = documentOf([sample])
+    const path = paths['/api/v2/sample/{id}']
+    expect(path.servers.map((server: { url: string }) => server.url)).toEqual(['/', '/tenantui'])
+    expect(path.post).toMatchObject({
+      'x-permission': 'leads.read',
+      'x-operator-only': true,
+      security: [{ clientCredentials: [] }, { bearer: [] }],
+      requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Named' } } } },
+    })
+    expect(path.post.parameters.slice(0, 2)).toEqual([
+      { name: 'id', in: 'path', required: true, description: 'Its id', schema: { type: 'integer' } },
+      { name: 'q', in: 'query', description: 'Search', schema: { type: 'string' } },
+    ])
+    expect(Object.keys(path.post.responses)).toEqual([
+      '200',
+      '304',
+      '400',
+      '401',
+      '403',
+      '404',
+      '413',
+      '415',
+      '429',
+      '500',
+      '503',
+    ])
+    expect(components.schemas.Named).toEqual({
+      type: 'object',
+      required: ['a'],
+      properties: { a: { type: 'integer' } },
+    })
+  })
+
+  it('has no reference that leads nowhere', () => {
+    const document = documentOf([...own, sample])
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1] ?? '')
+    expect(references.length).toBeGreaterThan(50)
+    for (const reference of references) {
+      expect(document, reference).toHaveProperty(reference.split('/'))
+    }
+  })
+
+  it('closes bodies of /api/v4 to unknown keys, as the server does', () => {
+    const { paths } = documentOf(own)
+    const { schema } = paths['/api/v4/clients'].post.requestBody.content['application/json']
+    expect(schema.additionalProperties).toBe(false)
+    expect(JSON.stringify(schema.properties.external)).toContain('"additionalProperties":false')
+  })
+
+  it('refuses two endpoints on one address and two schemas of one name', () => {
+    expect(() => openApiDocument([sample, sample], '1')).toThrow('described twice')
+    const other = { ...sample, path: '/other', body: Type.Object({ b: Type.Integer() }, { $id: 'Named' }) }
+    expect(() => openApiDocument([sample, other], '1')).toThrow('$id Named')
+  })
+})
+
+describe('examples', () => {
+  it('fit their schemas', () => {
+    expect(exampleFlaws(own)).toEqual([])
+  })
+
+  it('are found when they do not', () => {
+    const wrong = {
+      ...sample,
+      bodyExample: { a: 'x' },
+      responses: { 200: { ...sample.responses[200], example: [{}] } },
+    }
+    expect(exampleFlaws([wrong]).map((flaw) => flaw.where)).toEqual(['sample body', 'sample 200'])
+  })
+})
