@@ -1,16 +1,7 @@
 import { type CivicAddressRecord, type ConsentRecord, companyNameOf, isDirect } from './consent-record.ts'
+import type { ConsentSource } from './consent-source.ts'
 import { mix } from './seed/random.ts'
 import { formatTimestamp } from './seed/timestamp.ts'
-
-/** Where the consents come from that nobody has changed: hand-written ones first, then generated ones. */
-export interface ConsentSource {
-  count: number
-  consent(ordinal: number): ConsentRecord
-  addresses(ordinal: number): CivicAddressRecord[]
-  ordinalOfTenant(tenantId: string): number | undefined
-  ordinalOfConsent(id: string): number | undefined
-  ordinalOfDomain(domain: string): number | undefined
-}
 
 /** A change of many consents at once, kept as one fact: which ones it hit is recomputed. */
 export interface Touch {

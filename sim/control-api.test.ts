@@ -157,6 +157,8 @@ describe('control API', () => {
     await expect(consentTo({ operator: 'contoso' })).rejects.toThrow('There is no operator')
     const form = await call(`${simulator.url}/control/consents`, { method: 'POST', body: 'operator=northwind' })
     expect(form.status).toBe(415)
+    const foreign = { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } }
+    expect((await call(`${simulator.url}/control/reset`, foreign)).status).toBe(403)
   })
 })
 

@@ -1,3 +1,4 @@
+import type { ControlCall } from './control-call.ts'
 import { findConsents } from './control-consent-view.ts'
 import {
   changeConsent,
@@ -23,17 +24,7 @@ import {
   warmUp,
 } from './control-trouble.ts'
 import { type Exchange, jsonReply, type Reply } from './http-exchange.ts'
-import type { Simulation } from './simulator.ts'
-
-export interface ControlCall {
-  simulation: Simulation
-  exchange: Exchange
-  query: URLSearchParams
-  /** First id in the path, '' when it has none. */
-  subject: string
-  /** Second id in the path, '' when it has none. */
-  detail: string
-}
+import type { Simulation } from './simulation.ts'
 
 type Handler = (call: ControlCall) => { status: number; body: unknown } | Promise<{ status: number; body: unknown }>
 
@@ -78,6 +69,9 @@ const COMPILED = CONTROL_ROUTES.map(([method, path, handler]) => ({
 export async function answerControl(simulation: Simulation, exchange: Exchange): Promise<Reply | undefined> {
   const { pathname, searchParams } = exchange.url
   if (pathname !== '/control' && !pathname.startsWith('/control/')) return undefined
+  if (isForeignWrite(exchange)) {
+    return jsonReply(403, { error: { code: 'cross-site', message: 'A page of another site may not act here.' } })
+  }
   simulation.world.settleActivations(Date.now())
   const matching = COMPILED.filter(({ pattern }) => pattern.test(pathname))
   const route = matching.find(({ method }) => method === exchange.method)
@@ -90,4 +84,10 @@ export async function answerControl(simulation: Simulation, exchange: Exchange):
   const [, subject = '', detail = ''] = route.pattern.exec(pathname) ?? []
   const { status, body } = await route.handler({ simulation, exchange, query: searchParams, subject, detail })
   return jsonReply(status, body)
+}
+
+/** A browser says where a request comes from; a page that a person merely visits must not play with the sandbox. */
+function isForeignWrite({ method, request }: Exchange): boolean {
+  const site = request.headers['sec-fetch-site']
+  return method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none'
 }

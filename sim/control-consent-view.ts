@@ -1,6 +1,6 @@
 import { companyNameOf, isDirect } from './consent-record.ts'
 import { matchesText } from './consent-store.ts'
-import type { ControlCall } from './control-api.ts'
+import type { ControlCall } from './control-call.ts'
 import type { Operator } from './world.ts'
 
 /** A text search looks at this many consents from the seed, besides every one that was changed. */

@@ -1,6 +1,6 @@
 import { type ConsentContact, type ConsentRecord, companyNameOf, isDirect } from './consent-record.ts'
-import type { ControlCall } from './control-api.ts'
 import { ControlBody } from './control-body.ts'
+import type { ControlCall } from './control-call.ts'
 import { describeConsent } from './control-consent-view.ts'
 import { BadRequest } from './http-exchange.ts'
 import { parseGuid } from './seed/guid.ts'

@@ -1,5 +1,5 @@
-import type { ControlCall } from './control-api.ts'
 import { ControlBody } from './control-body.ts'
+import type { ControlCall } from './control-call.ts'
 import { operatorNamed } from './control-consents.ts'
 import { tokenClaims } from './entra.ts'
 import { FAULT_CATALOGUE, isFaultName } from './fault-catalogue.ts'

@@ -82,7 +82,12 @@ describe('metadata', () => {
   })
 
   it('refuses what nobody has', async () => {
-    for (const name of ['nobody.example', '00000000-0000-4000-8000-000000000000', 'blue-harbor-hotels-nzzz.example']) {
+    for (const name of [
+      'nobody.example',
+      '00000000-0000-4000-8000-000000000000',
+      'blue-harbor-hotels-nzzz.example',
+      '%E0%A4%A',
+    ]) {
       const { status, body } = await call(`${simulator.url}/${name}/v2.0/.well-known/openid-configuration`)
       expect([status, body.error_codes]).toEqual([400, [90002]])
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { entraError, unknownTenant } from './entra-errors.ts'
 import type { FaultBook, StrikingFault } from './faults.ts'
-import { type Exchange, jsonReply, type Reply, readBody } from './http-exchange.ts'
+import { decodeText, type Exchange, jsonReply, type Reply, readBody } from './http-exchange.ts'
 import { LEADLINE_AUDIENCE, PROJECT_SYNERGY_APP_ID } from './seed/operators.ts'
 import type { TokenSigner } from './token-signer.ts'
 import type { Operator, World } from './world.ts'
@@ -34,8 +34,8 @@ export async function answerEntra(
   if (exchange.method !== (isTokenPage ? 'POST' : 'GET')) {
     return entraError(405, 'invalid_request', 900561, 'The endpoint does not accept this method.')
   }
-  if (isTokenPage) return issueToken(context, exchange, decodeURIComponent(tenant), page.includes('v2.0'), strike)
-  const known = resolveIssuerTenant(context.world, decodeURIComponent(tenant))
+  if (isTokenPage) return issueToken(context, exchange, decodeText(tenant), page.includes('v2.0'), strike)
+  const known = resolveIssuerTenant(context.world, decodeText(tenant))
   if (known === undefined) return unknownTenant(tenant)
   if (page.endsWith('keys')) return jsonReply(200, context.signer.keySet())
   return jsonReply(200, metadata(context.publicUrl, known, page.startsWith('v2.0')))
@@ -133,7 +133,7 @@ function clientCredentials(exchange: Exchange, form: URLSearchParams): { id: str
   const basic = /^Basic\s+(.+)$/i.exec(exchange.request.headers.authorization ?? '')?.[1]
   if (basic === undefined) return { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' }
   const [id = '', secret = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':')
-  return { id: decodeURIComponent(id), secret: decodeURIComponent(secret) }
+  return { id: decodeText(id), secret: decodeText(secret) }
 }
 
 function refuseByFault(faults: StrikingFault[]): Reply | undefined {

@@ -9,22 +9,13 @@ import { type ApiCall, answerApiCall, authorize, matchApiCall, sentinelFault } f
 import { apiError } from './operator-api-errors.ts'
 import { type LoggedRequest, RequestLog } from './request-log.ts'
 import type { SimulatorSettings } from './settings.ts'
+import type { Simulation } from './simulation.ts'
 import { StateJournal } from './state-journal.ts'
 import { answerPage } from './teams-admin-center-pages.ts'
 import { TokenSigner } from './token-signer.ts'
 import { World } from './world.ts'
 
 const DEFAULT_SEED = 20_240_403
-
-/** All parts of a running simulator. */
-export interface Simulation {
-  world: World
-  signer: TokenSigner
-  faults: FaultBook
-  log: RequestLog
-  basePath: string
-  publicUrl: string
-}
 
 export interface RunningSimulator {
   url: string

@@ -26,7 +26,10 @@ export class StateJournal {
     if (complete < bytes.length) truncateSync(this.path, complete)
     const [headerLine, ...lines] = bytes.subarray(0, complete).toString('utf8').split('\n').filter(Boolean)
     if (headerLine === undefined) return undefined
-    return { header: parseHeader(headerLine, this.path), changes: lines.map((line) => JSON.parse(line) as unknown) }
+    return {
+      header: parseHeader(headerLine, this.path),
+      changes: lines.map((line, index) => parseLine(line, index + 2, this.path)),
+    }
   }
 
   /** Begins an empty file. */
@@ -39,8 +42,16 @@ export class StateJournal {
   }
 }
 
+function parseLine(line: string, lineNumber: number, path: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch (error) {
+    throw new Error(`${path}, line ${lineNumber}, is damaged: delete the line or the file.`, { cause: error })
+  }
+}
+
 function parseHeader(line: string, path: string): JournalHeader {
-  const header = JSON.parse(line) as Partial<JournalHeader>
+  const header = parseLine(line, 1, path) as Partial<JournalHeader>
   if (header.version !== 1 || typeof header.seed !== 'number' || typeof header.epochMs !== 'number') {
     throw new Error(`${path} is not a state file of this simulator: delete it or set another LEADLINE_SIM_STATE_FILE.`)
   }

@@ -1,4 +1,4 @@
-import type { ConsentSource } from '../consent-store.ts'
+import type { ConsentSource } from '../consent-source.ts'
 import { firstAddresses, firstConsents } from './first-consents.ts'
 import { makeConsentGenerator } from './generated-consents.ts'
 import type { OperatorSeed } from './operators.ts'

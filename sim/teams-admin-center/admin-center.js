@@ -122,6 +122,7 @@ document.getElementById('theme').addEventListener('click', () => {
   localStorage.setItem('teams-admin-center.theme', theme)
   applyTheme(theme)
 })
+document.getElementById('panel').addEventListener('close', (event) => event.target.replaceChildren())
 document.getElementById('organization').addEventListener('click', organizationPanel)
 window.addEventListener('organization-changed', draw)
 window.addEventListener('hashchange', async () => {

@@ -1,0 +1,16 @@
+import type { FaultBook } from './faults.ts'
+import type { RequestLog } from './request-log.ts'
+import type { TokenSigner } from './token-signer.ts'
+import type { World } from './world.ts'
+
+/** All parts of a running simulator. */
+export interface Simulation {
+  world: World
+  signer: TokenSigner
+  faults: FaultBook
+  log: RequestLog
+  /** Path before `/operator-consents`, '/api' unless configured. */
+  basePath: string
+  /** Scheme and host that token issuers carry. */
+  publicUrl: string
+}
