@@ -610,6 +610,28 @@ describe('clients', () => {
   })
 })
 
+describe('the listener', () => {
+  it('comes back after its connection broke, and nothing old is remembered', async () => {
+    const token = await tokenOf('reader')
+    const listeners = () =>
+      db.asOwner.query(
+        `select pid from pg_stat_activity where application_name = 'leadline client changes' and datname = current_database()`,
+      )
+    await ask(token)
+    const before = (await listeners()).rowCount
+    await db.asOwner.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leadline client changes' and datname = current_database()`,
+    )
+    // While nobody listens, as if another instance had changed it.
+    await db.asOwner.query(`update api_client set name = 'renamed' where client_id = 'reader'`)
+    await expect.poll(async () => (await ask(token)).json().name).toBe('renamed')
+    await expect.poll(async () => (await listeners()).rowCount, { timeout: 5_000 }).toBe(before)
+    await db.asOwner.query(`update api_client set name = 'reader' where client_id = 'reader'`)
+    await db.asOwner.query(`select pg_notify('leadline_client_changed', 'reader')`)
+    await expect.poll(async () => (await ask(token)).json().name).toBe('reader')
+  })
+})
+
 type OutsideIssuer = {
   url: string
   readonly metadataAsked: number

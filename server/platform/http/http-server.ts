@@ -35,6 +35,8 @@ export type HttpSettings = {
   trustedProxies: string[]
   /** Requests a minute per client, or per address without credentials; 0: no limit. Counted by each instance for itself. */
   rateLimitPerMinute: number
+  /** A connection on which nothing moves for so long is cut: a reader that stalls holds a database connection. Default 90. */
+  stallTimeoutSeconds?: number
   /** Checks every JSON answer against its contract and fails loudly: for tests. */
   checkAnswers?: boolean
 }
@@ -84,6 +86,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     exposeHeadRoutes: false,
     return503OnClosing: false,
     requestTimeout: 120_000,
+    connectionTimeout: (settings.stallTimeoutSeconds ?? 90) * 1000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket, settings.publicUrl),
@@ -149,8 +152,7 @@ function observer({ logger, metrics }: HttpServerOptions): (request: FastifyRequ
   const figures = createHttpMetrics(metrics)
   return ({ state, method }, reply) => {
     if (!state.isComplete) state.clientGone()
-    // 499, as proxies log it: the client went away before the answer was complete.
-    const status = state.isComplete ? reply.raw.statusCode : 499
+    const status = state.isComplete ? reply.raw.statusCode : cutOffStatus(state)
     const durationSeconds = (performance.now() - state.startedAt) / 1000
     figures.observe(state.operationId, status, durationSeconds)
     const line = {
@@ -168,6 +170,11 @@ function observer({ logger, metrics }: HttpServerOptions): (request: FastifyRequ
     else if (state.error !== undefined) logger.info({ ...line, reason: codeOf(state.error) }, 'request refused')
     else logger.info(line, 'request')
   }
+}
+
+/** An answer that broke off: by our failure after its first byte, or because the client went away (499, as proxies log it). */
+function cutOffStatus(state: RequestState): number {
+  return state.error === undefined ? 499 : 500
 }
 
 function asError(error: unknown): unknown {

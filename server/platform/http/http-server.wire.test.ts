@@ -10,7 +10,7 @@ import { Type } from 'typebox'
 import { afterEach, expect, it } from 'vitest'
 import { defineEndpoint } from '../../../contract/endpoint.ts'
 import { systemClock } from '../../kernel/clock.ts'
-import { createHttpServer, type Handler, type HttpServer, route } from './index.ts'
+import { createHttpServer, type Handler, type HttpServer, type HttpSettings, route } from './index.ts'
 
 const open = defineEndpoint({
   operationId: 'open',
@@ -28,12 +28,12 @@ let server: HttpServer
 const logged: { status: number; operationId: string }[] = []
 
 /** A real server on a free port with one endpoint. */
-async function start(handler: Handler<typeof open>, proxies: string[] = []): Promise<URL> {
+async function start(handler: Handler<typeof open>, settings: Partial<HttpSettings> = {}): Promise<URL> {
   logged.length = 0
   server = createHttpServer({
     routes: [route(open, handler)],
     authenticate: async () => Promise.reject(new Error('Nothing here asks for credentials.')),
-    settings: { publicUrl: 'http://leadline.test', trustedProxies: proxies, rateLimitPerMinute: 0 },
+    settings: { publicUrl: 'http://leadline.test', trustedProxies: [], rateLimitPerMinute: 0, ...settings },
     logger: pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     metrics: new Registry(),
     clock: systemClock,
@@ -153,7 +153,7 @@ it('believes X-Forwarded-For from trusted proxies only', async () => {
   let url = await start(handler)
   expect(await seen()).toBe('127.0.0.1')
   await server.close()
-  url = await start(handler, ['127.0.0.0/8'])
+  url = await start(handler, { trustedProxies: ['127.0.0.0/8'] })
   expect(await seen()).toBe('203.0.113.7')
 })
 

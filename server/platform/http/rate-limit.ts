@@ -10,6 +10,8 @@ export type Allowance = {
 type Bucket = { tokens: number; refilledAt: number }
 
 const MOST_BUCKETS = 50_000
+/** One token, but for the rounding of fractions: who waits as long as he was told gets it. */
+const ONE = 1 - 1e-6
 
 /**
  * Token buckets in memory: `limit` requests at once, refilled evenly over `windowSeconds`. Costs about a microsecond.
@@ -28,8 +30,8 @@ export class RateLimit {
   /** Takes one from the bucket of `key`; `now` in milliseconds. */
   take(key: string, now: number): Allowance {
     const bucket = this.#refill(key, now)
-    const allowed = bucket.tokens >= 1
-    if (allowed) bucket.tokens -= 1
+    const allowed = bucket.tokens >= ONE
+    if (allowed) bucket.tokens = Math.max(0, bucket.tokens - 1)
     return this.#allowance(bucket, allowed)
   }
 
@@ -38,7 +40,7 @@ export class RateLimit {
     const known = this.#buckets.get(key)
     if (!known) return this.#allowance({ tokens: this.limit, refilledAt: now }, true)
     const bucket = this.#refill(key, now)
-    return this.#allowance(bucket, bucket.tokens >= 1)
+    return this.#allowance(bucket, bucket.tokens >= ONE)
   }
 
   /** Forgets what `key` has used. */
@@ -54,7 +56,9 @@ export class RateLimit {
       this.#buckets.set(key, bucket)
       return bucket
     }
-    bucket.tokens = Math.min(this.limit, bucket.tokens + (now - bucket.refilledAt) * this.#perMillisecond)
+    // A clock that is set back gives nothing and takes nothing.
+    const passed = Math.max(0, now - bucket.refilledAt)
+    bucket.tokens = Math.min(this.limit, bucket.tokens + passed * this.#perMillisecond)
     bucket.refilledAt = now
     return bucket
   }

@@ -84,6 +84,9 @@ function sendBytes(reply: FastifyReply, body: string | Buffer, length: number): 
 async function sendStream(reply: FastifyReply, stream: Readable): Promise<FastifyReply> {
   const abandon = () => stream.destroy()
   reply.raw.once('close', abandon)
+  stream.once('error', (error) => {
+    reply.request.state.error ??= error
+  })
   if (reply.request.method === 'HEAD') {
     stream.on('error', () => {})
     stream.destroy()
