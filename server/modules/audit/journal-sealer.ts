@@ -107,7 +107,7 @@ async function sealOperator(
   let after: string | null = null
   while (!signal?.aborted) {
     const from: string | null = after
-    const batch = await transact(principal, (tx) => sealBatch(tx, signer, operatorId, from))
+    const batch: Batch | null = await transact(principal, (tx) => sealBatch(tx, signer, operatorId, from))
     if (!batch) break
     sealed += batch.count
     head = batch.head

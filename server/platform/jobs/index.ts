@@ -8,3 +8,20 @@ export {
   type RunState,
   type RunTrigger,
 } from './job.ts'
+export {
+  createJobRegistry,
+  type Job,
+  type JobRegistry,
+  nextRunAt,
+  type RequestedRun,
+  type RunRequest,
+} from './job-registry.ts'
+export { type JobRunner, type JobRunnerSettings, type JobTimings, RUNS_CHANNEL, startJobRunner } from './job-runner.ts'
+export {
+  type RunPosition,
+  type RunRow,
+  type StoredProgress,
+  selectLatestRuns,
+  selectRun,
+  selectRuns,
+} from './run.store.ts'

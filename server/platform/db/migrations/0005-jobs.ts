@@ -27,15 +27,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       -- Attempts in a row that failed without getting further.
       failures integer not null default 0,
       phase text,
-      progress jsonb not null default '{}',
-      error jsonb,
+      progress json not null default '{}',
+      error json,
       token bigint
     )`.execute(db)
   await sql`
     create unique index job_run_one_at_a_time on job_run (job, operator_id) where state in ('queued', 'running')`.execute(
     db,
   )
-  await sql`create index job_run_due on job_run (priority desc, due_at) where state = 'queued'`.execute(db)
   await sql`create index job_run_history on job_run (operator_id, job, queued_at desc, run_id desc)`.execute(db)
 
   await sql`
@@ -52,7 +51,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table job_cursor (
       job text not null,
       operator_id integer not null,
-      cursor jsonb not null,
+      -- json and not jsonb: a link of the other side may hold an escaped U+0000.
+      cursor json not null,
       saved_at timestamptz not null default now(),
       primary key (job, operator_id)
     )`.execute(db)
@@ -61,11 +61,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     await enableScope(db, table, { operatorOnly: true, installation: true })
     await grantTable(db, table, 'select, insert, update, delete')
   }
-  await sql
-    .raw(
-      `create policy job_run_platform on job_run to ${APP_ROLE}
-         using (operator_id = 0 and ${operator} = 0 and ${channel} is null)
-         with check (operator_id = 0 and ${operator} = 0 and ${channel} is null)`,
-    )
-    .execute(db)
+  // Jobs of the installation belong to nobody's operator: people without one may see and start them.
+  const platform = `operator_id = 0 and ${operator} = 0 and ${channel} is null`
+  for (const table of ['job_run', 'job_lease']) {
+    await sql
+      .raw(`create policy ${table}_platform on ${table} to ${APP_ROLE} using (${platform}) with check (${platform})`)
+      .execute(db)
+  }
 }

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { installationPrincipal, type Principal } from '../../kernel/principal.ts'
+import type { Transact } from '../db/transaction.ts'
+import { notifyAtCommit } from '../events/index.ts'
+import { lostWorkerError, MAX_LOST_WORKERS } from './attempt.rules.ts'
+import { LeaseLostError } from './job.ts'
+import { createJobMetrics } from './job-metrics.ts'
+import { type JobRegistry, URGENT_PRIORITY } from './job-registry.ts'
+import { scheduleDueRuns } from './job-scheduler.ts'
+import { type AttemptEnd, claimRun, endAttempt, type HeldRun, renewLeases, writeProgress } from './lease.store.ts'
+import { createProgressWriter, type ProgressWriter } from './progress-writer.ts'
+import { trimRuns } from './run.store.ts'
+import { type AttemptOutcome, runAttempt, ShutdownError } from './run-attempt.ts'
+
+/** PostgreSQL channel on which changes of runs are told: `{runId, job, operatorId, state}`. */
+export const RUNS_CHANNEL = 'leadline_runs'
+
+export type JobTimings = {
+  /** A run whose worker is silent for this long is taken over. */
+  leaseMs: number
+  heartbeatMs: number
+  /** Between two looks for due runs. */
+  pollMs: number
+  /** Between two looks at the schedule. */
+  tickMs: number
+  /** For an aborted attempt to stop. */
+  graceMs: number
+}
+
+/** A crash is made good within lease + poll: 10.4 s (R1 asks for 30 s). Source: design/decisions.md, Job lease. */
+const TIMINGS: JobTimings = { leaseMs: 10_000, heartbeatMs: 2_500, pollMs: 400, tickMs: 1_000, graceMs: 5_000 }
+
+const KEPT_RUNS = 500
+
+export type JobRunnerSettings = {
+  registry: JobRegistry
+  /** For the jobs' own transactions. */
+  transact: Transact
+  /**
+   * For the runner's: leases must be renewed even when jobs use every connection of the other pool, so give it one of its
+   * own (two connections do). Default: `transact`.
+   */
+  control?: Transact
+  listOperators: () => Promise<number[]>
+  log: Logger
+  metrics?: Registry
+  /** Runs at a time. Default 4; two more are kept for runs that somebody asked for. */
+  concurrency?: number
+  timings?: Partial<JobTimings>
+}
+
+export type JobRunner = {
+  /** Hands every run back to the queue, where the next worker takes it at once; resolves when that is written. */
+  stop(): Promise<void>
+}
+
+type Active = { run: HeldRun; control: AbortController; renewedAt: number; done: Promise<void> }
+
+const principal: Principal = installationPrincipal('job-runner', 'job-runner')
+const URGENT_ROOM = 2
+
+/** Starts claiming and running. Any number of runners may work on one database. */
+export function startJobRunner(settings: JobRunnerSettings): JobRunner {
+  const { registry, transact, log, concurrency = 4 } = settings
+  const control = settings.control ?? transact
+  const timings = { ...TIMINGS, ...settings.timings }
+  const metrics = createJobMetrics(settings.metrics)
+  const holder = `${hostname()} ${process.pid} ${randomUUID()}`
+  const jobs = registry.all.map((job) => job.name)
+  // Not by run: one that was lost here may come back before its former attempt has stopped.
+  const active = new Set<Active>()
+  const stopping = new AbortController()
+
+  async function claim(): Promise<boolean> {
+    if (active.size >= concurrency + URGENT_ROOM) return false
+    const minPriority = active.size < concurrency ? 0 : URGENT_PRIORITY
+    const asked = performance.now()
+    const run = await control(principal, (tx) => claimRun(tx, { jobs, minPriority, holder, leaseMs: timings.leaseMs }))
+    if (!run) return false
+    const entry: Active = { run, control: new AbortController(), renewedAt: asked, done: Promise.resolve() }
+    active.add(entry)
+    entry.done = attend(entry)
+      .catch((error) =>
+        log.error({ err: error, runId: run.runId }, 'a run could not be brought to its end; it will be resumed'),
+      )
+      .finally(() => active.delete(entry))
+    return true
+  }
+
+  async function attend(entry: Active): Promise<void> {
+    const { run } = entry
+    const job = registry.find(run.job)
+    if (!job) return
+    const progress = createProgressWriter(
+      { phase: run.phase, progress: run.progress },
+      (phase, stored) =>
+        control(principal, async (tx) => {
+          await writeProgress(tx, run, phase, stored)
+          await announce(tx, run, 'running')
+        }),
+      (error) => log.warn({ err: error, runId: run.runId }, 'progress could not be written'),
+    )
+    if (run.takenOver && run.failures >= MAX_LOST_WORKERS) {
+      await end(run, { state: 'failed', failures: run.failures, error: lostWorkerError(), ...progress.state() })
+      metrics.finished(run.job, run.operatorId, 'failed', secondsSince(run.startedAt))
+      return
+    }
+    metrics.attemptStarted(run.job)
+    const outcome = await runAttempt(job, run, {
+      transact,
+      log,
+      progress,
+      control: entry.control,
+      graceMs: timings.graceMs,
+      stallMs: timings.leaseMs,
+    })
+    metrics.attemptEnded(run.job)
+    await conclude(run, outcome, progress)
+  }
+
+  async function conclude(run: HeldRun, outcome: AttemptOutcome, progress: ProgressWriter): Promise<void> {
+    await progress.close()
+    const { job, operatorId, runId } = run
+    switch (outcome.kind) {
+      case 'lost':
+        log.warn({ job, operatorId, runId }, 'lease lost: another worker goes on')
+        return
+      case 'handed-back':
+        await end(run, { state: 'queued', failures: run.failures, error: null, ...progress.state() })
+        return
+      case 'retry':
+        metrics.retried(job, outcome.error.code)
+        await end(run, { ...outcome, state: 'queued', ...progress.state() })
+        return
+      case 'fail':
+        await end(run, { ...outcome, state: 'failed', ...progress.state() })
+        metrics.finished(job, operatorId, 'failed', secondsSince(run.startedAt))
+        return
+      case 'succeeded':
+        await end(run, { state: 'succeeded', failures: 0, error: null, ...progress.state() })
+        metrics.finished(job, operatorId, 'succeeded', secondsSince(run.startedAt))
+    }
+  }
+
+  /** Tried for as long as the lease may last: a database that is away for a moment must not make a finished run run again. */
+  async function end(run: HeldRun, attemptEnd: AttemptEnd): Promise<void> {
+    const deadline = performance.now() + timings.leaseMs
+    for (;;) {
+      try {
+        await control(principal, async (tx) => {
+          const ours = await endAttempt(tx, run, attemptEnd)
+          if (!ours)
+            return log.warn({ runId: run.runId, state: attemptEnd.state }, 'the run had been taken over at its end')
+          await announce(tx, run, attemptEnd.state)
+          if (attemptEnd.state !== 'queued') await trimRuns(tx, run.job, run.operatorId, KEPT_RUNS)
+        })
+        return
+      } catch (error) {
+        if (performance.now() > deadline) throw error
+        await pause(500)
+      }
+    }
+  }
+
+  async function renew(): Promise<void> {
+    const entries = [...active]
+    if (entries.length === 0) return
+    const asked = performance.now()
+    const kept = await control(principal, (tx) =>
+      renewLeases(
+        tx,
+        entries.map(({ run }) => run),
+        timings.leaseMs,
+      ),
+    )
+    for (const entry of entries) {
+      if (kept.has(entry.run.runId)) entry.renewedAt = Math.max(entry.renewedAt, asked)
+      else entry.control.abort(new LeaseLostError(entry.run.job, entry.run.operatorId))
+    }
+  }
+
+  /** A worker cut off from the database cannot know whether it was replaced: it stops when its time is over. */
+  function dropExpired(): void {
+    for (const { run, control: attempt, renewedAt } of active) {
+      if (performance.now() - renewedAt < timings.leaseMs) continue
+      attempt.abort(new LeaseLostError(run.job, run.operatorId))
+    }
+  }
+
+  async function every(intervalMs: number, what: string, work: () => Promise<unknown>): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await work().catch((error) => log.error({ err: error }, `${what} failed`))
+      await pause(intervalMs, stopping.signal)
+    }
+  }
+
+  const loops = [
+    every(timings.pollMs, 'claiming runs', async () => {
+      while (!stopping.signal.aborted && (await claim()));
+    }),
+    every(timings.tickMs, 'scheduling', () => scheduleDueRuns({ ...settings, transact: control })),
+  ]
+  // Not one of the loops that stop first: leases are renewed until the last run is handed back.
+  const heart = setInterval(() => {
+    dropExpired()
+    renew().catch((error) => log.error({ err: error }, 'renewing leases failed'))
+  }, timings.heartbeatMs)
+
+  return {
+    async stop() {
+      stopping.abort()
+      await Promise.all(loops)
+      for (const entry of active) entry.control.abort(new ShutdownError())
+      await Promise.all([...active].map((entry) => entry.done))
+      clearInterval(heart)
+    },
+  }
+}
+
+async function announce(tx: Parameters<typeof notifyAtCommit>[0], run: HeldRun, state: string): Promise<void> {
+  const { runId, job, operatorId } = run
+  await notifyAtCommit(tx, RUNS_CHANNEL, JSON.stringify({ runId, job, operatorId, state }))
+}
+
+function secondsSince(instant: Date): number {
+  return (Date.now() - instant.getTime()) / 1000
+}
+
+/** Shorter when the signal is aborted. */
+async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, signal && { signal }).catch(() => {})
+}

@@ -1,0 +1,131 @@
+import type { Logger } from 'pino'
+import { installationPrincipal, jobPrincipal } from '../../kernel/principal.ts'
+import type { Transact } from '../db/transaction.ts'
+import { type FailureVerdict, JobTimedOutError, judgeFailure } from './attempt.rules.ts'
+import { LeaseLostError, type RunContext } from './job.ts'
+import type { Job } from './job-registry.ts'
+import { deleteCursor, type HeldRun, holdLease, upsertCursor } from './lease.store.ts'
+import type { ProgressWriter } from './progress-writer.ts'
+
+/** The worker is being stopped: the run goes back to the queue. */
+export class ShutdownError extends Error {
+  constructor() {
+    super('The worker is being stopped.')
+    this.name = 'ShutdownError'
+  }
+}
+
+export type AttemptOutcome =
+  | { kind: 'succeeded' }
+  | { kind: 'lost' }
+  | { kind: 'handed-back' }
+  | ({ kind: 'retry' | 'fail' } & Omit<FailureVerdict, 'kind'>)
+
+export type AttemptSettings = {
+  transact: Transact
+  log: Logger
+  progress: ProgressWriter
+  /** Aborts the attempt with the reason: `LeaseLostError` or `ShutdownError`. */
+  control: AbortController
+  /** How long an aborted attempt may take to stop before it is left behind (its transactions are refused from then on). */
+  graceMs: number
+  /** A transaction of the run that is idle for longer is cut off by the database. */
+  stallMs: number
+}
+
+/** One attempt of one run: calls the job and says how it ended. Never throws. */
+export async function runAttempt(job: Job, run: HeldRun, settings: AttemptSettings): Promise<AttemptOutcome> {
+  const { control, graceMs, log } = settings
+  const { signal } = control
+  const state = { closed: false, progressed: false }
+  const timer = setTimeout(() => control.abort(new JobTimedOutError(job.timeoutSeconds)), job.timeoutSeconds * 1000)
+  const left = Promise.withResolvers<never>()
+  // Handled here at once: without a late job nobody else looks at it.
+  left.promise.catch(() => {})
+  let graceTimer: NodeJS.Timeout | undefined
+  signal.addEventListener('abort', () => {
+    graceTimer = setTimeout(() => left.reject(signal.reason), graceMs)
+  })
+  try {
+    await Promise.race([job.run(createContext(job, run, settings, state)), left.promise])
+    // A job that swallowed the loss has not done its work; one that ended in spite of a time-out or a shutdown has.
+    return signal.reason instanceof LeaseLostError ? { kind: 'lost' } : { kind: 'succeeded' }
+  } catch (error) {
+    const cause = signal.aborted ? signal.reason : error
+    if (cause instanceof LeaseLostError) return { kind: 'lost' }
+    if (cause instanceof ShutdownError) return { kind: 'handed-back' }
+    const verdict = judgeFailure(
+      cause,
+      { failures: run.failures, progressed: state.progressed },
+      job,
+      new Date(),
+      Math.random(),
+    )
+    log.warn(
+      { err: cause, job: job.name, operatorId: run.operatorId, runId: run.runId, retryAt: verdict.error.retryAt },
+      'job attempt failed',
+    )
+    return verdict
+  } finally {
+    state.closed = true
+    clearTimeout(timer)
+    clearTimeout(graceTimer)
+  }
+}
+
+function createContext(
+  job: Job,
+  run: HeldRun,
+  { transact, log, progress, control, stallMs }: AttemptSettings,
+  state: { closed: boolean; progressed: boolean },
+): RunContext {
+  const { operatorId, runId } = run
+  const principal =
+    job.scope === 'installation' ? installationPrincipal(job.name, runId) : jobPrincipal(job.name, operatorId, runId)
+  return {
+    operatorId,
+    runId,
+    principal,
+    signal: control.signal,
+    attempt: run.attempts,
+    resumed: run.attempts > 1,
+    cursor: <T>() => (run.cursor ?? null) as T | null,
+    async transact(work) {
+      let saved = false
+      const result = await transact(principal, async (tx) => {
+        control.signal.throwIfAborted()
+        if (state.closed || !(await holdLease(tx, run, stallMs))) {
+          const lost = new LeaseLostError(run.job, operatorId)
+          control.abort(lost)
+          throw lost
+        }
+        cursorWrites.set(tx, () => {
+          saved = true
+        })
+        return work(tx)
+      })
+      if (saved) state.progressed = true
+      return result
+    },
+    async saveCursor(tx, cursor) {
+      noteCursorWrite(tx, job.name)
+      await upsertCursor(tx, run, cursor)
+    },
+    async clearCursor(tx) {
+      noteCursorWrite(tx, job.name)
+      await deleteCursor(tx, run)
+    },
+    progress: (next) => progress.note(next),
+    log: log.child({ job: job.name, operatorId, runId }),
+  }
+}
+
+/** Transactions of runs, with what to do when one of them moves the cursor. */
+const cursorWrites = new WeakMap<object, () => void>()
+
+function noteCursorWrite(tx: object, job: string): void {
+  const note = cursorWrites.get(tx)
+  // Outside of run.transact the cursor would move without the fence.
+  if (!note) throw new Error(`${job} saves its cursor in a transaction that is not of run.transact.`)
+  note()
+}
