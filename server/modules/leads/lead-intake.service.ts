@@ -7,6 +7,7 @@ import {
   type FieldChange,
   judgeAbsence,
   type ListingVerdict,
+  type LocalFacts,
   NO_LOCAL_FACTS,
   type RemoteLead,
   withKnownOrigin,
@@ -80,9 +81,9 @@ export const leadIntake = {
     }
 
     await store.write(writes)
+    const fresh = new Set(added)
     await store.touch(
-      writes.map((lead) => lead.local.channelId ?? 0),
-      added.map((lead) => lead.local.channelId ?? 0),
+      writes.map((lead) => ({ channelId: lead.local.channelId, added: fresh.has(lead) ? 1 : 0 })),
       arrival - 1,
     )
     if (options.baseline && added.length > 0) entries.push(baselineEntry(tx, added))
@@ -125,7 +126,7 @@ export const leadIntake = {
     if (!lead || lead.remote.status === 'Removed') return false
     const removed = { ...lead, remote: { ...lead.remote, status: 'Removed' }, remoteHash: Buffer.alloc(0) }
     await store.write([removed])
-    await store.touch([lead.local.channelId ?? 0], [])
+    await store.touch([{ channelId: lead.local.channelId, added: 0 }])
     const entries: JournalEntry[] = []
     const events: NewEvent[] = []
     const changes = [{ field: 'status', before: lead.remote.status, after: 'Removed' }]
@@ -155,9 +156,38 @@ export const leadIntake = {
       return { changed: false }
     }
     const changed = await store.writeAddresses(leads, { addresses: addressesText(answer.addresses) })
-    await store.touch(changed, [])
+    await store.touch(changed)
     return { changed: changed.length > 0 }
   },
+}
+
+/**
+ * Changes facts of a lead that only Leadline knows; for the process use cases that decide them. Moves the lead between
+ * channels when its channel changes. False when there is no such lead.
+ */
+export async function setLocalFacts(tx: Tx, leadId: string, action: string, facts: Partial<LocalFacts>): Promise<boolean> {
+  const store = leadStore(tx)
+  const [lead] = await store.lockLeads([leadId])
+  if (!lead) return false
+  const local = { ...lead.local, ...facts, comments: facts.comments ?? lead.local.comments ?? [] }
+  await store.write([{ ...lead, local, channelName: await store.channelName(local.channelId) }])
+  const moved = local.channelId !== lead.local.channelId
+  await store.touch(
+    moved
+      ? [
+          { channelId: lead.local.channelId, added: -1 },
+          { channelId: local.channelId, added: 1 },
+        ]
+      : [{ channelId: local.channelId, added: 0 }],
+  )
+  await journal(tx).append({
+    action,
+    object: { type: 'lead', id: leadId, name: lead.remote.contactDetails.companyName },
+    channelId: local.channelId,
+    before: Object.fromEntries(Object.keys(facts).map((name) => [name, lead.local[name as keyof LocalFacts]])),
+    after: facts,
+  })
+  return true
 }
 
 function newLead(remote: RemoteLead, hash: Buffer, arrival: number): LeadWrite {

@@ -26,8 +26,11 @@ export type StoredLead = {
   channelName: string | null
 }
 
-/** What a write puts into a lead row; `arrival` is null for a lead that has none yet. */
-export type LeadWrite = Omit<StoredLead, 'missing' | 'arrival'> & { arrival: number }
+/** What a write puts into a lead row. */
+export type LeadWrite = Omit<StoredLead, 'missing'>
+
+/** A lead that changed in a scope: 1 came into it, -1 left it, 0 is another there. `channelId` null: in no channel. */
+export type ScopeChange = { channelId: number | null; added: -1 | 0 | 1 }
 
 type LeadTable = {
   operator_id: number
@@ -128,6 +131,17 @@ export function leadStore(tx: Tx) {
       )
     },
 
+    async channelName(channelId: number | null): Promise<string | null> {
+      if (channelId === null) return null
+      const row = await db
+        .selectFrom('channel')
+        .select('name')
+        .where('operator_id', '=', operatorId)
+        .where('channel_id', '=', channelId)
+        .executeTakeFirst()
+      return row?.name ?? null
+    },
+
     /** Next arrival number; locks the operator's counter until the transaction ends, so numbers have no gaps. */
     async lockArrival(): Promise<number> {
       await sql`
@@ -184,8 +198,8 @@ export function leadStore(tx: Tx) {
     },
 
     /** Records Microsoft's answer on a tenant's addresses, or why there was none; the text is rebuilt when they changed. */
-    async writeAddresses(leads: StoredLead[], answer: { addresses: string } | { failure: string }): Promise<number[]> {
-      const changed: number[] = []
+    async writeAddresses(leads: StoredLead[], answer: { addresses: string } | { failure: string }): Promise<ScopeChange[]> {
+      const changed: ScopeChange[] = []
       for (const lead of leads) {
         const update = db.updateTable('lead').where('operator_id', '=', operatorId).where('lead_id', '=', lead.leadId)
         if ('failure' in answer) {
@@ -201,24 +215,24 @@ export function leadStore(tx: Tx) {
         }
         const body = leadText(lead.remote, lead.local, answer.addresses)
         await update.set({ ...asked, civic_addresses: answer.addresses, body, changed_at: sql<Date>`now()` }).execute()
-        changed.push(lead.local.channelId ?? 0)
+        changed.push({ channelId: lead.local.channelId, added: 0 })
       }
       return changed
     },
 
-    /**
-     * Tells every scope that sees the changed leads that its data has a new version, and counts the new ones.
-     * `channels`: channel of each changed lead (0: none), new or not; `added`: those of the new leads.
-     */
-    async touch(channels: number[], added: number[], lastArrival?: number): Promise<void> {
-      if (channels.length === 0) return
+    /** Tells every scope that sees a changed lead that its data has a new version, and how many leads it has now. */
+    async touch(changes: ScopeChange[], lastArrival = 0): Promise<void> {
+      if (changes.length === 0) return
+      const totals = new Map([[0, 0]])
+      for (const { channelId, added } of changes) {
+        totals.set(0, (totals.get(0) ?? 0) + added)
+        if (channelId !== null) totals.set(channelId, (totals.get(channelId) ?? 0) + added)
+      }
       // In a fixed order, so that two writers never wait for each other.
-      const scopes = [0, ...new Set(channels.filter((channel) => channel !== 0))].sort((a, b) => a - b)
-      for (const channel of scopes) {
-        const count = channel === 0 ? added.length : added.filter((one) => one === channel).length
+      for (const [channel, added] of [...totals].sort(([a], [b]) => a - b)) {
         await sql`
           insert into lead_scope as s (operator_id, channel_id, version, total, last_arrival)
-          values (${operatorId}, ${channel}, 1, ${count}, ${channel === 0 ? (lastArrival ?? 0) : 0})
+          values (${operatorId}, ${channel}, 1, ${added}, ${channel === 0 ? lastArrival : 0})
           on conflict (operator_id, channel_id) do update
           set version = s.version + 1, total = s.total + excluded.total,
               last_arrival = greatest(s.last_arrival, excluded.last_arrival)`.execute(db)

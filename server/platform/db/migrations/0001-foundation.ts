@@ -10,7 +10,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       only_one boolean primary key default true check (only_one),
       id uuid not null,
       kind text not null check (kind in ('sandbox', 'production')),
-      schema_version text not null,
+      version text not null,
+      sandbox_facts_at timestamptz,
       created_at timestamptz not null default now()
     )`.execute(db)
   await grantTable(db, 'installation', 'select, insert, update')

@@ -1,0 +1,100 @@
+import { allPermissions } from '../contract/permissions.ts'
+import type { Clock } from './kernel/clock.ts'
+import { newId } from './kernel/ids.ts'
+import { installationPrincipal, jobPrincipal } from './kernel/principal.ts'
+import { ensureClient } from './modules/access/index.ts'
+import { setLocalFacts } from './modules/leads/index.ts'
+import { type ConnectionService, installationStore, operatorStore } from './modules/operators/index.ts'
+import type { Transact } from './platform/db/transaction.ts'
+
+/** The two carriers of the sandbox, as the simulator knows them (sim/README.md). Public, and worthless elsewhere. */
+export const NORTHWIND = {
+  operatorId: 868,
+  name: 'Northwind Voice',
+  msOperatorId: '7a4e58a1-8348-4fa5-8d36-4e19125e4ac3',
+  directoryId: '5b0c6f0e-2d3a-4c1b-9a57-61f2c0d7e801',
+  clientId: 'c3d2a9b4-7e15-4f60-8b2d-0f9a6e41d702',
+  secret: 'northwind-sim-secret',
+} as const
+export const FABRIKAM = {
+  operatorId: 869,
+  name: 'Fabrikam Telecom',
+  msOperatorId: null,
+  directoryId: '9e41b7d3-08c6-4a2f-b5de-3c7f10a94b25',
+  clientId: '47f0d8e2-b631-4c95-9ad4-e82c5b7306f1',
+  secret: 'fabrikam-sim-secret',
+} as const
+export const RIVERSIDE = { channelId: 907, name: 'Riverside IT' } as const
+
+/** API clients of the sandbox. Source: issue 2, 5. */
+export const SANDBOX_CLIENTS = [
+  { clientId: 'northwind-api', clientSecret: 'northwind-sandbox-secret', operatorId: 868, channelId: null },
+  { clientId: 'fabrikam-api', clientSecret: 'fabrikam-sandbox-secret', operatorId: 869, channelId: null },
+  { clientId: 'riverside-api', clientSecret: 'riverside-sandbox-secret', operatorId: 868, channelId: 907 },
+] as const
+
+/** What only Leadline knows of four of the first ten leads. Source: seed 003. */
+const LOCAL_FACTS = [
+  { leadId: '9cfca362-453f-4005-b263-33e2b4b5e459', facts: { isNotActive: true } },
+  { leadId: '479de1fc-0310-4c35-bf5f-742baa5c67bd', facts: licensed('c39a9d97-3374-4bab-8648-459795360c7e') },
+  {
+    leadId: '691aa0bb-5396-4df6-97ad-83f82e4a64e2',
+    facts: { ...licensed('bb9fac5f-6b72-4e33-8bd6-8e6ef8342bc3'), channelId: RIVERSIDE.channelId },
+  },
+  { leadId: 'e18efef1-4251-46eb-a6b1-f533fae3c963', facts: licensed('11d7c50f-414e-48f9-91c1-8e4deec94054') },
+]
+
+function licensed(umpCustomerGuid: string) {
+  return { umpCustomerGuid, license: 'OC Essential', processing: 'Success' } as const
+}
+
+export type SandboxOptions = {
+  transact: Transact
+  connections: ConnectionService
+  /** Address of the simulator, such as http://127.0.0.1:8081. */
+  simulatorUrl: string
+  clock: Clock
+}
+
+/** Operators, channel, clients and connections of the sandbox; harmless to run at every start. */
+export async function prepareSandbox({ transact, connections, simulatorUrl, clock }: SandboxOptions): Promise<void> {
+  const installation = installationPrincipal('sandbox', newId())
+  for (const { operatorId, name } of [NORTHWIND, FABRIKAM]) {
+    await transact(installation, (tx) => operatorStore(tx).ensure(operatorId, name))
+  }
+  await transact(jobPrincipal('sandbox', NORTHWIND.operatorId, newId()), (tx) =>
+    operatorStore(tx).ensureChannel(RIVERSIDE.channelId, RIVERSIDE.name),
+  )
+  for (const client of SANDBOX_CLIENTS) {
+    await transact(jobPrincipal('sandbox', client.operatorId, newId()), (tx) =>
+      ensureClient(tx, { ...client, name: client.clientId, permissions: allPermissions, now: clock.now() }),
+    )
+  }
+  for (const operator of [NORTHWIND, FABRIKAM]) await connect(operator, connections, simulatorUrl)
+}
+
+async function connect(
+  operator: typeof NORTHWIND | typeof FABRIKAM,
+  connections: ConnectionService,
+  simulatorUrl: string,
+): Promise<void> {
+  const known = await connections.openSettings(operator.operatorId)
+  const baseUrl = `${simulatorUrl}/api`
+  // What a person changed in the sandbox stays; only the simulator's port follows the configuration.
+  if (known?.settings.baseUrl === baseUrl) return
+  await connections.set(jobPrincipal('sandbox', operator.operatorId, newId()), operator.operatorId, {
+    ...(known ? {} : { directoryId: operator.directoryId, clientId: operator.clientId, secret: operator.secret }),
+    msOperatorId: operator.msOperatorId,
+    baseUrl,
+    authority: simulatorUrl,
+  })
+}
+
+/** Gives the sample leads their local facts, once, when the first sync has brought them. */
+export async function loadSandboxFacts({ transact, clock }: Pick<SandboxOptions, 'transact' | 'clock'>): Promise<void> {
+  const principal = jobPrincipal('sandbox', NORTHWIND.operatorId, newId())
+  await transact(principal, async (tx) => {
+    if (!(await installationStore(tx).takeSandboxFacts(clock.now()))) return
+    for (const { leadId, facts } of LOCAL_FACTS) await setLocalFacts(tx, leadId, 'sandbox.facts-loaded', facts)
+  })
+}
