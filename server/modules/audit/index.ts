@@ -1,6 +1,5 @@
 export { createJournalService, type JournalService } from './journal.service.ts'
 export { type Journal, type JournalEntry, journal } from './journal.ts'
-export { JOURNAL_SIGNING_PURPOSE } from './journal-chain.rules.ts'
+export { JOURNAL_SIGNING_PURPOSE } from './journal-chain.ts'
 export { type JournalSealer, sealJournal, startJournalSealer } from './journal-sealer.ts'
-export { listJournalEntriesRoute } from './routes/list-journal-entries.ts'
-export { verifyJournalRoute } from './routes/verify-journal.ts'
+export { auditRoutes } from './routes/index.ts'

@@ -3,7 +3,6 @@ import type { Logger } from 'pino'
 import { installationPrincipal, type Principal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import type { Signer } from '../../platform/secrets/index.ts'
-import { chainHash, GENESIS, isSigned, SEAL_BATCH, signPoint } from './journal-chain.rules.ts'
 import {
   insertSeals,
   lockChain,
@@ -14,6 +13,7 @@ import {
   type SealPoint,
   writeHead,
 } from './journal-chain.store.ts'
+import { chainHash, GENESIS, isSigned, SEAL_BATCH, signPoint } from './journal-chain.ts'
 
 export type SealerSettings = {
   transact: Transact

@@ -2,7 +2,6 @@ import type { JournalProblem, JournalVerification } from '../../../contract/jour
 import type { Principal } from '../../kernel/principal.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import type { Signer } from '../../platform/secrets/index.ts'
-import { chainHash, GENESIS, isSigned, SEAL_BATCH } from './journal-chain.rules.ts'
 import {
   type ChainRow,
   findLostEntry,
@@ -12,6 +11,7 @@ import {
   readHead,
   type StoredHead,
 } from './journal-chain.store.ts'
+import { chainHash, GENESIS, isSigned, SEAL_BATCH } from './journal-chain.ts'
 
 export type VerifyOptions = {
   signal?: AbortSignal

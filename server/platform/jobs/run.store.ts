@@ -140,13 +140,17 @@ export async function selectRun(tx: Tx, runId: string): Promise<RunRow | null> {
   return rows[0] ?? null
 }
 
-/** The newest run of each job. */
+/** Of each job the run that is queued or running, if any, and the newest finished one, if any. */
 export async function selectLatestRuns(tx: Tx, jobs: string[], operatorId: number): Promise<RunRow[]> {
   const { rows } = await connectionOf(tx).query<RunRow>(
     `select r.* from unnest($1::text[]) as wanted (job)
      cross join lateral (
-       select ${RUN} from job_run where operator_id = $2 and job_run.job = wanted.job
-       order by queued_at desc, run_id desc limit 1
+       (select ${RUN} from job_run
+        where operator_id = $2 and job_run.job = wanted.job and state in ('queued', 'running'))
+       union all
+       (select ${RUN} from job_run
+        where operator_id = $2 and job_run.job = wanted.job and state not in ('queued', 'running')
+        order by queued_at desc, run_id desc limit 1)
      ) r`,
     [jobs, operatorId],
   )

@@ -1,5 +1,5 @@
 import { listJournalEntries } from '../../../../contract/journal.ts'
-import { type Route, route } from '../../../platform/http/route.ts'
+import { type Route, route } from '../../../platform/http/index.ts'
 import type { JournalService } from '../journal.service.ts'
 import { toWireEntry } from '../journal.view.ts'
 

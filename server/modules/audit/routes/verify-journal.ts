@@ -1,5 +1,5 @@
 import { verifyJournal } from '../../../../contract/journal.ts'
-import { type Route, route } from '../../../platform/http/route.ts'
+import { type Route, route } from '../../../platform/http/index.ts'
 import type { JournalService } from '../journal.service.ts'
 import { toWireVerification } from '../journal.view.ts'
 

@@ -1,0 +1,2 @@
+export { createJobsService, type JobOverview, type JobsService } from './jobs.service.ts'
+export { jobRoutes } from './routes/index.ts'
