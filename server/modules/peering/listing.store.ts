@@ -124,3 +124,14 @@ export function listingStore(tx: Tx) {
 function dashed(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
+
+/** For the installation: whether every one of the operators has had its baseline. */
+export async function firstSyncsDone(tx: Tx, operatorIds: number[]): Promise<boolean> {
+  const rows = await openTables<PeeringTables>(tx)
+    .selectFrom('sync_state')
+    .select('operator_id')
+    .where('baseline_at', 'is not', null)
+    .execute()
+  const done = new Set(rows.map((row) => row.operator_id))
+  return operatorIds.every((id) => done.has(id))
+}

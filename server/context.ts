@@ -1,0 +1,155 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { endpoints } from '../contract/index.ts'
+import { openApiText } from '../contract/openapi.ts'
+import type { Config } from './config.ts'
+import { CHECKOUT, loadMasterKey } from './data-directory.ts'
+import { jobDefinitions } from './jobs.ts'
+import { type Clock, systemClock } from './kernel/clock.ts'
+import { newId } from './kernel/ids.ts'
+import { installationPrincipal } from './kernel/principal.ts'
+import { type Access, createAccess } from './modules/access/index.ts'
+import { createJournalService, JOURNAL_SIGNING_PURPOSE, type JournalService } from './modules/audit/index.ts'
+import { createLeadService, type LeadService } from './modules/leads/index.ts'
+import { type ConnectionService, createConnectionService, operatorStore } from './modules/operators/index.ts'
+import {
+  createLeadSource,
+  createMicrosoftClients,
+  createWaitForSync,
+  type MicrosoftClients,
+} from './modules/peering/index.ts'
+import { type Database, openDatabase } from './platform/db/database.ts'
+import { createReader } from './platform/db/reader.ts'
+import { createTransact, type Transact } from './platform/db/transaction.ts'
+import type { ServiceRouteOptions } from './platform/http/index.ts'
+import { createJobRegistry, type JobRegistry } from './platform/jobs/index.ts'
+import { createSealer, createSigner, parseMasterKeys, type Signer } from './platform/secrets/index.ts'
+import { createReadiness } from './readiness.ts'
+
+/** Everything a process of the server is made of, built once and in order. Web and worker share it. */
+export type Context = {
+  config: Config
+  clock: Clock
+  logger: Logger
+  metrics: Registry
+  database: Database
+  transact: Transact
+  signer: Signer
+  access: Access
+  journal: JournalService
+  connections: ConnectionService
+  clients: MicrosoftClients
+  registry: JobRegistry
+  leads: LeadService
+  service: ServiceRouteOptions
+  listOperators: () => Promise<number[]>
+  close(): Promise<void>
+}
+
+export type ContextOptions = {
+  config: Config
+  /** Application's login; the launcher or the administrator gives it. */
+  databaseUrl: string
+  dataDirectory: string
+  version: string
+  logger: Logger
+  /** For tests. */
+  clock?: Clock
+}
+
+export function createContext({
+  config,
+  databaseUrl,
+  dataDirectory,
+  version,
+  logger,
+  clock = systemClock,
+}: ContextOptions): Context {
+  const metrics = new Registry()
+  collectDefaultMetrics({ register: metrics })
+  const keys = parseMasterKeys(loadMasterKey(dataDirectory, config.secrets.masterKey).toString('hex'))
+  const sealer = createSealer(keys)
+  const signer = createSigner(keys, JOURNAL_SIGNING_PURPOSE)
+  const database = openDatabase({
+    url: databaseUrl,
+    poolSize: config.database.poolSize,
+    streamPoolSize: config.database.streamPoolSize,
+    applicationName: `leadline ${config.roles.join('+')}`,
+    onError: (error) => logger.warn({ err: error }, 'an idle database connection broke; it will be replaced'),
+  })
+  const transact = createTransact(database.pool)
+  const { audience, trustedIssuers } = config.tokens
+  const { publicUrl } = config.http
+  const access = createAccess({
+    transact,
+    sealer,
+    clock,
+    logger,
+    settings: { publicUrl, audience, trustedIssuers, databaseUrl },
+  })
+  const journal = createJournalService({ transact, signer })
+  const connections = createConnectionService({ transact, sealer })
+  const clients = createMicrosoftClients({ connections, logger, onCall: microsoftMetrics(metrics) })
+  const registry = createJobRegistry({ transact, jobs: jobDefinitions(config, clients), config })
+  const source = createLeadSource({ clients, transact, waitForSync: createWaitForSync({ registry, transact }) })
+  const addressFailures = new Counter({
+    name: 'leadline_address_fetch_failures_total',
+    help: 'Civic addresses of direct leads that could not be fetched for an answer',
+    registers: [metrics],
+  })
+  const leads = createLeadService({
+    reader: createReader(database),
+    transact,
+    source,
+    onAddressFailure: (tenantId, reason) => {
+      addressFailures.inc()
+      logger.warn({ tenantId, reason }, 'civic addresses of a direct lead could not be fetched')
+    },
+  })
+  const listOperators = () =>
+    transact(installationPrincipal('jobs', newId()), async (tx) =>
+      (await operatorStore(tx).list()).map((operator) => operator.operatorId),
+    )
+  const service: ServiceRouteOptions = {
+    metrics,
+    metricsToken: config.metrics.token?.reveal() ?? null,
+    readiness: createReadiness({ transact, sandbox: config.sandbox.enabled === true }),
+    openApi: openApiText(endpoints, version),
+    errorDocsDirectory: join(CHECKOUT, 'docs/errors'),
+  }
+  return {
+    config,
+    clock,
+    logger,
+    metrics,
+    database,
+    transact,
+    signer,
+    access,
+    journal,
+    connections,
+    clients,
+    registry,
+    leads,
+    service,
+    listOperators,
+    async close() {
+      await access.close()
+      await clients.close()
+      await database.close()
+    },
+  }
+}
+
+function microsoftMetrics(metrics: Registry): Parameters<typeof createMicrosoftClients>[0]['onCall'] {
+  const calls = new Histogram({
+    name: 'leadline_microsoft_call_seconds',
+    help: 'Calls to Microsoft, each attempt',
+    labelNames: ['operator', 'operation', 'outcome'],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+    registers: [metrics],
+  })
+  return (operatorId, { operation, outcome, durationMs }) =>
+    calls.observe({ operator: String(operatorId), operation, outcome }, durationMs / 1_000)
+}

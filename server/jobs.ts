@@ -1,0 +1,17 @@
+import type { Config } from './config.ts'
+import { type MicrosoftClients, syncAddressesJob, syncLeadsJob } from './modules/peering/index.ts'
+import type { JobDefinition } from './platform/jobs/index.ts'
+
+/** Addresses change rarely, and a run without due tenants costs one query. */
+const ADDRESSES_EVERY_SECONDS = 3_600
+const ADDRESSES_EVERY_SECONDS_SANDBOX = 60
+
+/** Every job there is, with its schedule. Its test is a snapshot. */
+export function jobDefinitions(config: Config, clients: MicrosoftClients): JobDefinition[] {
+  const { intervalSeconds, addressCallsPerMinute } = config.sync
+  const addressesEvery = config.sandbox.enabled ? ADDRESSES_EVERY_SECONDS_SANDBOX : ADDRESSES_EVERY_SECONDS
+  return [
+    syncLeadsJob(clients, intervalSeconds),
+    syncAddressesJob(clients, { everySeconds: addressesEvery, callsPerMinute: addressCallsPerMinute }),
+  ]
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { type Config, loadConfig } from './config.ts'
+import { createContext } from './context.ts'
+import { CHECKOUT, readInstallation, resolveDataDirectory } from './data-directory.ts'
+import { messageOf } from './kernel/errors.ts'
+import { prepareDatabase } from './prepare-database.ts'
+import { startWeb } from './web-role.ts'
+import { startWorker } from './worker-role.ts'
+
+// One process of the server: `node server/main.ts` starts the roles of LEADLINE_ROLES, `--migrate` only prepares the
+// database. The launcher (`leadline start`) calls it; on several machines each runs its own, with DATABASE_URL.
+
+const { version } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }
+
+const config = readConfig()
+const logger = pino({ level: config.logs.level, base: { roles: config.roles.join('+') } })
+const databaseUrl = config.database.url?.reveal()
+if (!databaseUrl) fail('DATABASE_URL is not set. Start Leadline with `leadline start`, which brings a database of its own.')
+const dataDirectory = resolveDataDirectory(config.dataDirectory)
+
+if (process.argv.includes('--migrate')) {
+  try {
+    await prepareDatabase({ config, databaseUrl, dataDirectory, version, logger, installation: readInstallation(dataDirectory) })
+    process.exit(0)
+  } catch (error) {
+    fail(messageOf(error))
+  }
+}
+
+const context = createContext({ config, databaseUrl, dataDirectory, version, logger })
+const roles: { stop(): Promise<void> }[] = []
+try {
+  if (config.roles.includes('worker')) roles.push(startWorker(context))
+  if (config.roles.includes('web')) roles.push(await startWeb(context))
+} catch (error) {
+  fail(messageOf(error))
+}
+
+let stopping = false
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+
+async function stop(signal: string): Promise<void> {
+  if (stopping) return
+  stopping = true
+  logger.info({ signal }, 'stopping')
+  try {
+    await Promise.all(roles.map((role) => role.stop()))
+    await context.close()
+    logger.info('stopped')
+    process.exit(0)
+  } catch (error) {
+    logger.error({ err: error }, 'stopping failed')
+    process.exit(1)
+  }
+}
+
+function readConfig(): Config {
+  const loaded = loadConfig(process.env)
+  if (loaded.ok) return loaded.config
+  return fail(loaded.errors.map(({ variable, problem, fix }) => `${variable}: ${problem}. ${fix}`).join('\n'))
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}

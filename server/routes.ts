@@ -1,0 +1,16 @@
+import type { Context } from './context.ts'
+import { auditRoutes } from './modules/audit/index.ts'
+import { leadRoutes } from './modules/leads/index.ts'
+import { operatorRoutes } from './modules/operators/index.ts'
+import { type Route, serviceRoutes } from './platform/http/index.ts'
+
+/** Every route there is. Its test is a snapshot. */
+export function routes(context: Context): Route[] {
+  return [
+    ...leadRoutes(context.leads),
+    ...operatorRoutes(context.connections),
+    ...auditRoutes(context.journal),
+    ...context.access.routes,
+    ...serviceRoutes(context.service),
+  ]
+}

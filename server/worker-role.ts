@@ -1,0 +1,45 @@
+import type { Context } from './context.ts'
+import { newId } from './kernel/ids.ts'
+import { jobPrincipal } from './kernel/principal.ts'
+import { startJournalSealer } from './modules/audit/index.ts'
+import { SYNC_ADDRESSES_JOB } from './modules/peering/index.ts'
+import { createDispatcher, type Subscribers } from './platform/events/index.ts'
+import { startJobRunner } from './platform/jobs/index.ts'
+import { loadSandboxFacts, NORTHWIND } from './sandbox.ts'
+
+/** The worker role: jobs, journal seals, and whoever listens to events. Any number of workers may share a database. */
+export function startWorker(context: Context): { stop(): Promise<void> } {
+  const { transact, signer, logger: log, metrics, registry, listOperators, database } = context
+  const runner = startJobRunner({ registry, transact, listOperators, log, metrics })
+  const sealer = startJournalSealer({ transact, signer, log })
+  const dispatcher = createDispatcher({ transact, pool: database.pool, log, subscribers: subscribers(context) })
+  log.info('worker is running')
+  return {
+    async stop() {
+      await Promise.all([runner.stop(), sealer.stop(), dispatcher.stop()])
+    },
+  }
+}
+
+/** Who hears of what. */
+function subscribers({ config, transact, clock, registry }: Context): Subscribers {
+  return {
+    'peering.addresses-after-sync': {
+      events: ['leads.synced'],
+      async handle({ operatorId }) {
+        const principal = jobPrincipal('events', operatorId, newId())
+        await registry.requestRun(principal, { job: SYNC_ADDRESSES_JOB, operatorId, trigger: 'event' })
+      },
+    },
+    ...(config.sandbox.enabled
+      ? {
+          'sandbox.facts': {
+            events: ['leads.synced'],
+            async handle({ operatorId }) {
+              if (operatorId === NORTHWIND.operatorId) await loadSandboxFacts({ transact, clock })
+            },
+          },
+        }
+      : {}),
+  }
+}
