@@ -1,2 +1,20 @@
+export {
+  type DeadDelivery,
+  type OutboxDepth,
+  reviveDelivery,
+  selectDeadDeliveries,
+  selectDepth,
+} from './delivery.store.ts'
+export {
+  ClaimLostError,
+  createDispatcher,
+  type DeliveryContext,
+  type Dispatcher,
+  type DispatcherSettings,
+  type OutboxEvent,
+  type Subscriber,
+  type Subscribers,
+} from './dispatcher.ts'
+export { type Listener, type ListenSettings, listen } from './listener.ts'
 export { notifyAtCommit } from './outbox.store.ts'
 export { emit, type NewEvent } from './outbox.ts'

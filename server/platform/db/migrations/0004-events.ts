@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { APP_ROLE, grantTable } from '../scope.ts'
 
 const operator = `(select coalesce(nullif(current_setting('leadline.operator_id', true), '')::integer, 0))`
+const channel = `(select nullif(current_setting('leadline.channel_id', true), '')::integer)`
 const installation = `(select coalesce(current_setting('leadline.installation', true), '') = 'on')`
 
 /** The outbox: events as they were decided, and what each subscriber still has to hear of them. */
@@ -62,6 +63,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql
     .raw(
       `create policy outbox_event_emit on outbox_event for insert to ${APP_ROLE} with check (operator_id = ${operator})`,
+    )
+    .execute(db)
+  // A subscriber may mark a delivery as done in the transaction of its effect, which is one of the operator.
+  await sql
+    .raw(
+      `create policy outbox_delivery_settle on outbox_delivery to ${APP_ROLE}
+         using (operator_id = ${operator} and ${channel} is null) with check (false)`,
     )
     .execute(db)
   await grantTable(db, 'outbox_event', 'select, insert, update, delete')
