@@ -1,6 +1,7 @@
 import { createClient, getClient, listClients, revokeClient, rotateClientSecret, updateClient } from './clients.ts'
 import { getConnection, listConnections, setConnection, testConnection } from './connections.ts'
 import type { Endpoint } from './endpoint.ts'
+import { getRun, listJobRuns, listJobs, startJobRun } from './jobs.ts'
 import { listJournalEntries, verifyJournal } from './journal.ts'
 import { getDeskLead, listDeskLeads, listLeads } from './leads.ts'
 import {
@@ -31,6 +32,10 @@ export const endpoints: readonly Endpoint[] = [
   updateClient,
   rotateClientSecret,
   revokeClient,
+  listJobs,
+  listJobRuns,
+  startJobRun,
+  getRun,
   listJournalEntries,
   verifyJournal,
   createToken,

@@ -11,6 +11,7 @@ import { newId } from './kernel/ids.ts'
 import { installationPrincipal } from './kernel/principal.ts'
 import { type Access, createAccess } from './modules/access/index.ts'
 import { createJournalService, JOURNAL_SIGNING_PURPOSE, type JournalService } from './modules/audit/index.ts'
+import { createJobsService, type JobsService } from './modules/jobs/index.ts'
 import { createLeadService, type LeadService } from './modules/leads/index.ts'
 import { type ConnectionService, createConnectionService, operatorStore } from './modules/operators/index.ts'
 import {
@@ -41,6 +42,7 @@ export type Context = {
   connections: ConnectionService
   clients: MicrosoftClients
   registry: JobRegistry
+  jobs: JobsService
   leads: LeadService
   service: ServiceRouteOptions
   listOperators: () => Promise<number[]>
@@ -131,6 +133,7 @@ export function createContext({
     connections,
     clients,
     registry,
+    jobs: createJobsService({ registry, transact }),
     leads,
     service,
     listOperators,

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts'
 import { auditRoutes } from './modules/audit/index.ts'
+import { jobRoutes } from './modules/jobs/index.ts'
 import { leadRoutes } from './modules/leads/index.ts'
 import { operatorRoutes } from './modules/operators/index.ts'
 import { type Route, serviceRoutes } from './platform/http/index.ts'
@@ -9,6 +10,7 @@ export function routes(context: Context): Route[] {
   return [
     ...leadRoutes(context.leads),
     ...operatorRoutes(context.connections),
+    ...jobRoutes(context),
     ...auditRoutes(context.journal),
     ...context.access.routes,
     ...serviceRoutes(context.service),
