@@ -88,13 +88,11 @@ describe('an event', () => {
       { pollMs: 60_000 },
     )
     await sleep(200)
-    const sentAt = performance.now()
     await send({ payload: { text: 'a\u0000b', n: 1 }, channelId: 907 })
+    // By notification: the next look by itself would be in a minute.
     await expect
       .poll(() => [heard.a?.length, heard.b?.length, heard.all?.length], { timeout: 5_000, interval: 5 })
       .toEqual([1, 1, 1])
-    // By notification: the next look by itself would be in a minute.
-    expect(performance.now() - sentAt).toBeLessThan(1_000)
     expect(heard.a?.[0]).toMatchObject({
       name: 'lead.changed',
       key: 'lead/1',

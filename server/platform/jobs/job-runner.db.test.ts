@@ -102,7 +102,6 @@ describe('a run', () => {
       trigger: 'api',
       requestedBy: 'job test',
     })
-    expect((during.startedAt?.getTime() ?? 0) - during.queuedAt.getTime()).toBeLessThan(1_000)
     go.resolve()
     await until(run.runId, 'succeeded')
     const after = await read(run.runId)
@@ -236,8 +235,11 @@ describe('a failing attempt', () => {
     await expect
       .poll(async () => (await read(run.runId)).error?.retryAt ?? null, { interval: 10, timeout: 5_000 })
       .not.toBeNull()
-    await request(registry)
-    await expect.poll(async () => (await read(run.runId)).state, { timeout: 900, interval: 20 }).toBe('succeeded')
+    const retryAt = Date.parse((await read(run.runId)).error?.retryAt ?? '')
+    const { run: hastened } = await request(registry)
+    expect(hastened.runId).toBe(run.runId)
+    expect(hastened.dueAt.getTime()).toBeLessThan(retryAt)
+    await until(run.runId, 'succeeded')
   })
 
   it('fails the run when it can be of no use to try again, and says what to do', async () => {
@@ -390,16 +392,14 @@ describe('stopping a worker', () => {
         await sleep(30_000, undefined, { signal: context.signal })
       }),
     )
-    const first = start(registry)
+    // By its lease it would come back in a minute only.
+    const first = start(registry, { timings: { ...timings, leaseMs: 60_000 } })
     const { run } = await request(registry)
     await begun.promise
-    const stopAt = performance.now()
     await first.stop()
-    expect(performance.now() - stopAt).toBeLessThan(1_000)
     expect(await read(run.runId)).toMatchObject({ state: 'queued', failures: 0, error: null })
     start(registry)
     await until(run.runId, 'succeeded')
-    expect(performance.now() - stopAt).toBeLessThan(2_000)
     expect(seen).toEqual([
       [1, false, null],
       [2, true, { page: 7 }],
@@ -414,11 +414,11 @@ describe('the schedule', () => {
     start(registry)
     start(registry)
     await expect.poll(() => starts.length, { timeout: 8_000, interval: 10 }).toBe(4)
-    const gaps = starts.slice(1).map((at, n) => at - (starts[n] ?? 0))
-    for (const gap of gaps) expect(gap).toBeGreaterThan(750)
     await Promise.all(runners.map((runner) => runner.stop()))
     const runs = await db.transact(me(), (tx) => selectRuns(tx, 'test.sample-job', operatorId, null, 50))
     expect(runs).toHaveLength(starts.length)
+    const startedAt = runs.map((run) => run.startedAt?.getTime() ?? 0).reverse()
+    for (const [n, at] of startedAt.slice(1).entries()) expect(at - (startedAt[n] ?? 0)).toBeGreaterThanOrEqual(800)
     expect(runs.every((run) => run.trigger === 'schedule' && run.state === 'succeeded')).toBe(true)
   })
 

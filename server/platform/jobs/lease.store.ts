@@ -22,8 +22,23 @@ export type HeldRun = {
 
 type Candidate = Omit<HeldRun, 'token' | 'cursor' | 'startedAt'> & { cursorSaved: boolean }
 
+const candidate = (condition: string, order: string) => `
+  select r.run_id as "runId", r.job, r.operator_id as "operatorId", r.attempts + 1 as attempts, r.failures,
+         r.state = 'running' as "takenOver", r.phase, r.progress,
+         exists (select from job_cursor c where c.job = r.job and c.operator_id = r.operator_id
+                 and c.saved_at > r.attempt_started_at) as "cursorSaved"
+  from job_run r join job_lease l on l.job = r.job and l.operator_id = r.operator_id
+  where ${condition} and r.job = any($1) and r.priority >= $2
+  order by ${order} limit 1 for update of r, l skip locked`
+
+/** Two statements, so that each has its index: thousands of queued runs must not be sorted at every look. */
+const CLAIM = {
+  silent: candidate(`r.state = 'running' and l.expires_at < now()`, 'r.priority desc, l.expires_at'),
+  due: candidate(`r.state = 'queued' and r.due_at <= now()`, 'r.priority desc, r.due_at'),
+}
+
 /**
- * Takes the most urgent run that is due, or one whose worker has gone silent. The lease row is locked FOR UPDATE: while a
+ * Takes a run whose worker has gone silent, else the most urgent one that is due. The lease row is locked FOR UPDATE: while a
  * fenced transaction of the former holder is open (FOR KEY SHARE, see `holdLease`), the run is passed over.
  */
 export async function claimRun(
@@ -31,22 +46,12 @@ export async function claimRun(
   wanted: { jobs: string[]; minPriority: number; holder: string; leaseMs: number },
 ): Promise<HeldRun | null> {
   const client = connectionOf(tx)
-  const { rows } = await client.query<Candidate>({
-    name: 'job-claim',
-    text: `
-      select r.run_id as "runId", r.job, r.operator_id as "operatorId", r.attempts + 1 as attempts, r.failures,
-             r.state = 'running' as "takenOver", r.phase, r.progress,
-             exists (select from job_cursor c where c.job = r.job and c.operator_id = r.operator_id
-                     and c.saved_at > r.attempt_started_at) as "cursorSaved"
-      from job_run r join job_lease l on l.job = r.job and l.operator_id = r.operator_id
-      where r.state in ('queued', 'running') and r.job = any($1) and r.priority >= $2
-        and case r.state when 'queued' then r.due_at <= now() else l.expires_at < now() end
-      order by r.priority desc, r.due_at limit 1
-      for update of r, l skip locked`,
-    values: [wanted.jobs, wanted.minPriority],
-  })
-  const { cursorSaved, ...run } = rows[0] ?? { cursorSaved: false }
-  if (!('runId' in run)) return null
+  const values = [wanted.jobs, wanted.minPriority]
+  const silent = await client.query<Candidate>({ name: 'job-claim-silent', text: CLAIM.silent, values })
+  const found =
+    silent.rows[0] ?? (await client.query<Candidate>({ name: 'job-claim-due', text: CLAIM.due, values })).rows[0]
+  if (!found) return null
+  const { cursorSaved, ...run } = found
   const lostFailures = run.takenOver ? (cursorSaved ? 1 : run.failures + 1) : run.failures
   const { rows: held } = await client.query<{ token: number; startedAt: Date; cursor: unknown }>({
     name: 'job-hold',

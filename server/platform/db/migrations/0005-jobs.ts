@@ -35,6 +35,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create unique index job_run_one_at_a_time on job_run (job, operator_id) where state in ('queued', 'running')`.execute(
     db,
   )
+  await sql`create index job_run_due on job_run (priority desc, due_at) where state = 'queued'`.execute(db)
+  await sql`create index job_run_running on job_run (job, operator_id) where state = 'running'`.execute(db)
   await sql`create index job_run_history on job_run (operator_id, job, queued_at desc, run_id desc)`.execute(db)
 
   await sql`
