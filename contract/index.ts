@@ -15,6 +15,7 @@ import {
   getReadiness,
   getSigningKeys,
 } from './service.ts'
+import { listSyncFindings } from './sync-findings.ts'
 import { createTenantToken, createToken } from './tokens.ts'
 
 /** Every public endpoint, in the order of openapi.json. The route table of the server has the same ones. */
@@ -36,6 +37,7 @@ export const endpoints: readonly Endpoint[] = [
   listJobRuns,
   startJobRun,
   getRun,
+  listSyncFindings,
   listJournalEntries,
   verifyJournal,
   createToken,

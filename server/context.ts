@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { endpoints } from '../contract/index.ts'
 import { openApiText } from '../contract/openapi.ts'
 import type { Config } from './config.ts'
@@ -15,9 +15,11 @@ import { createJobsService, type JobsService } from './modules/jobs/index.ts'
 import { createLeadService, type LeadService } from './modules/leads/index.ts'
 import { type ConnectionService, createConnectionService, operatorStore } from './modules/operators/index.ts'
 import {
+  createFindingService,
   createLeadSource,
   createMicrosoftClients,
   createWaitForSync,
+  type FindingService,
   type MicrosoftClients,
 } from './modules/peering/index.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
@@ -44,6 +46,7 @@ export type Context = {
   registry: JobRegistry
   jobs: JobsService
   leads: LeadService
+  findings: FindingService
   service: ServiceRouteOptions
   listOperators: () => Promise<number[]>
   close(): Promise<void>
@@ -135,6 +138,7 @@ export function createContext({
     registry,
     jobs: createJobsService({ registry, transact }),
     leads,
+    findings: createFindingService({ transact }),
     service,
     listOperators,
     async close() {

@@ -3,6 +3,7 @@ import { auditRoutes } from './modules/audit/index.ts'
 import { jobRoutes } from './modules/jobs/index.ts'
 import { leadRoutes } from './modules/leads/index.ts'
 import { operatorRoutes } from './modules/operators/index.ts'
+import { listSyncFindingsRoute } from './modules/peering/index.ts'
 import { type Route, serviceRoutes } from './platform/http/index.ts'
 
 /** Every route there is. Its test is a snapshot. */
@@ -11,6 +12,7 @@ export function routes(context: Context): Route[] {
     ...leadRoutes(context.leads),
     ...operatorRoutes(context.connections),
     ...jobRoutes(context),
+    listSyncFindingsRoute(context.findings),
     ...auditRoutes(context.journal),
     ...context.access.routes,
     ...serviceRoutes(context.service),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { badRequest } from '../../kernel/errors.ts'
-import { isFiltered, type LeadPosition, type LeadQuery } from './lead-list.store.ts'
+import { isFiltered } from './lead-list.store.ts'
+import type { LeadPosition, LeadQuery } from './lead-query.rules.ts'
 
 /** A position in one ordered, filtered list, as opaque text; good only for the same order and filters. */
 export function encodeCursor(query: LeadQuery, position: LeadPosition): string {

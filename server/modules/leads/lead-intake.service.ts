@@ -94,27 +94,26 @@ export const leadIntake = {
 
   /**
    * Compares a complete listing with what is known. Absence is only a suspicion: it marks leads as missing, and a listing
-   * that shrank suddenly marks none. Direct leads never count as missing.
+   * that shrank suddenly marks none, unless it has stayed so for long (`believed`). `known`: that was told before, so it
+   * is not told again. Direct leads never count as missing.
    */
-  async judgeListing(tx: Tx, listed: ReadonlySet<string>): Promise<ListingVerdict & { missing: number }> {
+  async judgeListing(
+    tx: Tx,
+    listed: ReadonlySet<string>,
+    shrunk: { believed: boolean; known: boolean } = { believed: false, known: false },
+  ): Promise<ListingVerdict & { missing: number }> {
     const store = leadStore(tx)
-    const known = await store.listedIds()
-    const missing = known.filter((id) => !listed.has(id))
-    const verdict = judgeAbsence(known.length, missing.length)
-    if (verdict.trusted && missing.length > 0) await store.markMissing(missing)
-    if (!verdict.trusted) {
-      await journal(tx).append({
-        action: 'leads.listing-shrank',
-        object: { type: 'sync', id: tx.principal.requestId },
-        result: 'refused',
-        detail: verdict.reason,
-        after: { known: known.length, missing: missing.length },
-      })
-      const payload = { known: known.length, missing: missing.length, runId: tx.principal.requestId }
-      await emit(tx, { name: 'sync.listing-shrank', key: `sync/${tx.operatorId}`, payload })
-    }
+    const expected = await store.listedIds()
+    const missing = expected.filter((id) => !listed.has(id))
+    const verdict = shrunk.believed ? ({ trusted: true } as const) : judgeAbsence(expected.length, missing.length)
+    if (verdict.trusted) {
+      if (missing.length > 0) await store.markMissing(missing)
+    } else if (!shrunk.known) await tellShrunk(tx, expected.length, missing.length, verdict.reason)
     return { ...verdict, missing: missing.length }
   },
+
+  /** A tenant whose consented lead is Active and listed; null when there is none. */
+  presentTenant: (tx: Tx) => leadStore(tx).presentTenant(),
 
   /** Leads whose absence has to be confirmed by asking Microsoft for each. */
   missing: (tx: Tx, limit: number) => leadStore(tx).missing(limit),
@@ -165,7 +164,12 @@ export const leadIntake = {
  * Changes facts of a lead that only Leadline knows; for the process use cases that decide them. Moves the lead between
  * channels when its channel changes. False when there is no such lead.
  */
-export async function setLocalFacts(tx: Tx, leadId: string, action: string, facts: Partial<LocalFacts>): Promise<boolean> {
+export async function setLocalFacts(
+  tx: Tx,
+  leadId: string,
+  action: string,
+  facts: Partial<LocalFacts>,
+): Promise<boolean> {
   const store = leadStore(tx)
   const [lead] = await store.lockLeads([leadId])
   if (!lead) return false
@@ -188,6 +192,19 @@ export async function setLocalFacts(tx: Tx, leadId: string, action: string, fact
     after: facts,
   })
   return true
+}
+
+/** The alert that a listing cannot be believed: in the journal, and as an event. */
+async function tellShrunk(tx: Tx, known: number, missing: number, detail: string): Promise<void> {
+  const runId = tx.principal.requestId
+  await journal(tx).append({
+    action: 'leads.listing-shrank',
+    object: { type: 'sync', id: runId },
+    result: 'refused',
+    detail,
+    after: { known, missing },
+  })
+  await emit(tx, { name: 'sync.listing-shrank', key: `sync/${tx.operatorId}`, payload: { known, missing, runId } })
 }
 
 function newLead(remote: RemoteLead, hash: Buffer, arrival: number): LeadWrite {

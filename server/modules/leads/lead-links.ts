@@ -1,4 +1,4 @@
-import type { LeadQuery } from './lead-list.store.ts'
+import type { LeadQuery } from './lead-query.rules.ts'
 
 /**
  * RFC 8288 links of a page of the documented list: first, prev, next and last by page number. `given` is the caller's own

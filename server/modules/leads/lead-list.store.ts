@@ -1,31 +1,7 @@
 import type { Readable } from 'node:stream'
-import type { LeadSort } from '../../../contract/leads.ts'
 import type { Principal } from '../../kernel/principal.ts'
 import { type Reader, type Settings, settingOf } from '../../platform/db/reader.ts'
-
-/** Which leads, in what order, from where. Texts are as the caller sent them, already checked. */
-export type LeadQuery = {
-  tenantId?: string
-  statuses?: string[]
-  countries?: string[]
-  licenses?: string[]
-  processings?: string[]
-  licensed?: boolean
-  channelId?: number
-  isDirectLead?: boolean
-  modifiedSince?: string
-  consentedSince?: string
-  /** Already folded; matched as a substring. */
-  search?: string
-  /** `tenant`: the newest consented lead first, then the direct one (design/decisions.md, Lead key). */
-  sort: LeadSort | 'tenant'
-  offset: number
-  limit: number
-  after: LeadPosition | null
-}
-
-/** Where a page ended: the sort key as text and the arrival that breaks ties. */
-export type LeadPosition = { key: string; arrival: number }
+import type { LeadPosition, LeadQuery } from './lead-query.rules.ts'
 
 /** What there is in a scope: a version that changes with every change of its leads, and how many there are. */
 export type ScopeState = { version: number; total: number; unaddressedDirect: boolean }

@@ -1,5 +1,6 @@
 import type { EndpointInput } from '../../../contract/endpoint.ts'
 import {
+  type LeadSort,
   type listDeskLeads,
   type listLeads,
   PAGE_SIZE_DEFAULT,
@@ -8,7 +9,30 @@ import {
 import { badRequest, type FieldError } from '../../kernel/errors.ts'
 import { isGuid } from '../../kernel/ids.ts'
 import { foldSearch, foldStatus } from './lead.rules.ts'
-import type { LeadQuery } from './lead-list.store.ts'
+
+/** Which leads, in what order, from where. Texts are as the caller sent them, already checked. */
+export type LeadQuery = {
+  tenantId?: string
+  statuses?: string[]
+  countries?: string[]
+  licenses?: string[]
+  processings?: string[]
+  licensed?: boolean
+  channelId?: number
+  isDirectLead?: boolean
+  modifiedSince?: string
+  consentedSince?: string
+  /** Already folded; matched as a substring. */
+  search?: string
+  /** `tenant`: the newest consented lead first, then the direct one (design/decisions.md, Lead key). */
+  sort: LeadSort | 'tenant'
+  offset: number
+  limit: number
+  after: LeadPosition | null
+}
+
+/** Where a page ended: the sort key as text and the arrival that breaks ties. */
+export type LeadPosition = { key: string; arrival: number }
 
 type ListInput = EndpointInput<typeof listLeads>['query']
 type DeskInput = EndpointInput<typeof listDeskLeads>['query']

@@ -6,7 +6,7 @@ import { type FreshDatabase, freshDatabase } from '../../../test/harness/databas
 import { newId } from '../../kernel/ids.ts'
 import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
 import { createLeadService, type LeadService, leadIntake, type RemoteLead } from './index.ts'
-import type { LeadQuery } from './lead-list.store.ts'
+import type { LeadQuery } from './lead-query.rules.ts'
 
 let db: FreshDatabase
 let leads: LeadService

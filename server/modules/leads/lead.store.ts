@@ -198,7 +198,10 @@ export function leadStore(tx: Tx) {
     },
 
     /** Records Microsoft's answer on a tenant's addresses, or why there was none; the text is rebuilt when they changed. */
-    async writeAddresses(leads: StoredLead[], answer: { addresses: string } | { failure: string }): Promise<ScopeChange[]> {
+    async writeAddresses(
+      leads: StoredLead[],
+      answer: { addresses: string } | { failure: string },
+    ): Promise<ScopeChange[]> {
       const changed: ScopeChange[] = []
       for (const lead of leads) {
         const update = db.updateTable('lead').where('operator_id', '=', operatorId).where('lead_id', '=', lead.leadId)
@@ -249,6 +252,19 @@ export function leadStore(tx: Tx) {
         .where('status', '<>', 'Removed')
         .execute()
       return rows.map((row) => row.lead_id)
+    },
+
+    async presentTenant(): Promise<string | null> {
+      const row = await db
+        .selectFrom('lead')
+        .select('tenant_id')
+        .where('operator_id', '=', operatorId)
+        .where('is_direct', '=', false)
+        .where('status', '=', 'Active')
+        .where('missing_since', 'is', null)
+        .limit(1)
+        .executeTakeFirst()
+      return row?.tenant_id ?? null
     },
 
     /** Leads whose absence is not yet explained, the longest missing first. */

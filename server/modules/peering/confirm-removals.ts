@@ -12,6 +12,14 @@ const CONFIRMED_PER_RUN_MAX = 100
  */
 export async function confirmRemovals(run: RunContext, client: OperatorConnectClient): Promise<number> {
   const missing = await run.transact((tx) => leadIntake.missing(tx, CONFIRMED_PER_RUN_MAX))
+  if (missing.length === 0) return 0
+  if (!(await answersByTenant(run, client))) {
+    run.log.warn(
+      { missing: missing.length },
+      'Microsoft does not find a tenant that it lists: no removal was confirmed',
+    )
+    return 0
+  }
   let removed = 0
   for (const lead of missing) {
     const record = await client.consentByTenant(lead.tenantId, { signal: run.signal })
@@ -27,6 +35,12 @@ export async function confirmRemovals(run: RunContext, client: OperatorConnectCl
     if (await run.transact((tx) => leadIntake.markRemoved(tx, lead.leadId))) removed++
   }
   return removed
+}
+
+/** A wrong path answers 404 for every tenant: only where a listed one is found does "not found" mean anything. */
+async function answersByTenant(run: RunContext, client: OperatorConnectClient): Promise<boolean> {
+  const present = await run.transact((tx) => leadIntake.presentTenant(tx))
+  return present === null || (await client.consentByTenant(present, { signal: run.signal })) !== null
 }
 
 function wasMissingBefore(run: RunContext, missingSince: Date): boolean {

@@ -1,6 +1,8 @@
+export { createFindingService, type FindingService } from './finding.service.ts'
 export { allFirstSyncsDone } from './first-syncs.ts'
 export { SYNC_ADDRESSES_JOB, syncAddressesJob } from './jobs/sync-addresses-job.ts'
 export { SYNC_LEADS_JOB, syncLeadsJob } from './jobs/sync-leads-job.ts'
 export { createLeadSource } from './lead-source.ts'
 export { createMicrosoftClients, type MicrosoftClients } from './microsoft-clients.ts'
+export { listSyncFindingsRoute } from './routes/list-sync-findings.ts'
 export { createWaitForSync } from './wait-for-sync.ts'

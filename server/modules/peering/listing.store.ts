@@ -2,7 +2,13 @@ import { sql } from 'kysely'
 import { openTables, type Tx } from '../../platform/db/transaction.ts'
 
 type PeeringTables = {
-  sync_state: { operator_id: number; baseline_at: Date | null; listed_at: Date | null }
+  sync_state: {
+    operator_id: number
+    baseline_at: Date | null
+    listed_at: Date | null
+    absence_pending: boolean
+    shrunk_since: Date | null
+  }
   listing_page: { operator_id: number; skip: number; fingerprint: string; lead_ids: Buffer }
   sync_finding: {
     operator_id: number
@@ -14,6 +20,15 @@ type PeeringTables = {
     first_seen_at: Date
     last_seen_at: Date
   }
+}
+
+/** What is known of the operator's listing at Microsoft. */
+export type ListingState = {
+  baselineDone: boolean
+  /** It changed since it was last judged for absences. */
+  absencePending: boolean
+  /** Since when it lacks more leads than can be believed. */
+  shrunkSince: Date | null
 }
 
 /** A page of the last listing: its fingerprint at Microsoft and the leads it held. */
@@ -30,25 +45,49 @@ export function listingStore(tx: Tx) {
   const { operatorId } = tx
 
   return {
-    async state(): Promise<{ baselineDone: boolean; listedAt: Date | null }> {
+    async state(): Promise<ListingState> {
       const row = await db
         .selectFrom('sync_state')
-        .select(['baseline_at', 'listed_at'])
+        .select(['baseline_at', 'absence_pending', 'shrunk_since'])
         .where('operator_id', '=', operatorId)
         .executeTakeFirst()
-      return { baselineDone: row?.baseline_at != null, listedAt: row?.listed_at ?? null }
+      return {
+        baselineDone: row?.baseline_at != null,
+        absencePending: row?.absence_pending ?? false,
+        shrunkSince: row?.shrunk_since ?? null,
+      }
     },
 
     /** A listing has been read to its end; the first one ends the baseline. */
-    async finishListing(pageCount: { lastSkip: number }): Promise<void> {
+    async finishListing(lastSkip: number): Promise<void> {
       await sql`
         insert into sync_state (operator_id, baseline_at, listed_at) values (${operatorId}, now(), now())
         on conflict (operator_id) do update
         set baseline_at = coalesce(sync_state.baseline_at, now()), listed_at = now()`.execute(db)
-      await db
+      const beyond = await db
         .deleteFrom('listing_page')
         .where('operator_id', '=', operatorId)
-        .where('skip', '>', pageCount.lastSkip)
+        .where('skip', '>', lastSkip)
+        .executeTakeFirst()
+      if (beyond.numDeletedRows > 0n) await this.noteChange()
+    },
+
+    /** The listing is another one: what it lacks has to be judged when it has been read in one go. */
+    async noteChange(): Promise<void> {
+      await db
+        .updateTable('sync_state')
+        .set({ absence_pending: true })
+        .where('operator_id', '=', operatorId)
+        .where('absence_pending', '=', false)
+        .execute()
+    },
+
+    /** What the listing lacks has been judged; `shrunk`: it lacks too much to be believed. */
+    async noteVerdict({ shrunk }: { shrunk: boolean }): Promise<void> {
+      await db
+        .updateTable('sync_state')
+        .set({ absence_pending: shrunk, shrunk_since: shrunk ? sql<Date>`coalesce(shrunk_since, now())` : null })
+        .where('operator_id', '=', operatorId)
         .execute()
     },
 
@@ -69,6 +108,7 @@ export function listingStore(tx: Tx) {
         .values({ operator_id: operatorId, skip, ...row })
         .onConflict((conflict) => conflict.columns(['operator_id', 'skip']).doUpdateSet(row))
         .execute()
+      await this.noteChange()
     },
 
     /** Ids of all leads of the last listing. */

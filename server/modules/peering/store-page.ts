@@ -14,6 +14,8 @@ export type ListingCounts = {
   returned: number
   malformed: number
   surprises: number
+  /** Leads that the listing lacks; removed only when Microsoft confirms it. */
+  missing: number
   removed: number
 }
 

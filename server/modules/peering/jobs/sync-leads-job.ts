@@ -4,6 +4,7 @@ import {
   MAX_PAGE_SIZE,
   type OperatorConnectClient,
 } from '../../../microsoft/index.ts'
+import type { Tx } from '../../../platform/db/transaction.ts'
 import { emit } from '../../../platform/events/index.ts'
 import { defineJob, type JobDefinition, type RunContext } from '../../../platform/jobs/index.ts'
 import { leadIntake } from '../../leads/index.ts'
@@ -26,7 +27,6 @@ type Listing = {
   counts: ListingCounts
   /** skip of a page -> its fingerprint in the last listing. */
   known: Map<number, { fingerprint: string; leadCount: number }>
-  changedPages: number
   lastSkip: number
 }
 
@@ -68,9 +68,18 @@ async function beginListing(run: RunContext, client: OperatorConnectClient, skip
     run,
     client,
     baseline: !state.baselineDone,
-    counts: { listed: skip, new: 0, changed: 0, unchanged: 0, returned: 0, malformed: 0, surprises: 0, removed: 0 },
+    counts: {
+      listed: skip,
+      new: 0,
+      changed: 0,
+      unchanged: 0,
+      returned: 0,
+      malformed: 0,
+      surprises: 0,
+      missing: 0,
+      removed: 0,
+    },
     known,
-    changedPages: 0,
     lastSkip: 0,
   }
 }
@@ -98,7 +107,6 @@ async function takePage(listing: Listing, page: ListedPage, skip: number): Promi
     counts.unchanged += page.recordCount
     return
   }
-  listing.changedPages++
   await run.transact(async (tx) => {
     const leadIds = await storePage(tx, page.records(), { baseline: listing.baseline, counts, log: run.log })
     await listingStore(tx).savePage(skip, fingerprint, leadIds)
@@ -106,26 +114,36 @@ async function takePage(listing: Listing, page: ListedPage, skip: number): Promi
   })
 }
 
-/** Only a listing read from top to end in one go can tell that something is missing. */
 async function finishListing(listing: Listing, resumed: boolean): Promise<void> {
-  const { run, counts } = listing
+  const { run, counts, baseline } = listing
   run.progress({ phase: 'checking for removals' })
-  const shrank = [...listing.known.keys()].some((skip) => skip > listing.lastSkip)
   await run.transact(async (tx) => {
-    const store = listingStore(tx)
-    await store.finishListing({ lastSkip: listing.lastSkip })
+    await listingStore(tx).finishListing(listing.lastSkip)
     await run.clearCursor(tx)
-    if (!resumed && !listing.baseline && (listing.changedPages > 0 || shrank)) {
-      const verdict = await leadIntake.judgeListing(tx, await store.listedIds())
-      if (!verdict.trusted) run.log.warn({ missing: verdict.missing }, verdict.reason)
-    }
-    if (listing.baseline || counts.new + counts.changed > 0) {
-      const payload = { runId: run.runId, baseline: listing.baseline, new: counts.new, changed: counts.changed }
+    // Only a listing read from top to end in one go can tell that something is missing.
+    if (!resumed) await judgeAbsences(tx, listing)
+    if (baseline || counts.new + counts.changed > 0) {
+      const payload = { runId: run.runId, baseline, new: counts.new, changed: counts.changed }
       await emit(tx, { name: 'leads.synced', key: `sync/${run.operatorId}`, payload })
     }
   })
   counts.removed += await confirmRemovals(run, listing.client)
   run.progress({ phase: 'done', counts: { ...counts } })
+}
+
+/** A listing that stays short for this long is no slip: then each lead that is missing is asked for. */
+const SHRUNK_BELIEVED_AFTER_MS = 24 * 3_600_000
+
+async function judgeAbsences(tx: Tx, { run, counts, baseline }: Listing): Promise<void> {
+  const store = listingStore(tx)
+  const { absencePending, shrunkSince } = await store.state()
+  if (baseline) return store.noteVerdict({ shrunk: false })
+  if (!absencePending) return
+  const believed = shrunkSince !== null && Date.now() - shrunkSince.getTime() > SHRUNK_BELIEVED_AFTER_MS
+  const verdict = await leadIntake.judgeListing(tx, await store.listedIds(), { believed, known: shrunkSince !== null })
+  counts.missing = verdict.missing
+  if (!verdict.trusted) run.log.warn({ missing: verdict.missing }, verdict.reason)
+  await store.noteVerdict({ shrunk: !verdict.trusted })
 }
 
 function salted(fingerprint: string): string {

@@ -7,7 +7,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table sync_state (
       operator_id integer primary key,
       baseline_at timestamptz,
-      listed_at timestamptz
+      listed_at timestamptz,
+      absence_pending boolean not null default false,
+      shrunk_since timestamptz
     )`.execute(db)
   await enableScope(db, 'sync_state', { installation: true })
   await grantTable(db, 'sync_state', 'select, insert, update')
