@@ -77,21 +77,20 @@ function lockHash() {
 /** An installation for tests serves a start too. One without our stamp is judged by npm's own list of what it put there. */
 function isInstalled() {
   const stamp = readJson(STAMP)
-  if (stamp)
-    return stamp.lock === lockHash() && stamp.arch === process.arch && (stamp.mode === 'test' || stamp.mode === mode)
-  if (!matchesLock()) return false
-  writeStamp(INSTALLED)
-  return true
+  if (stamp) return stamp.lock === lockHash() && stamp.arch === process.arch && ['test', mode].includes(stamp.mode)
+  const found = ['test', 'start'].find(holdsPackagesFor)
+  if (found) writeStamp(INSTALLED, found)
+  return found === 'test' || found === mode
 }
 
-function matchesLock() {
+function holdsPackagesFor(wantedMode) {
   const present = readJson(join(INSTALLED, '.package-lock.json'))?.packages
   if (!present) return false
   const wanted = Object.entries(readJson(join(CHECKOUT, 'package-lock.json'))?.packages ?? {})
   return wanted.every(([path, item]) => {
-    const needed = path !== '' && (mode === 'test' || !item.dev) && (!item.os || item.os.includes('linux'))
-    if (!needed || (item.cpu && !item.cpu.includes(process.arch)) || (item.optional && !present[path] && !isOurs(path)))
-      return true
+    const needed = path !== '' && (wantedMode === 'test' || !item.dev) && (!item.os || item.os.includes('linux'))
+    if (!needed || (item.cpu && !item.cpu.includes(process.arch))) return true
+    if (item.optional && !present[path] && !isOurs(path)) return true
     return present[path]?.version === item.version && present[path]?.integrity === item.integrity
   })
 }
@@ -103,11 +102,11 @@ function isOurs(path) {
   )
 }
 
-function writeStamp(directory) {
+function writeStamp(directory, forMode) {
   try {
     writeFileSync(
       join(directory, '.leadline-setup.json'),
-      JSON.stringify({ lock: lockHash(), mode, arch: process.arch }),
+      JSON.stringify({ lock: lockHash(), mode: forMode, arch: process.arch }),
     )
   } catch {
     // A read-only installation that is complete is as good; only the next check takes a little longer.
@@ -212,7 +211,7 @@ async function install() {
 
 function swapIn() {
   const fresh = join(STAGING, 'node_modules')
-  writeStamp(fresh)
+  writeStamp(fresh, mode)
   if (existsSync(INSTALLED)) renameSync(INSTALLED, join(STAGING, 'replaced'))
   renameSync(fresh, INSTALLED)
 }

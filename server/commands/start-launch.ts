@@ -25,6 +25,8 @@ const EXIT = { stopped: 0, failed: 1, alreadyRunning: 3, interruptedTwice: 130 }
 const GRACE_SECONDS = { 'web server': 3, worker: 4, simulator: 1 } as const
 // Processes of a killed launcher end by themselves; until then their ports are taken.
 const ORPHANS_END_SECONDS = 12
+// A terminal sends Ctrl-C to us and to npm, which passes it on: one key press, two signals.
+const SAME_SIGNAL_MS = 400
 const SIMULATOR_TAKEOVER_POLL_MS = 2_000
 
 /** One run of `leadline start`, from the first check to the last process ended. */
@@ -39,6 +41,7 @@ export class Launch {
   #database: LaunchedDatabase | null = null
   #exitCode: number = EXIT.stopped
   #ready = false
+  #signalledAt = 0
 
   constructor(facts: LaunchFacts, terminal: Terminal) {
     this.#facts = facts
@@ -71,16 +74,21 @@ export class Launch {
   async #start(): Promise<void> {
     const { config, directory, logger, version } = this.#facts
     const { signal } = this.#ending
+    const simulatorPort = this.#simulatorPort()
+    // First, because making its world takes a while in which the database can start.
+    if (this.#isSandbox) this.#keepSimulator(simulatorPort)
     const dataDirectory = directory.path
     this.#database = await launchDatabase({ config, dataDirectory, terminal: this.#terminal, logger, signal })
-    const simulatorPort = this.#simulatorPort()
     const env = serverEnvironment(directory, this.#database, simulatorPort)
     this.#terminal.progress('Updating the database')
     const failure = await migrate(env, signal)
     if (failure !== null) return this.#fail(`The database could not be brought to this version:\n${indent(failure)}`)
     // Not before: until the database is migrated, the older version may still go on with this directory.
     updateInstallation(directory, { version })
-    if (this.#isSandbox && !(await this.#startSimulator(simulatorPort))) return
+    if (this.#isSandbox) {
+      this.#terminal.progress('Starting the simulator')
+      if (!(await simulatorAnswers(simulatorPort, signal))) return
+    }
     for (const role of ['web', 'worker'] as const) this.#startChild(serverPlan(role, env, directory))
     if (!(await waitUntilReady(this.#localUrl(), this.#terminal, signal))) return
     this.#ready = true
@@ -129,21 +137,20 @@ export class Launch {
     return this.#instances.older()[0]?.simulatorPort ?? this.#facts.config.sandbox.simulatorPort
   }
 
-  async #startSimulator(port: number): Promise<boolean> {
+  #keepSimulator(port: number): void {
     const { config, sandboxLeads, directory } = this.#facts
     const begin = () => this.#startChild(simulatorPlan(config, sandboxLeads, port, directory))
     this.#instances.update({ simulatorPort: port })
-    if (this.#instances.older().length === 0) begin()
-    else {
-      const timer = setInterval(() => {
-        if (this.#instances.older().length > 0) return
-        clearInterval(timer)
-        if (!this.#ending.signal.aborted) begin()
-      }, SIMULATOR_TAKEOVER_POLL_MS)
-      this.#ending.signal.addEventListener('abort', () => clearInterval(timer))
+    if (this.#instances.older().length === 0) {
+      begin()
+      return
     }
-    this.#terminal.progress('Starting the simulator')
-    return simulatorAnswers(port, this.#ending.signal)
+    const timer = setInterval(() => {
+      if (this.#instances.older().length > 0) return
+      clearInterval(timer)
+      if (!this.#ending.signal.aborted) begin()
+    }, SIMULATOR_TAKEOVER_POLL_MS)
+    this.#ending.signal.addEventListener('abort', () => clearInterval(timer))
   }
 
   #startChild(plan: ChildPlan): void {
@@ -172,6 +179,9 @@ export class Launch {
   }
 
   #onSignal(): void {
+    const now = Date.now()
+    if (now - this.#signalledAt < SAME_SIGNAL_MS) return
+    this.#signalledAt = now
     if (this.#ending.signal.aborted) {
       for (const child of this.#children) child.kill()
       this.#terminal.complain('Stopped at once.')

@@ -6,6 +6,8 @@ export class Terminal {
 
   constructor(live: boolean = process.stdout.isTTY === true) {
     this.#live = live
+    // A terminal that was closed, or `| head`: nobody reads any more, which is no reason to leave things unstopped.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   }
 
   /**
@@ -15,7 +17,7 @@ export class Terminal {
   progress(phase: string, detail = ''): void {
     if (this.#live) {
       const text = detail ? `${phase}: ${detail}` : phase
-      if (text !== this.#current) process.stdout.write(`\r\x1b[K${text.slice(0, (process.stdout.columns ?? 100) - 1)}`)
+      if (text !== this.#current) process.stdout.write(`\r\x1b[K${text.slice(0, (process.stdout.columns || 100) - 1)}`)
       this.#current = text
       return
     }
