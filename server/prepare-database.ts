@@ -1,4 +1,4 @@
-import { createContext, type ContextOptions } from './context.ts'
+import { type ContextOptions, createContext } from './context.ts'
 import { compareVersions, type InstallationMark } from './data-directory.ts'
 import { AppError } from './kernel/errors.ts'
 import { newId } from './kernel/ids.ts'

@@ -2,7 +2,13 @@ import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
-import { type AccessWorld, AUDIENCE, type OutsideIssuer, startAccessWorld, startOutsideIssuer } from './access-world.ts'
+import {
+  type AccessWorld,
+  AUDIENCE,
+  type OutsideIssuer,
+  startAccessWorld,
+  startOutsideIssuer,
+} from './access-world.fixture.ts'
 
 let db: FreshDatabase
 let world: AccessWorld

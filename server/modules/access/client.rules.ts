@@ -1,4 +1,3 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Permission } from '../../../contract/permissions.ts'
 import type { Principal } from '../../kernel/principal.ts'
 
@@ -59,26 +58,4 @@ function notRevoked(client: Client): Verdict | null {
 /** The channel a client of this principal gets: a principal bound to a channel makes clients of that channel only. */
 export function channelFor(principal: Principal, wanted: number | null | undefined): number | null {
   return principal.channelId ?? wanted ?? null
-}
-
-/** A new secret of 256 random bits; the prefix lets scanners find one that leaked. */
-export function makeSecret(): string {
-  return `lls_${randomBytes(32).toString('base64url')}`
-}
-
-/** SHA-256 is enough for a secret that cannot be guessed: slow hashes protect the ones people choose. */
-export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
-}
-
-const NO_HASH = Buffer.alloc(32)
-
-/** Whether the secret is the client's present one, or its previous one while that still works. Takes as long for no client. */
-export function secretFits(client: Client | undefined, secret: string, now: Date): boolean {
-  const hash = hashSecret(secret)
-  const isPresent = timingSafeEqual(hash, client?.secretHash ?? NO_HASH)
-  const isPrevious = timingSafeEqual(hash, client?.previousSecretHash ?? NO_HASH)
-  if (!client || client.revokedAt !== null) return false
-  const previousLives = client.previousSecretExpiresAt !== null && client.previousSecretExpiresAt > now
-  return isPresent || (isPrevious && previousLives)
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
-import { type AccessWorld, credentials, startAccessWorld } from './access-world.ts'
+import { type AccessWorld, credentials, startAccessWorld } from './access-world.fixture.ts'
 
 let db: FreshDatabase
 let world: AccessWorld

@@ -10,8 +10,6 @@ import {
   type Client,
   channelFor,
   type ExternalIdentity,
-  hashSecret,
-  makeSecret,
   mayGive,
   mayRotateSecret,
   mayUpdate,
@@ -19,6 +17,7 @@ import {
 } from './client.rules.ts'
 import { clientStore } from './client.store.ts'
 import { CLIENT_CHANGED } from './client-cache.ts'
+import { hashSecret, makeSecret } from './client-secret.ts'
 
 export type NewClient = {
   name: string

@@ -5,8 +5,9 @@ import type { Authenticate, Route } from '../../platform/http/index.ts'
 import { bearerScheme, type CredentialScheme, firstOf } from './authenticate.ts'
 import { type ClientService, createClientService } from './client.service.ts'
 import { CLIENT_CHANGED, ClientCache } from './client-cache.ts'
-import { type ClientChanges, listenForClientChanges } from './client-changes.ts'
+import { type ClientChanges, listenForClientChanges } from './client-changes.store.ts'
 import { createOutsideIssuers } from './outside-issuers.ts'
+import type { AccessRouteOptions } from './routes/access-route-options.ts'
 import { createClientRoute } from './routes/create-client.ts'
 import { createTokenRoutes } from './routes/create-token.ts'
 import { getClientRoute } from './routes/get-client.ts'
@@ -16,7 +17,7 @@ import { listClientsRoute } from './routes/list-clients.ts'
 import { revokeClientRoute } from './routes/revoke-client.ts'
 import { rotateClientSecretRoute } from './routes/rotate-client-secret.ts'
 import { updateClientRoute } from './routes/update-client.ts'
-import { createSigningKeys, type Sealer, type SigningKeys } from './signing-keys.ts'
+import { createSigningKeys, type Sealer } from './signing-keys.ts'
 import { createTokenService, type TokenService } from './token.service.ts'
 import { TokenVerifier } from './token-verifier.ts'
 
@@ -52,15 +53,6 @@ export type Access = {
   /** Makes the signing key if there is none yet. Requests work without it too; the first token then takes longer. */
   start(): Promise<void>
   close(): Promise<void>
-}
-
-export type AccessRouteOptions = {
-  clients: ClientService
-  tokens: TokenService
-  signingKeys: SigningKeys
-  clock: Clock
-  issuer: string
-  audience: string
 }
 
 /** API clients, their tokens, and who sent a request. Hears of changed clients from the moment it is made. */

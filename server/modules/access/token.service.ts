@@ -8,8 +8,9 @@ import { installationPrincipal, type Principal } from '../../kernel/principal.ts
 import type { Transact } from '../../platform/db/transaction.ts'
 import { RateLimit } from '../../platform/http/index.ts'
 import { journal } from '../audit/index.ts'
-import { type Client, secretFits } from './client.rules.ts'
+import type { Client } from './client.rules.ts'
 import { clientStore } from './client.store.ts'
+import { secretFits } from './client-secret.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** A token asked for, as it came. */

@@ -6,15 +6,8 @@ import type { Reader } from '../../platform/db/reader.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import { digest } from './lead-cursor.ts'
 import { leadIntake } from './lead-intake.service.ts'
-import {
-  type DeskRow,
-  isFiltered,
-  type LeadPage,
-  type LeadPosition,
-  type LeadQuery,
-  leadListStore,
-  type ScopeState,
-} from './lead-list.store.ts'
+import { type DeskRow, isFiltered, type LeadPage, leadListStore, type ScopeState } from './lead-list.store.ts'
+import type { LeadPosition, LeadQuery } from './lead-query.rules.ts'
 import type { LeadSource } from './lead-source.ts'
 
 /** Up to this many leads a page is one text; above it is streamed (design/quality.md, What was learnt). */

@@ -9,7 +9,8 @@ import type { Permission } from '../../../contract/permissions.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Principal } from '../../kernel/principal.ts'
-import { type Authenticate, createHttpServer, type HttpServer, type HttpSettings } from './http-server.ts'
+import type { Authenticate } from './credentials.ts'
+import { createHttpServer, type HttpServer, type HttpSettings } from './http-server.ts'
 import { type Route, route } from './route.ts'
 
 const listThings = defineEndpoint({

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
@@ -6,7 +5,7 @@ import type { Registry } from 'prom-client'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError, notFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
-import type { Principal } from '../../kernel/principal.ts'
+import type { Authenticate } from './credentials.ts'
 import { createHttpMetrics } from './http-metrics.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { errorHeaders, problemOf, tellable } from './problem.ts'
@@ -15,18 +14,6 @@ import { acceptableRequestId, RequestState } from './request-state.ts'
 import type { Route } from './route.ts'
 import { securityHeaders } from './security-headers.ts'
 import { sendAnswer } from './send-answer.ts'
-
-/** What a request shows of who sent it. */
-export type Credentials = {
-  method: string
-  path: string
-  headers: IncomingHttpHeaders
-  sourceIp: string
-  requestId: string
-}
-
-/** Says who sent a request, or throws: 401 nobody we know, 403 somebody who may not be here. */
-export type Authenticate = (credentials: Credentials) => Promise<Principal>
 
 export type HttpSettings = {
   /** LEADLINE_PUBLIC_URL without a slash at the end: begins every link we send. */

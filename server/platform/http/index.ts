@@ -1,6 +1,5 @@
+export type { Authenticate, Credentials } from './credentials.ts'
 export {
-  type Authenticate,
-  type Credentials,
   createHttpServer,
   type HttpServer,
   type HttpServerOptions,

@@ -1,7 +1,7 @@
 import { createClient } from '../../../../contract/clients.ts'
 import { type Route, route } from '../../../platform/http/index.ts'
 import { viewClient } from '../client.view.ts'
-import type { AccessRouteOptions } from '../index.ts'
+import type { AccessRouteOptions } from './access-route-options.ts'
 
 export function createClientRoute({ clients, clock }: AccessRouteOptions): Route {
   return route(createClient, async ({ body }, { principal }) => {

@@ -1,7 +1,7 @@
 import { createTenantToken, createToken, type TokenRequest } from '../../../../contract/tokens.ts'
 import { type PublicContext, type Route, route } from '../../../platform/http/index.ts'
-import type { AccessRouteOptions } from '../index.ts'
 import { viewTokenError } from '../token.view.ts'
+import type { AccessRouteOptions } from './access-route-options.ts'
 
 /** The token address with and without a directory id before it. */
 export function createTokenRoutes({ tokens, clock }: AccessRouteOptions): Route[] {

@@ -1,6 +1,6 @@
 import { getOpenIdConfiguration } from '../../../../contract/service.ts'
 import { type Route, route } from '../../../platform/http/index.ts'
-import type { AccessRouteOptions } from '../index.ts'
+import type { AccessRouteOptions } from './access-route-options.ts'
 
 export function getOpenIdConfigurationRoute({ issuer, audience }: AccessRouteOptions): Route {
   return route(getOpenIdConfiguration, async () => ({

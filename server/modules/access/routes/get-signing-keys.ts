@@ -1,6 +1,6 @@
 import { getSigningKeys } from '../../../../contract/service.ts'
 import { type Route, route } from '../../../platform/http/index.ts'
-import type { AccessRouteOptions } from '../index.ts'
+import type { AccessRouteOptions } from './access-route-options.ts'
 
 export function getSigningKeysRoute({ signingKeys }: AccessRouteOptions): Route {
   return route(getSigningKeys, async () => ({

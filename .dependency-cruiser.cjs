@@ -1,0 +1,167 @@
+// The ranks of docs/architecture.md as lint. tools/boundaries.ts runs it and proves each rule with a planted violation.
+const TEST = '\\.(test|e2e)\\.ts$|\\.(test-kit|fixture)\\.ts$'
+const ranks = [
+  ['ground', '^(contract|server/kernel)/'],
+  ['technique', '^server/(platform|microsoft|sbc)/'],
+  ['base', '^server/modules/(audit|access|operators|jobs)/'],
+  ['domain', '^server/modules/(leads|services|numbers)/'],
+  ['process', '^server/modules/(peering|onboarding|webhooks|reports)/'],
+  ['composition', '^server/([^/]+\\.ts$|commands/)'],
+]
+const upward = ranks.slice(0, -1).map(([name, path], i) => ({
+  name: `${name}-imports-nothing-above-it`,
+  severity: 'error',
+  comment: 'a lower rank that needs a higher one emits an event or declares a port (docs/architecture.md, Ranks)',
+  from: { path },
+  to: { path: ranks.slice(i + 1).map(([, above]) => above) },
+}))
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: 'contract-imports-nothing-of-ours',
+      severity: 'error',
+      comment: 'contract/ is shared with the portal: move what it needs into contract/ itself',
+      from: { path: '^contract/' },
+      to: { path: '^(server|web|sim|test|bench|tools)/' },
+    },
+    {
+      name: 'kernel-imports-nothing-of-ours',
+      severity: 'error',
+      comment: 'the kernel stands on nothing of ours but contract/: move what it needs into the kernel',
+      from: { path: '^server/kernel/', pathNot: TEST },
+      to: { path: '^(server|web|sim|test|bench|tools)/', pathNot: '^server/kernel/' },
+    },
+    {
+      name: 'clients-are-strangers',
+      severity: 'error',
+      comment: 'microsoft/ and sbc/ know the wire only: give them what they need as an argument',
+      from: { path: '^server/(microsoft|sbc)/' },
+      to: { path: '^server/(platform/(db|jobs|events)|microsoft|sbc)/', pathNot: '^server/$1/' },
+    },
+    {
+      name: 'one-door-per-module',
+      severity: 'error',
+      comment: 'import another module through its index.ts, and export there what others may use',
+      from: { path: '^server/modules/([^/]+)/' },
+      to: { path: '^server/modules/([^/]+)/', pathNot: ['^server/modules/$1/', '^server/modules/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'one-door-from-outside',
+      severity: 'error',
+      comment: 'the composition root, commands, tests and benches use a module through its index.ts',
+      from: { path: '^(server/[^/]+\\.ts$|server/commands/|test/|bench/|tools/)' },
+      to: { path: '^server/modules/', pathNot: '^server/modules/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'domain-modules-are-strangers',
+      severity: 'error',
+      comment: 'a use case over two domain modules lives in onboarding/ or another process module',
+      from: { path: '^server/modules/(leads|services|numbers)/' },
+      to: { path: '^server/modules/(leads|services|numbers)/', pathNot: '^server/modules/$1/' },
+    },
+    {
+      name: 'processes-talk-by-events',
+      severity: 'error',
+      comment: 'process modules do not import each other: emit an event and subscribe to it',
+      from: { path: '^server/modules/(peering|onboarding|webhooks|reports)/' },
+      to: { path: '^server/modules/(peering|onboarding|webhooks|reports)/', pathNot: '^server/modules/$1/' },
+    },
+    {
+      name: 'rules-are-pure',
+      severity: 'error',
+      comment: '*.rules.ts and *.policy.ts import only the kernel, contract/ and their own rules: pass the rest in',
+      from: { path: '^server/modules/([^/]+)/[^/]+\\.(rules|policy)\\.ts$' },
+      to: { pathNot: ['^server/kernel/', '^contract/', '^server/modules/$1/[^/]+\\.rules\\.ts$'] },
+    },
+    {
+      name: 'sql-only-in-stores',
+      severity: 'error',
+      comment: 'only *.store.ts opens the database: move the SQL there; a service only begins a transaction',
+      from: { path: '^server/modules/', pathNot: [`\\.store\\.ts$`, TEST] },
+      to: {
+        path: ['^server/platform/db/', '^node_modules/(kysely|pg|pg-copy-streams)/'],
+        pathNot: '/(transaction|reader)\\.ts$',
+      },
+    },
+    {
+      name: 'routes-are-thin',
+      severity: 'error',
+      comment: 'a route calls one service method and one view: move the query into the service',
+      from: { path: '^server/modules/[^/]+/routes/' },
+      to: { path: '\\.store\\.ts$' },
+    },
+    {
+      name: 'web-uses-the-api',
+      severity: 'error',
+      comment: 'the portal is a client of the public API: it shares contract/ and nothing else',
+      from: { path: '^web/' },
+      to: { path: '^(server|sim|test|bench|tools)/' },
+    },
+    {
+      name: 'web-features-are-strangers',
+      severity: 'error',
+      comment: 'what two features share lives in web/ui or web/api',
+      from: { path: '^web/features/([^/]+)/' },
+      to: { path: '^web/features/([^/]+)/', pathNot: '^web/features/$1/' },
+    },
+    {
+      name: 'web-ui-knows-no-domain',
+      severity: 'error',
+      comment: 'web/ui gets its data as properties',
+      from: { path: '^web/ui/' },
+      to: { path: '^web/(features|api)/' },
+    },
+    {
+      name: 'sim-is-independent',
+      severity: 'error',
+      comment: 'the simulator must not share code with the client it tests: write it again, from the documents',
+      from: { path: '^sim/' },
+      to: { path: '^(server|web|contract|test|bench|tools)/' },
+    },
+    {
+      name: 'server-starts-no-simulator-code',
+      severity: 'error',
+      comment: 'the server speaks to the simulator over HTTP; only tests and benches may start it in their own process',
+      from: { path: '^(server|contract|web)/', pathNot: TEST },
+      to: { path: '^sim/' },
+    },
+    {
+      name: 'product-needs-no-tests',
+      severity: 'error',
+      comment:
+        'tests are not part of an installation: move what the product needs out of test/, bench/ or the test file',
+      from: { path: '^(contract|server|web|sim)/', pathNot: TEST },
+      to: { path: ['^(test|bench|tools)/', TEST] },
+    },
+    {
+      name: 'product-needs-no-test-packages',
+      severity: 'error',
+      comment: 'npm start installs no devDependencies: make it a dependency, or do without',
+      from: { path: '^(contract|server|sim)/', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '@types/' },
+    },
+    {
+      name: 'no-unlisted-packages',
+      severity: 'error',
+      comment: 'add the package to package.json: what another package brings along may leave with it',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'move what both need into a file of its own',
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^web/dist/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['node', 'import', 'types', 'default'] },
+  },
+}
