@@ -135,8 +135,8 @@ describe('readConsent', () => {
     ['active', 'Active', []],
     ['Not Active', 'NotActive', []],
     ['REMOVED', 'Removed', []],
-    ['Quarantined', 'Quarantined', ['status is an unknown word']],
-    [3, '3', ['status is a number where text is usual', 'status is an unknown word']],
+    ['Quarantined', 'Quarantined', ['status is the unknown word "Quarantined"']],
+    [3, '3', ['status is a number where text is usual', 'status is the unknown word "3"']],
   ])('status %j is kept as %s', (status, kept, warnings) => {
     expect(read({ ...pascal, Status: status })).toMatchObject({ consent: { status: kept }, warnings })
   })
@@ -215,7 +215,7 @@ describe('readConsent', () => {
     })
     expect(warnings).toEqual([
       'customerRelationship.lastModifiedOn is not a valid date',
-      'customerRelationship.status is an unknown word',
+      'customerRelationship.status is the unknown word "Thinking"',
     ])
   })
 

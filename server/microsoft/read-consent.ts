@@ -156,7 +156,7 @@ function readRelationship(relationship: object, warnings: string[]): WireRelatio
 
 function expectedWord(fields: RecordReader, name: string, text: string, known: KnownWords): string {
   const word = knownWord(text, known)
-  if (word === undefined) fields.warn(name, 'is an unknown word')
+  if (word === undefined) fields.warn(name, `is the unknown word "${text.slice(0, 60)}"`)
   return word ?? text
 }
 

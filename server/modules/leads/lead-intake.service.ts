@@ -112,6 +112,15 @@ export const leadIntake = {
     return { ...verdict, missing: missing.length }
   },
 
+  /** What Microsoft answers about a lead that its listing lacks; the lead stays marked as missing. */
+  async applyMissing(tx: Tx, incoming: IncomingLead): Promise<void> {
+    const { id } = incoming.remote
+    const known = (await leadStore(tx).hashesOf([id])).get(id)
+    if (known?.hash.equals(incoming.hash)) return
+    await leadIntake.apply(tx, [incoming], { baseline: false, source: 'sync' })
+    await leadStore(tx).markMissing([id])
+  },
+
   /** A tenant whose consented lead is Active and listed; null when there is none. */
   presentTenant: (tx: Tx) => leadStore(tx).presentTenant(),
 
@@ -134,8 +143,6 @@ export const leadIntake = {
     await emit(tx, events)
     return true
   },
-
-  clearMissing: (tx: Tx, leadIds: string[]) => leadStore(tx).clearMissing(leadIds),
 
   tenantsDueForAddresses: (tx: Tx, limit: number, askedBefore: Date, failedBefore: Date) =>
     leadStore(tx).tenantsDueForAddresses(limit, askedBefore, failedBefore),

@@ -92,9 +92,10 @@ export function leadListStore(reader: Reader, principal: Principal) {
 
     async one(leadId: string): Promise<DeskRow | null> {
       const sql = `
-        select ${DESK_COLUMNS.map((column) => `l.${column}`).join(', ')}, l.civic_addresses, c.name as channel_name
-        from lead l left join channel c on c.operator_id = l.operator_id and c.channel_id = l.channel_id
-        where l.operator_id = ${operatorId} and l.lead_id = ${settingOf('f_lead')}::uuid`
+        select l.*, c.name as channel_name from (
+          select ${DESK_COLUMNS.join(', ')}, civic_addresses from lead
+          where ${inOperator} and lead_id = ${settingOf('f_lead')}::uuid
+        ) l left join channel c on c.operator_id = ${operatorId} and c.channel_id = l.channel_id`
       const [rows] = await reader.read(principal, [sql], { f_lead: leadId })
       return (rows?.[0] as DeskRow | undefined) ?? null
     },

@@ -212,3 +212,15 @@ test('a listing that shrank removes nothing; a small absence is only a suspicion
   const back = await apply(one, [remote(5)])
   expect(back.changed).toBe(1)
 })
+
+test('the desk shows rows, one lead and facets of the same leads', async () => {
+  const desk = await leads.desk(one, query({ sort: '-consentedOn', limit: 5 }))
+  expect(desk.rows).toHaveLength(5)
+  expect(desk.last).not.toBeNull()
+  const row = desk.rows[0]
+  expect(row && (await leads.one(one, row.lead_id))).toMatchObject({ lead_id: row?.lead_id, remote: row?.remote })
+  await expect(leads.one(other, row?.lead_id ?? '')).rejects.toMatchObject({ status: 404 })
+  const facets = await leads.facets(one, query())
+  expect(facets.status.reduce((sum, { count }) => sum + count, 0)).toBe(desk.total)
+  expect(facets.license).toContainEqual({ value: 'OC Essential', count: 1 })
+})

@@ -187,16 +187,6 @@ export function leadStore(tx: Tx) {
         .execute()
     },
 
-    async clearMissing(leadIds: string[]): Promise<void> {
-      await db
-        .updateTable('lead')
-        .set({ missing_since: null })
-        .where('operator_id', '=', operatorId)
-        .where('missing_since', 'is not', null)
-        .where('lead_id', '=', sql<string>`any(${leadIds}::uuid[])`)
-        .execute()
-    },
-
     /** Records Microsoft's answer on a tenant's addresses, or why there was none; the text is rebuilt when they changed. */
     async writeAddresses(
       leads: StoredLead[],

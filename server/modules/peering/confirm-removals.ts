@@ -27,7 +27,8 @@ export async function confirmRemovals(run: RunContext, client: OperatorConnectCl
     // An answer that cannot be read confirms nothing: the suspicion stays for the next run.
     if (mapped !== null && !mapped.ok) continue
     if (mapped !== null && mapped.lead.remote.id === lead.leadId) {
-      await run.transact((tx) => leadIntake.apply(tx, [mapped.lead], { baseline: false, source: 'sync' }))
+      // It answers, and the listing lacks it all the same: it stays a suspicion, to be asked for again.
+      await run.transact((tx) => leadIntake.applyMissing(tx, mapped.lead))
       continue
     }
     // By tenant Microsoft answers one consent although there may be two, so one look is not enough here.
