@@ -15,7 +15,7 @@ const stepsJob = defineJob({
   summary: 'Counts up',
   scope: 'each-operator',
   timeoutSeconds: 120,
-  async run({ transact: fenced, cursor, saveCursor, clearCursor, signal, operatorId, attempt }) {
+  async run({ transact: fenced, cursor, saveCursor, finish, signal, operatorId, attempt }) {
     for (let step = (cursor<{ step: number }>()?.step ?? 0) + 1; step <= Number(steps); step++) {
       await fenced(async (tx) => {
         await connectionOf(tx).query('insert into step (operator_id, step, pid, attempt) values ($1, $2, $3, $4)', [
@@ -29,7 +29,7 @@ const stepsJob = defineJob({
       })
       await sleep(3, undefined, { signal })
     }
-    await fenced((tx) => clearCursor(tx))
+    await fenced((tx) => finish(tx))
   },
 })
 

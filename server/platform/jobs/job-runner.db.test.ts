@@ -4,6 +4,7 @@ import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
 import { installationPrincipal, jobPrincipal } from '../../kernel/principal.ts'
+import { connectionOf, type Tx } from '../db/transaction.ts'
 import {
   createJobRegistry,
   defineJob,
@@ -66,12 +67,10 @@ const read = async (runId: string, operator = operatorId): Promise<RunRow> => {
 }
 const until = (runId: string, state: string, operator = operatorId) =>
   expect.poll(async () => (await read(runId, operator)).state, { timeout: 10_000, interval: 20 }).toBe(state)
-const note = (context: RunContext, text: string, after?: () => Promise<void>) =>
+const note = (context: RunContext, text: string, after?: (tx: Tx) => Promise<void>) =>
   context.transact(async (tx) => {
-    const { connectionOf } = await import('../db/transaction.ts')
     await connectionOf(tx).query('insert into effect values ($1, $2)', [context.operatorId, text])
-    await after?.()
-    return tx
+    await after?.(tx)
   })
 const notes = async (operator = operatorId): Promise<string[]> =>
   (await db.asOwner.query('select note from effect where operator_id = $1', [operator])).rows.map((row) => row.note)
@@ -326,6 +325,46 @@ describe('a cursor', () => {
     const { run } = await request(registry)
     await until(run.runId, 'succeeded')
     expect(String(thrown)).toContain('not of run.transact')
+  })
+})
+
+describe('a run that ends with its last data', () => {
+  it('is over when that commits, whatever the job or the worker does afterwards', async () => {
+    const late: unknown[] = []
+    const registry = registryOf(
+      jobOf(async (context) => {
+        await context.transact((tx) => context.saveCursor(tx, { step: 1 }))
+        context.progress({ phase: 'storing', done: 5 })
+        await note(context, 'last', (tx) => context.finish(tx))
+        await note(context, 'too late').catch((error) => late.push(error))
+        throw new Error('after the end')
+      }),
+    )
+    start(registry)
+    const { run } = await request(registry)
+    await until(run.runId, 'succeeded')
+    await expect.poll(() => late.length, { timeout: 5_000 }).toBe(1)
+    await sleep(100)
+    expect(await read(run.runId)).toMatchObject({ state: 'succeeded', error: null, attempts: 1, progress: { done: 5 } })
+    expect(await notes()).toEqual(['last'])
+    expect((await db.asOwner.query('select from job_cursor where operator_id = $1', [operatorId])).rowCount).toBe(0)
+    expect((await request(registry)).created).toBe(true)
+  })
+
+  it('goes on when that is undone', async () => {
+    const registry = registryOf(
+      jobOf(async (context) => {
+        if (context.attempt > 1) return void (await note(context, 'second', (tx) => context.finish(tx)))
+        await note(context, 'undone', async (tx) => {
+          await context.finish(tx)
+          throw Object.assign(new Error('no'), { retryAfterMs: 10 })
+        })
+      }),
+    )
+    start(registry)
+    const { run } = await request(registry)
+    await until(run.runId, 'succeeded')
+    expect(await notes()).toEqual(['second'])
   })
 })
 

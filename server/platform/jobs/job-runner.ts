@@ -140,6 +140,13 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
         await end(run, { ...outcome, state: 'failed', ...progress.state() })
         metrics.finished(job, operatorId, 'failed', secondsSince(run.startedAt))
         return
+      case 'finished':
+        await control(principal, (tx) => announce(tx, run, 'succeeded')).catch((error) =>
+          log.warn({ err: error, runId }, 'the end of a run could not be announced'),
+        )
+        await trim(run)
+        metrics.finished(job, operatorId, 'succeeded', secondsSince(run.startedAt))
+        return
       case 'succeeded':
         await end(run, { state: 'succeeded', failures: 0, error: null, ...progress.state() })
         metrics.finished(job, operatorId, 'succeeded', secondsSince(run.startedAt))
@@ -156,14 +163,21 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
           if (!ours)
             return log.warn({ runId: run.runId, state: attemptEnd.state }, 'the run had been taken over at its end')
           await announce(tx, run, attemptEnd.state)
-          if (attemptEnd.state !== 'queued') await trimRuns(tx, run.job, run.operatorId, KEPT_RUNS)
         })
+        if (attemptEnd.state !== 'queued') await trim(run)
         return
       } catch (error) {
         if (performance.now() > deadline) throw error
         await pause(500)
       }
     }
+  }
+
+  /** Room in the history; what fails here is done by the next run. */
+  async function trim(run: HeldRun): Promise<void> {
+    await control(principal, (tx) => trimRuns(tx, run.job, run.operatorId, KEPT_RUNS)).catch((error) =>
+      log.warn({ err: error, job: run.job }, 'old runs could not be removed'),
+    )
   }
 
   async function renew(): Promise<void> {

@@ -38,6 +38,12 @@ export type RunContext = {
   /** Saves where to go on, in the transaction that writes the data. JSON. */
   saveCursor(tx: Tx, cursor: unknown): Promise<void>
   clearCursor(tx: Tx): Promise<void>
+  /**
+   * Ends the run as succeeded, and clears the cursor, in the transaction of its last data; return right after it. Without it
+   * a worker that dies between that transaction and the end of `run` makes the run begin anew: harmless for a sync, but
+   * where an effect must happen once, this is how.
+   */
+  finish(tx: Tx): Promise<void>
   /** Shown while the run goes; written at most once a second, outside of the data's transaction. */
   progress(progress: Progress): void
   log: Logger

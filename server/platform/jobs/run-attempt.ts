@@ -4,7 +4,7 @@ import type { Transact } from '../db/transaction.ts'
 import { type FailureVerdict, JobTimedOutError, judgeFailure } from './attempt.rules.ts'
 import { LeaseLostError, type RunContext } from './job.ts'
 import type { Job } from './job-registry.ts'
-import { deleteCursor, type HeldRun, holdLease, upsertCursor } from './lease.store.ts'
+import { deleteCursor, endAttempt, type HeldRun, holdLease, upsertCursor } from './lease.store.ts'
 import type { ProgressWriter } from './progress-writer.ts'
 
 /** The worker is being stopped: the run goes back to the queue. */
@@ -17,6 +17,8 @@ export class ShutdownError extends Error {
 
 export type AttemptOutcome =
   | { kind: 'succeeded' }
+  /** As succeeded, and written already, in a transaction of the job. */
+  | { kind: 'finished' }
   | { kind: 'lost' }
   | { kind: 'handed-back' }
   | ({ kind: 'retry' | 'fail' } & Omit<FailureVerdict, 'kind'>)
@@ -37,7 +39,7 @@ export type AttemptSettings = {
 export async function runAttempt(job: Job, run: HeldRun, settings: AttemptSettings): Promise<AttemptOutcome> {
   const { control, graceMs, log } = settings
   const { signal } = control
-  const state = { closed: false, progressed: false }
+  const state: AttemptState = { closed: false, progressed: false, finished: false }
   const timer = setTimeout(() => control.abort(new JobTimedOutError(job.timeoutSeconds)), job.timeoutSeconds * 1000)
   const left = Promise.withResolvers<never>()
   // Handled here at once: without a late job nobody else looks at it.
@@ -48,9 +50,15 @@ export async function runAttempt(job: Job, run: HeldRun, settings: AttemptSettin
   })
   try {
     await Promise.race([job.run(createContext(job, run, settings, state)), left.promise])
+    if (state.finished) return { kind: 'finished' }
     // A job that swallowed the loss has not done its work; one that ended in spite of a time-out or a shutdown has.
     return signal.reason instanceof LeaseLostError ? { kind: 'lost' } : { kind: 'succeeded' }
   } catch (error) {
+    // What fails after the end was committed cannot undo it.
+    if (state.finished) {
+      log.warn({ err: error, job: job.name, runId: run.runId }, 'the job failed after it had finished')
+      return { kind: 'finished' }
+    }
     const cause = signal.aborted ? signal.reason : error
     if (cause instanceof LeaseLostError) return { kind: 'lost' }
     if (cause instanceof ShutdownError) return { kind: 'handed-back' }
@@ -77,7 +85,7 @@ function createContext(
   job: Job,
   run: HeldRun,
   { transact, log, progress, control, stallMs }: AttemptSettings,
-  state: { closed: boolean; progressed: boolean },
+  state: AttemptState,
 ): RunContext {
   const { operatorId, runId } = run
   const principal =
@@ -91,41 +99,54 @@ function createContext(
     resumed: run.attempts > 1,
     cursor: <T>() => (run.cursor ?? null) as T | null,
     async transact(work) {
-      let saved = false
+      const written = { cursor: false, end: false }
       const result = await transact(principal, async (tx) => {
         control.signal.throwIfAborted()
-        if (state.closed || !(await holdLease(tx, run, stallMs))) {
+        if (state.closed || state.finished || !(await holdLease(tx, run, stallMs))) {
           const lost = new LeaseLostError(run.job, operatorId)
           control.abort(lost)
           throw lost
         }
-        cursorWrites.set(tx, () => {
-          saved = true
-        })
+        fencedWrites.set(tx, written)
         return work(tx)
       })
-      if (saved) state.progressed = true
+      if (written.cursor) state.progressed = true
+      if (written.end) state.finished = true
       return result
     },
     async saveCursor(tx, cursor) {
-      noteCursorWrite(tx, job.name)
+      fenced(tx, job.name).cursor = true
       await upsertCursor(tx, run, cursor)
     },
     async clearCursor(tx) {
-      noteCursorWrite(tx, job.name)
+      fenced(tx, job.name).cursor = true
       await deleteCursor(tx, run)
+    },
+    async finish(tx) {
+      const written = fenced(tx, job.name)
+      await deleteCursor(tx, run)
+      const ours = await endAttempt(tx, run, { state: 'succeeded', failures: 0, error: null, ...progress.state() })
+      if (!ours) throw new LeaseLostError(run.job, operatorId)
+      written.end = true
     },
     progress: (next) => progress.note(next),
     log: log.child({ job: job.name, operatorId, runId }),
   }
 }
 
-/** Transactions of runs, with what to do when one of them moves the cursor. */
-const cursorWrites = new WeakMap<object, () => void>()
+type AttemptState = {
+  /** Left behind: writes nothing more. */
+  closed: boolean
+  progressed: boolean
+  finished: boolean
+}
 
-function noteCursorWrite(tx: object, job: string): void {
-  const note = cursorWrites.get(tx)
-  // Outside of run.transact the cursor would move without the fence.
-  if (!note) throw new Error(`${job} saves its cursor in a transaction that is not of run.transact.`)
-  note()
+/** Transactions of runs, with what the runner must know once they commit. */
+const fencedWrites = new WeakMap<object, { cursor: boolean; end: boolean }>()
+
+function fenced(tx: object, job: string): { cursor: boolean; end: boolean } {
+  const written = fencedWrites.get(tx)
+  // Outside of run.transact the write would not be fenced.
+  if (!written) throw new Error(`${job} writes its cursor or its end in a transaction that is not of run.transact.`)
+  return written
 }
