@@ -11,6 +11,8 @@ export type Instance = {
   url: string
   /** `null` in a production. */
   simulatorPort: number | null
+  /** It has been told to stop and will be gone in a moment. */
+  stopping: boolean
 }
 
 /** The launchers of one data directory, one small file each. The oldest living one runs the simulator for all. */
@@ -20,11 +22,11 @@ export class Instances {
   /** Files of launchers that were killed: their processes may need a moment to end. */
   readonly foundDead: boolean
 
-  constructor(dataDirectory: string, own: Omit<Instance, 'pid' | 'startTicks'>) {
+  constructor(dataDirectory: string, own: Omit<Instance, 'pid' | 'startTicks' | 'stopping'>) {
     this.#directory = join(dataDirectory, 'instances')
     mkdirSync(this.#directory, { recursive: true })
     chmodSync(this.#directory, 0o700)
-    this.#own = { ...own, pid: process.pid, startTicks: startTicksOf(process.pid) ?? 0 }
+    this.#own = { ...own, stopping: false, pid: process.pid, startTicks: startTicksOf(process.pid) ?? 0 }
     this.foundDead = this.#removeDead()
     this.update({})
   }

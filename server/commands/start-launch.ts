@@ -23,8 +23,8 @@ export type LaunchFacts = {
 const EXIT = { stopped: 0, failed: 1, alreadyRunning: 3, interruptedTwice: 130 } as const
 /** Together with the database's own end these stay below the ten seconds that a supervisor commonly grants. */
 const GRACE_SECONDS = { 'web server': 3, worker: 4, simulator: 1 } as const
-// Processes of a killed launcher end by themselves; until then their ports are taken.
-const ORPHANS_END_SECONDS = 12
+// What a launcher that stops, and the processes of one that was killed, may take to end; until then ports are taken.
+const PREVIOUS_ENDS_SECONDS = 12
 // A terminal sends Ctrl-C to us and to npm, which passes it on: one key press, two signals.
 const SAME_SIGNAL_MS = 400
 const SIMULATOR_TAKEOVER_POLL_MS = 2_000
@@ -100,7 +100,13 @@ export class Launch {
   /** Says so and sets the exit code when something is in the way. */
   async #mayStart(): Promise<boolean> {
     const { host, port } = this.#facts.config.http
-    const running = this.#instances.older().find((other) => other.port === port && other.host === host)
+    const sameAddress = () => this.#instances.older().find((other) => other.port === port && other.host === host)
+    const patienceUntil = Date.now() + PREVIOUS_ENDS_SECONDS * 1_000
+    while (sameAddress()?.stopping && Date.now() < patienceUntil && !this.#ending.signal.aborted) {
+      this.#terminal.progress('Waiting for the previous run to end')
+      await sleep(100)
+    }
+    const running = sameAddress()
     if (running) {
       this.#terminal.complain(
         `Leadline is already running on this data directory: ${running.url} (process ${running.pid}).`,
@@ -119,7 +125,7 @@ export class Launch {
     const needed = [{ host: http.host, port: http.port, variable: 'LEADLINE_HTTP_PORT' }]
     if (this.#isSandbox && this.#instances.older().length === 0)
       needed.push({ host: '127.0.0.1', port: sandbox.simulatorPort, variable: 'LEADLINE_SIM_PORT' })
-    const patienceUntil = Date.now() + (this.#instances.foundDead ? ORPHANS_END_SECONDS * 1_000 : 0)
+    const patienceUntil = Date.now() + (this.#instances.foundDead ? PREVIOUS_ENDS_SECONDS * 1_000 : 0)
     for (const { host, port, variable } of needed) {
       for (;;) {
         const problem = await findPortProblem(host, port, variable)
@@ -195,6 +201,7 @@ export class Launch {
   /** Web server first, so that no request meets a system that is half gone; the database last. */
   async #stop(): Promise<void> {
     this.#ending.abort()
+    this.#instances.update({ stopping: true })
     for (const name of ['web server', 'worker', 'simulator'] as const)
       for (const child of this.#children.filter((candidate) => candidate.plan.name === name))
         await child.stop(GRACE_SECONDS[name])

@@ -1,0 +1,20 @@
+import { describeConfig, loadConfig } from '../config.ts'
+
+export const summary = 'List every setting with its meaning, default and present value'
+
+/** `leadline config`: every variable; wrong ones at the end, with exit code 2. */
+export async function run(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(`Usage: leadline config\n\n${summary}. Secrets are not shown.`)
+    return 0
+  }
+  for (const { name, meaning, default: standard, check, value } of describeConfig(process.env)) {
+    console.log(
+      `${name}\n  ${meaning}\n  must be: ${check}\n  default: ${standard}${value === null ? '' : `\n  set to:  ${value}`}\n`,
+    )
+  }
+  const loaded = loadConfig(process.env)
+  if (loaded.ok) return 0
+  for (const { variable, problem, fix } of loaded.errors) console.error(`${variable}: ${problem}.\n  ${fix}`)
+  return 2
+}

@@ -1,0 +1,117 @@
+import { statfsSync } from 'node:fs'
+import pg from 'pg'
+import { resolveDataDirectory } from '../data-directory.ts'
+import { messageOf } from '../kernel/errors.ts'
+import { operatorNames } from '../modules/operators/index.ts'
+import { pendingMigrations } from '../platform/db/migrate.ts'
+import { describeRoles } from '../platform/db/roles.ts'
+import { selectLatestRuns } from '../platform/jobs/index.ts'
+import { chooseOperator, type OpenInstallation, withInstallation } from './with-installation.ts'
+
+export const summary = 'Check this installation and say what to put right'
+
+const USAGE = `Usage: leadline doctor
+
+${summary}: settings, data directory, database and its roles, migrations, connections to Microsoft, last syncs, journal.
+Changes nothing. Exit codes: 0 all well, 1 something is wrong.`
+
+type Finding = { name: string; ok: boolean; words: string; remedy?: string }
+
+export async function run(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(USAGE)
+    return 0
+  }
+  return withInstallation(USAGE, async (open) => {
+    const findings: Finding[] = []
+    const check = async (name: string, look: () => Promise<Omit<Finding, 'name'>>) => {
+      let finding: Finding
+      try {
+        finding = { name, ...(await look()) }
+      } catch (error) {
+        finding = { name, ok: false, words: messageOf(error) }
+      }
+      findings.push(finding)
+      const { ok, words, remedy } = finding
+      open.terminal.say(`${ok ? 'ok   ' : 'WRONG'}  ${name}: ${words}${remedy ? `\n       ${remedy}` : ''}`)
+    }
+    await check('data directory', async () => dataDirectory(open))
+    await check('database', () => database(open))
+    await check('roles', () => roles(open))
+    await check('schema', () => schema(open))
+    for (const { operatorId, name } of await operatorNames(open.context.transact)) {
+      await check(`Microsoft, ${name}`, () => connection(open, operatorId))
+      await check(`syncs, ${name}`, () => syncs(open, operatorId))
+      await check(`journal, ${name}`, () => journal(open, operatorId))
+    }
+    const wrong = findings.filter((finding) => !finding.ok).length
+    open.terminal.say(wrong === 0 ? '\nAll well.' : `\n${wrong} of ${findings.length} checks found something wrong.`)
+    return wrong === 0 ? 0 : 1
+  })
+}
+
+function dataDirectory({ config, installation }: OpenInstallation): Omit<Finding, 'name'> {
+  const path = resolveDataDirectory(config.dataDirectory)
+  const { bavail, bsize } = statfsSync(path)
+  const freeMegabytes = Math.floor((bavail * bsize) / 1_048_576)
+  const words = `${path}, ${installation?.kind ?? 'unmarked'}, ${freeMegabytes} MB free`
+  const remedy = 'Free some space: below 200 MB the database may have to stop.'
+  return freeMegabytes < 200 ? { ok: false, words, remedy } : { ok: true, words }
+}
+
+async function database({ context }: OpenInstallation): Promise<Omit<Finding, 'name'>> {
+  const { rows } = await context.database.pool.query(
+    "select current_setting('server_version') as version, current_user as login",
+  )
+  return { ok: true, words: `PostgreSQL ${rows[0].version}, login ${rows[0].login}` }
+}
+
+async function roles({ context }: OpenInstallation): Promise<Omit<Finding, 'name'>> {
+  const { mode, problems } = await describeRoles(context.database.pool)
+  return problems.length === 0 ? { ok: true, words: mode } : { ok: false, words: `${mode}. ${problems.join(' ')}` }
+}
+
+async function schema({ context, config }: OpenInstallation): Promise<Omit<Finding, 'name'>> {
+  const url = config.database.ownerUrl?.reveal() ?? config.database.url?.reveal()
+  const pool = url ? new pg.Pool({ connectionString: url, max: 1 }) : context.database.pool
+  try {
+    const pending = await pendingMigrations(pool)
+    if (pending.length === 0) return { ok: true, words: 'up to date' }
+    return {
+      ok: false,
+      words: `${pending.length} migrations are missing`,
+      remedy: 'Start Leadline once: it migrates by itself.',
+    }
+  } finally {
+    if (url) await pool.end()
+  }
+}
+
+async function connection({ context }: OpenInstallation, operatorId: number): Promise<Omit<Finding, 'name'>> {
+  const principal = await chooseOperator(context, String(operatorId))
+  const { ok, stage, detail, remedy } = await context.connections.test(
+    principal,
+    operatorId,
+    AbortSignal.timeout(60_000),
+  )
+  return ok ? { ok, words: detail } : { ok, words: `fails at the stage "${stage}": ${detail}`, remedy }
+}
+
+async function syncs({ context }: OpenInstallation, operatorId: number): Promise<Omit<Finding, 'name'>> {
+  const principal = await chooseOperator(context, String(operatorId))
+  const names = context.registry.all.map((job) => job.name)
+  const runs = await context.transact(principal, (tx) => selectLatestRuns(tx, names, operatorId))
+  const failed = runs.find((run) => run.error !== null)
+  if (failed?.error) return { ok: false, words: `${failed.job}: ${failed.error.message}`, remedy: failed.error.remedy }
+  const last = runs.map((run) => run.finishedAt?.getTime() ?? 0).reduce((a, b) => Math.max(a, b), 0)
+  return last === 0
+    ? { ok: false, words: 'no run has finished yet', remedy: 'Is a worker running? leadline start' }
+    : { ok: true, words: `last run finished ${Math.round((Date.now() - last) / 1_000)} s ago` }
+}
+
+async function journal({ context }: OpenInstallation, operatorId: number): Promise<Omit<Finding, 'name'>> {
+  const principal = await chooseOperator(context, String(operatorId))
+  const { ok, entries, firstBad } = await context.journal.verify(principal, {}, AbortSignal.timeout(120_000))
+  if (ok) return { ok, words: `${entries} entries, unbroken` }
+  return { ok, words: firstBad?.problem ?? 'broken', remedy: 'Compare with the signed heads in the log of the worker.' }
+}
