@@ -7,6 +7,7 @@ import * as jobs from './0005-jobs.ts'
 import * as leads from './0006-leads.ts'
 import * as operators from './0007-operators.ts'
 import * as peering from './0008-peering.ts'
+import * as people from './0009-people.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-leads': leads,
   '0007-operators': operators,
   '0008-peering': peering,
+  '0009-people': people,
 }
