@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { messageOf } from '../../kernel/errors.ts'
 import { installationPrincipal, type Principal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../db/transaction.ts'
+import { createBell } from './bell.ts'
 import {
   type ClaimedDelivery,
   claimDeliveries,
@@ -243,26 +244,4 @@ function timeoutMs(subscriber: Subscriber | undefined): number {
 /** PostgreSQL text holds no U+0000. */
 function storable(text: string): string {
   return text.replaceAll('\u0000', '\ufffd').toWellFormed()
-}
-
-/** Wakes a loop; a ring while it works is heard at its next wait. */
-function createBell() {
-  let rung = false
-  let wake = () => {}
-  return {
-    ring() {
-      rung = true
-      wake()
-    },
-    async wait(milliseconds: number): Promise<void> {
-      if (!rung) {
-        const { promise, resolve } = Promise.withResolvers<void>()
-        wake = resolve
-        const timer = setTimeout(resolve, milliseconds)
-        await promise
-        clearTimeout(timer)
-      }
-      rung = false
-    },
-  }
 }

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { installationPrincipal, type Principal } from '../../kernel/principal.ts'
 import type { Transact } from '../db/transaction.ts'
-import { notifyAtCommit } from '../events/index.ts'
+import { type Bell, createBell, notifyAtCommit } from '../events/index.ts'
 import { lostWorkerError, MAX_LOST_WORKERS } from './attempt.rules.ts'
 import { LeaseLostError } from './job.ts'
 import { createJobMetrics } from './job-metrics.ts'
@@ -74,6 +74,13 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
   // Not by run: one that was lost here may come back before its former attempt has stopped.
   const active = new Set<Active>()
   const stopping = new AbortController()
+  // A place that falls free is filled at once; the schedule keeps its time.
+  const freed = createBell()
+  const tick = createBell()
+  stopping.signal.addEventListener('abort', () => {
+    freed.ring()
+    tick.ring()
+  })
 
   async function claim(): Promise<boolean> {
     if (active.size >= concurrency + URGENT_ROOM) return false
@@ -87,7 +94,10 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
       .catch((error) =>
         log.error({ err: error, runId: run.runId }, 'a run could not be brought to its end; it will be resumed'),
       )
-      .finally(() => active.delete(entry))
+      .finally(() => {
+        active.delete(entry)
+        freed.ring()
+      })
     return true
   }
 
@@ -168,7 +178,7 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
         return
       } catch (error) {
         if (performance.now() > deadline) throw error
-        await pause(500)
+        await sleep(500)
       }
     }
   }
@@ -205,18 +215,18 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
     }
   }
 
-  async function every(intervalMs: number, what: string, work: () => Promise<unknown>): Promise<void> {
+  async function every(intervalMs: number, bell: Bell, what: string, work: () => Promise<unknown>): Promise<void> {
     while (!stopping.signal.aborted) {
       await work().catch((error) => log.error({ err: error }, `${what} failed`))
-      await pause(intervalMs, stopping.signal)
+      await bell.wait(intervalMs)
     }
   }
 
   const loops = [
-    every(timings.pollMs, 'claiming runs', async () => {
+    every(timings.pollMs, freed, 'claiming runs', async () => {
       while (!stopping.signal.aborted && (await claim()));
     }),
-    every(timings.tickMs, 'scheduling', () => scheduleDueRuns({ ...settings, transact: control })),
+    every(timings.tickMs, tick, 'scheduling', () => scheduleDueRuns({ ...settings, transact: control })),
   ]
   // Not one of the loops that stop first: leases are renewed until the last run is handed back.
   const heart = setInterval(() => {
@@ -242,9 +252,4 @@ async function announce(tx: Parameters<typeof notifyAtCommit>[0], run: HeldRun, 
 
 function secondsSince(instant: Date): number {
   return (Date.now() - instant.getTime()) / 1000
-}
-
-/** Shorter when the signal is aborted. */
-async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, signal && { signal }).catch(() => {})
 }
