@@ -71,19 +71,15 @@ async function roles({ context }: OpenInstallation): Promise<Omit<Finding, 'name
   return problems.length === 0 ? { ok: true, words: mode } : { ok: false, words: `${mode}. ${problems.join(' ')}` }
 }
 
-async function schema({ context, config }: OpenInstallation): Promise<Omit<Finding, 'name'>> {
-  const url = config.database.ownerUrl?.reveal() ?? config.database.url?.reveal()
-  const pool = url ? new pg.Pool({ connectionString: url, max: 1 }) : context.database.pool
+async function schema({ ownerUrl }: OpenInstallation): Promise<Omit<Finding, 'name'>> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 })
   try {
     const pending = await pendingMigrations(pool)
     if (pending.length === 0) return { ok: true, words: 'up to date' }
-    return {
-      ok: false,
-      words: `${pending.length} migrations are missing`,
-      remedy: 'Start Leadline once: it migrates by itself.',
-    }
+    const words = `${pending.length} migrations are missing`
+    return { ok: false, words, remedy: 'Start Leadline once: it migrates by itself.' }
   } finally {
-    if (url) await pool.end()
+    await pool.end()
   }
 }
 

@@ -71,8 +71,8 @@ async function runAndWatch(open: OpenInstallation, principal: OperatorPrincipal,
       terminal.progress(`${job} ${operatorId}`, describe(row))
       if (runner === null && row.state === 'queued' && !row.error && performance.now() - askedAt > NO_WORKER_AFTER_MS) {
         terminal.say('No worker is running, so the work is done here.')
-        const log = pino({ level: 'silent' })
-        runner = startJobRunner({ ...context, log, concurrency: 1 })
+        const { registry, transact, listOperators } = context
+        runner = startJobRunner({ registry, transact, listOperators, log: pino({ level: 'silent' }), concurrency: 1 })
       }
       await sleep(POLL_MS)
     }

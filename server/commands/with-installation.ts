@@ -19,6 +19,8 @@ export type OpenInstallation = {
   config: Config
   installation: Installation | null
   terminal: Terminal
+  /** The login that owns the tables. */
+  ownerUrl: string
 }
 
 /** Wrong words on the command line: exit code 2, with the usage. */
@@ -51,7 +53,7 @@ export async function withInstallation(
     const logger = pino({ level: 'silent' })
     const context = createContext({ config, databaseUrl: database.url, dataDirectory, version, logger })
     try {
-      return (await work({ context, config, installation, terminal })) ?? 0
+      return (await work({ context, config, installation, terminal, ownerUrl: database.ownerUrl })) ?? 0
     } finally {
       await context.close()
       await database.leave()
@@ -82,12 +84,15 @@ function withKind(config: Config, installation: Installation | null): Config {
   return { ...config, sandbox: { ...config.sandbox, enabled } }
 }
 
-async function joinDatabase(config: Config, dataDirectory: string): Promise<{ url: string; leave(): Promise<void> }> {
+type JoinedDatabase = { url: string; ownerUrl: string; leave(): Promise<void> }
+
+async function joinDatabase(config: Config, dataDirectory: string): Promise<JoinedDatabase> {
   const given = config.database.url?.reveal()
-  if (given) return { url: given, leave: async () => {} }
+  if (given) return { url: given, ownerUrl: config.database.ownerUrl?.reveal() ?? given, leave: async () => {} }
   const server = await startEmbeddedPostgres({ dataDirectory, logger: pino({ level: 'silent' }) })
   return {
     url: server.appUrl,
+    ownerUrl: server.ownerUrl,
     leave: async () => {
       await server.stop()
     },

@@ -101,3 +101,10 @@ async function refuseNewerDatabase(db: Kysely<unknown>): Promise<void> {
     detail: `The database was migrated by a newer Leadline (it has ${unknown.join(', ')}). Start that version, or restore an export made with this one.`,
   })
 }
+
+/** Names of migrations that the database has not had yet; asked as the owner. */
+export async function pendingMigrations(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>('select name from kysely_migration')
+  const done = new Set(rows.map((row) => row.name))
+  return Object.keys(migrations).filter((name) => !done.has(name))
+}

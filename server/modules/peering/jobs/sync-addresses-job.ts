@@ -5,6 +5,7 @@ import { type Finding, listingStore } from '../listing.store.ts'
 import { mapCivicAddresses, type UnreadableAddress } from '../map-consent-to-lead.ts'
 import type { MicrosoftClients } from '../microsoft-clients.ts'
 import { createPacer } from '../pacer.ts'
+import { tellingFailures } from '../run-failure.ts'
 
 export const SYNC_ADDRESSES_JOB = 'peering.sync-addresses-job'
 
@@ -33,14 +34,14 @@ export function syncAddressesJob(clients: MicrosoftClients, options: SyncAddress
     everySeconds: options.everySeconds,
     timeoutSeconds: 6 * 3_600,
     remedy: 'Test the connection to Microsoft, then run the job again: it goes on where it stopped.',
-    async run(run) {
+    run: tellingFailures(async (run) => {
       const client = await clients.forOperator(run.operatorId)
       if (!client) {
         run.progress({ phase: 'not connected' })
         return
       }
       await new AddressSync(run, client, options.callsPerMinute).go()
-    },
+    }),
   })
 }
 

@@ -13,6 +13,7 @@ import { listingStore } from '../listing.store.ts'
 import { MAPPING_VERSION } from '../map-consent-to-lead.ts'
 import type { MicrosoftClients } from '../microsoft-clients.ts'
 import { readAhead } from '../read-ahead.ts'
+import { tellingFailures } from '../run-failure.ts'
 import { type ListingCounts, storePage } from '../store-page.ts'
 
 export const SYNC_LEADS_JOB = 'peering.sync-leads-job'
@@ -43,7 +44,7 @@ export function syncLeadsJob(clients: MicrosoftClients, everySeconds: number): J
     everySeconds,
     timeoutSeconds: 3_600,
     remedy: 'Test the connection to Microsoft, then run the job again. Nothing was removed.',
-    async run(run) {
+    run: tellingFailures(async (run) => {
       const client = await clients.forOperator(run.operatorId)
       if (!client) {
         run.progress({ phase: 'not connected' })
@@ -54,7 +55,7 @@ export function syncLeadsJob(clients: MicrosoftClients, everySeconds: number): J
       const listing = await beginListing(run, client, from?.skip ?? 0)
       await readListing(listing, from)
       await finishListing(listing, from !== null)
-    },
+    }),
   })
 }
 
