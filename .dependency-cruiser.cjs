@@ -3,7 +3,7 @@ const TEST = '\\.(test|e2e)\\.ts$|\\.(test-kit|fixture)\\.ts$'
 const ranks = [
   ['ground', '^(contract|server/kernel)/'],
   ['technique', '^server/(platform|microsoft|sbc)/'],
-  ['base', '^server/modules/(audit|access|operators|jobs)/'],
+  ['base', '^server/modules/(audit|access|operators|people|jobs)/'],
   ['domain', '^server/modules/(leads|services|numbers)/'],
   ['process', '^server/modules/(peering|onboarding|webhooks|reports)/'],
   ['composition', '^server/([^/]+\\.ts$|commands/)'],
@@ -143,11 +143,18 @@ module.exports = {
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '@types/' },
     },
     {
+      name: 'no-unresolved-imports',
+      severity: 'error',
+      comment: 'there is no such file or package: mend the path, or add the package to package.json',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
       name: 'no-unlisted-packages',
       severity: 'error',
       comment: 'add the package to package.json: what another package brings along may leave with it',
       from: {},
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'no-cycles',
