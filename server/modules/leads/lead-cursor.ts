@@ -11,7 +11,9 @@ export function encodeCursor(query: LeadQuery, position: LeadPosition): string {
 /** The position again; 400 when the text is not ours or belongs to another order or filter. */
 export function decodeCursor(query: LeadQuery, cursor: string): LeadPosition {
   const position = read(cursor)
-  if (position && position.list === listOf(query) && fits(query, position)) return position
+  if (position && position.list === listOf(query) && fits(query, position)) {
+    return { key: position.key, arrival: position.arrival }
+  }
   throw badRequest([
     {
       pointer: '/query/cursor',
