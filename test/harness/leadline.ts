@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { type Config, loadConfig } from '../../server/config.ts'
+import { type Context, createContext } from '../../server/context.ts'
+import { prepareDatabase } from '../../server/prepare-database.ts'
+import { createWebServer } from '../../server/web-role.ts'
+import { startWorker } from '../../server/worker-role.ts'
+import type { RunningSimulator } from '../../sim/simulator.ts'
+import { type Client, createClient } from './client.ts'
+import { type FreshDatabase, freshDatabase } from './database.ts'
+import { type Outside, startOutside } from './outside.ts'
+
+/** The sandbox as `npm start` makes it, in this process: real database, real HTTP, real simulator. */
+export type Leadline = {
+  db: FreshDatabase
+  outside: Outside
+  /** Of the web role; workers have their own. */
+  context: Context
+  baseUrl: string
+  /** Lines of the log at warning and above, of web and workers. */
+  warnings: Record<string, unknown>[]
+  /** A caller with the token of a client; null: without credentials. */
+  as(clientId: string | null, secret?: string): Promise<Client>
+  startWorker(): Promise<{ stop(): Promise<void> }>
+  close(): Promise<void>
+}
+
+export type LeadlineOptions = {
+  /** Leads of Northwind, all told. */
+  leads?: number
+  env?: Record<string, string>
+  /** false: the test starts a worker when it wants one. */
+  worker?: boolean
+}
+
+/** No run begins by the clock but the first: tests say when. */
+const ENVIRONMENT = {
+  LEADLINE_SANDBOX: 'true',
+  LEADLINE_SYNC_INTERVAL_SECONDS: '86400',
+  LEADLINE_RATE_LIMIT_PER_MINUTE: '1000000',
+  LEADLINE_ADDRESS_CALLS_PER_MINUTE: '60000',
+}
+
+export async function startLeadline({ leads = 40, env = {}, worker = true }: LeadlineOptions = {}): Promise<Leadline> {
+  const db = await freshDatabase()
+  const outside = await startOutside({ leads })
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'leadline-test-'))
+  const port = await freePort()
+  const config = configOf(
+    { ...databaseEnvironment(db), ...simulatorEnvironment(outside.simulator), ...ENVIRONMENT, ...env },
+    port,
+  )
+  const warnings: Record<string, unknown>[] = []
+  const logger = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(JSON.parse(line)) })
+  const options = { config, databaseUrl: db.appUrl, dataDirectory, version: '0.0.0', logger }
+  await prepareDatabase({ ...options, installation: null })
+
+  const stops: (() => Promise<void>)[] = []
+  const context = createContext(options)
+  const web = createWebServer(context, { checkAnswers: true })
+  const baseUrl = await web.listen({ host: '127.0.0.1', port })
+  const beginWorker = async () => {
+    const own = createContext(options)
+    const role = startWorker(own)
+    let stopped: Promise<void> | undefined
+    const stop = () => {
+      stopped ??= role.stop().then(() => own.close())
+      return stopped
+    }
+    stops.push(stop)
+    return { stop }
+  }
+  if (worker) await beginWorker()
+
+  return {
+    db,
+    outside,
+    context,
+    baseUrl,
+    warnings,
+    as: (clientId, secret) => createClient(baseUrl, clientId, secret),
+    startWorker: beginWorker,
+    close: async () => {
+      await web.close(0)
+      await Promise.all(stops.map((stop) => stop()))
+      await context.close()
+      await outside.close()
+      await db.close()
+      rmSync(dataDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+export function configOf(env: Record<string, string>, port: number): Config {
+  const loaded = loadConfig({ ...env, LEADLINE_HTTP_PORT: String(port) })
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors))
+  return loaded.config
+}
+
+export function databaseEnvironment(db: FreshDatabase): Record<string, string> {
+  return { DATABASE_URL: db.appUrl, LEADLINE_DATABASE_OWNER_URL: db.ownerUrl }
+}
+
+export function simulatorEnvironment({ url }: RunningSimulator): Record<string, string> {
+  return { LEADLINE_SIM_PORT: new URL(url).port }
+}
+
+/** A port nobody listened on a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}

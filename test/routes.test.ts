@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endpoints } from '../contract/index.ts'
+import { type Context, createContext } from '../server/context.ts'
+import { jobDefinitions } from '../server/jobs.ts'
+import type { Route } from '../server/platform/http/index.ts'
+import { routes } from '../server/routes.ts'
+import { createWebServer } from '../server/web-role.ts'
+import { configOf } from './harness/leadline.ts'
+
+// Every door of the product. A new one, or another permission on one, shows here as one line.
+// After a wanted change: vitest run test/routes.test.ts --project unit --update
+
+let context: Context
+let table: Route[]
+const dataDirectory = mkdtempSync(join(tmpdir(), 'leadline-routes-'))
+
+beforeAll(() => {
+  // Nothing here asks the database: an address where there is none.
+  const databaseUrl = 'postgres://nobody@127.0.0.1:9/none'
+  const config = configOf({ LEADLINE_SANDBOX: 'true', DATABASE_URL: databaseUrl }, 8080)
+  const logger = pino({ level: 'silent' })
+  context = createContext({ config, databaseUrl, dataDirectory, version: '0.0.0', logger })
+  table = routes(context)
+})
+
+afterAll(async () => {
+  await context.close()
+  rmSync(dataDirectory, { recursive: true, force: true })
+})
+
+test('the route table', () => {
+  const lines = table.map(({ endpoint: { method, path, operationId, permission, operatorOnly, documented } }) =>
+    [
+      documented ? `${method} [/tenantui]${path}` : `${method} ${path}`,
+      operationId,
+      operatorOnly ? `${permission}, operator only` : permission,
+    ].join('  '),
+  )
+  expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    GET [/tenantui]/api/v2/oc/lead  listLeads  leads.read
+    GET /api/v4/leads  listDeskLeads  leads.read
+    GET /api/v4/leads/{leadId}  getDeskLead  leads.read
+    GET /api/v4/connections  listConnections  connections.manage, operator only
+    GET /api/v4/connections/{operatorId}  getConnection  connections.manage, operator only
+    PUT /api/v4/connections/{operatorId}  setConnection  connections.manage, operator only
+    POST /api/v4/connections/{operatorId}/test  testConnection  connections.manage, operator only
+    GET /api/v4/jobs  listJobs  jobs.read, operator only
+    GET /api/v4/jobs/{jobName}/runs  listJobRuns  jobs.read, operator only
+    POST /api/v4/jobs/{jobName}/runs  startJobRun  jobs.run, operator only
+    GET /api/v4/runs/{runId}  getRun  jobs.read, operator only
+    GET /api/v4/sync-findings  listSyncFindings  jobs.read, operator only
+    GET /api/v4/journal  listJournalEntries  journal.read
+    GET /api/v4/journal/verification  verifyJournal  journal.read, operator only
+    POST [/tenantui]/oauth2/v2.0/token  createToken  none
+    POST [/tenantui]/{tenantId}/oauth2/v2.0/token  createTenantToken  none
+    GET /.well-known/jwks.json  getSigningKeys  none
+    GET /.well-known/openid-configuration  getOpenIdConfiguration  none
+    GET /api/v4/clients  listClients  clients.manage
+    POST /api/v4/clients  createClient  clients.manage
+    GET /api/v4/clients/{clientId}  getClient  clients.manage
+    PATCH /api/v4/clients/{clientId}  updateClient  clients.manage
+    POST /api/v4/clients/{clientId}/rotate-secret  rotateClientSecret  clients.manage
+    DELETE /api/v4/clients/{clientId}  revokeClient  clients.manage
+    GET /health/live  getLiveness  none
+    GET /health/ready  getReadiness  none
+    GET /metrics  getMetrics  none
+    GET /openapi.json  getOpenApi  none
+    GET /docs  getDocs  none
+    GET /docs/assets/{file}  getDocsAsset  none
+    GET /docs/errors/{code}  getErrorDocs  none
+    "
+  `)
+})
+
+test('the job table', () => {
+  const lines = jobDefinitions(context.config, context.clients).map(
+    ({ name, scope, everySeconds, timeoutSeconds }) =>
+      `${name}  ${scope}  every ${everySeconds} s, for ${timeoutSeconds} s at most`,
+  )
+  expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    peering.sync-leads-job  each-operator  every 15 s, for 3600 s at most
+    peering.sync-addresses-job  each-operator  every 60 s, for 21600 s at most
+    "
+  `)
+})
+
+describe('the contract', () => {
+  test('has every endpoint mounted exactly once, and nothing else', () => {
+    const wanted = endpoints.map((endpoint) => endpoint.operationId).sort()
+    expect(table.map((route) => route.endpoint.operationId).sort()).toEqual(wanted)
+    // The same object: a route cannot have a contract of its own beside the published one.
+    for (const { endpoint } of table) expect(endpoints).toContain(endpoint)
+  })
+
+  test('gives no two endpoints one name, or one method and path', () => {
+    expect(new Set(endpoints.map((endpoint) => endpoint.operationId)).size).toBe(endpoints.length)
+    expect(new Set(endpoints.map(({ method, path }) => `${method} ${path}`)).size).toBe(endpoints.length)
+  })
+
+  test('is served with and without /tenantui where documented, and without it only elsewhere', async () => {
+    const { app } = createWebServer(context)
+    await app.ready()
+    const isMounted = ({ method, path }: { method: string; path: string }, prefix: string) =>
+      app.hasRoute({ method: method as 'GET', url: `${prefix}${path.replace(/\{([^}]+)\}/g, ':$1')}` })
+    for (const endpoint of endpoints) {
+      expect([endpoint.operationId, isMounted(endpoint, ''), isMounted(endpoint, '/tenantui')]).toEqual([
+        endpoint.operationId,
+        true,
+        endpoint.documented === true,
+      ])
+    }
+    await app.close()
+  })
+
+  test('marks every route of the original API as documented', () => {
+    const original = endpoints.filter(({ path }) => /^\/api\/(v2|v3|ovoc)\//.test(path))
+    expect(original.length).toBeGreaterThan(0)
+    expect(original.filter((endpoint) => !endpoint.documented)).toEqual([])
+  })
+})
