@@ -1,0 +1,33 @@
+import type { FetchAnswer, FetchQuestion, LoadAnswer, LoadQuestion } from '../load-generator.ts'
+import type { Result } from '../report.ts'
+import type { World } from '../world.ts'
+
+/** How much is measured: `rounds` of each, loads of `loadMs`. */
+export type Extent = { rounds: number; loadMs: number; pageSize: number; slowReadMs: number }
+
+/** Measures one figure of design/quality.md, in turn with its limit. */
+export type Figure = { name: string; measure: (world: World, extent: Extent) => Promise<Result[]> }
+
+export const LEADS_PATH = '/api/v2/oc/lead'
+
+/** Fetches the large page from the web server as it ships. */
+export function fetchPage(world: World, extent: Extent, more: Partial<FetchQuestion> = {}): Promise<FetchAnswer> {
+  const { headers = {}, ...rest } = more
+  return world.generator.ask<FetchAnswer>({
+    kind: 'fetch',
+    origin: world.web.origin,
+    path: `${LEADS_PATH}?PageSize=${extent.pageSize}`,
+    headers: { ...world.authorization, ...headers },
+    copies: 1,
+    records: headers['accept-encoding'] ? undefined : Math.min(extent.pageSize, world.leadCount),
+    ...rest,
+  } as FetchQuestion)
+}
+
+export function load(
+  world: World,
+  question: Omit<LoadQuestion, 'kind' | 'headers'> & { headers?: object },
+): Promise<LoadAnswer> {
+  const headers = { ...world.authorization, ...question.headers }
+  return world.generator.ask<LoadAnswer>({ ...question, kind: 'load', headers })
+}

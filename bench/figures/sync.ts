@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SYNC_LEADS_JOB } from '../../server/modules/peering/index.ts'
+import { result } from '../report.ts'
+import { addedMemoryOf, loopDelayOf, metricsOf } from '../server-figures.ts'
+import { post, type World } from '../world.ts'
+import type { Figure } from './figure.ts'
+
+const RUN_TIMEOUT_MS = 600_000
+
+/**
+ * One sync as the bench sees it. Own work is the run's time less the time it stood still for Microsoft; where asking
+ * ahead overlaps with storing, only the waiting that is left is taken off.
+ */
+export type SyncTimes = { ownMs: number; indexMs: number; counts: Record<string, number> }
+
+export type FirstLoad = SyncTimes & { addedMb: number; delayMs: number }
+
+type RunRow = { started: Date; listed: Date; finished: Date; counts: Record<string, number> | null }
+
+const UPSTREAM = 'leadline_microsoft_call_seconds_sum{operator="OPERATOR",operation="listConsents",outcome="ok"}'
+
+/** Waits for a run to end and takes its times from the run history. */
+export async function timesOf(world: World, runId: string, upstreamBefore: number): Promise<SyncTimes> {
+  const deadline = Date.now() + RUN_TIMEOUT_MS
+  for (;;) {
+    const { rows } = await world.owner.query<{ state: string; error: unknown }>(
+      'select state, error from job_run where run_id = $1',
+      [runId],
+    )
+    const state = rows[0]?.state
+    if (state === 'succeeded') break
+    if (state === 'failed' || Date.now() > deadline) throw new Error(`sync ${state}: ${JSON.stringify(rows[0]?.error)}`)
+    await sleep(50)
+  }
+  const { rows } = await world.owner.query<RunRow>(
+    `select r.started_at as started, s.listed_at as listed, r.finished_at as finished, r.progress->'counts' as counts
+     from job_run r join sync_state s using (operator_id) where run_id = $1`,
+    [runId],
+  )
+  const run = rows[0]
+  if (!run) throw new Error('The run is not in the history')
+  const upstreamMs = ((await upstreamSeconds(world)) - upstreamBefore) * 1_000
+  const counts = run.counts ?? {}
+  const waitedMs = Math.min(upstreamMs, counts.waitedForMicrosoftMs ?? upstreamMs)
+  return {
+    ownMs: run.listed.getTime() - run.started.getTime() - waitedMs,
+    indexMs: run.finished.getTime() - run.listed.getTime(),
+    counts,
+  }
+}
+
+async function upstreamSeconds({ worker, operatorId }: World): Promise<number> {
+  return (await metricsOf(worker.origin)).get(UPSTREAM.replace('OPERATOR', String(operatorId))) ?? 0
+}
+
+/** The first load of the world, which the worker begins by itself. */
+export async function firstLoad(world: World): Promise<FirstLoad> {
+  let times: SyncTimes | undefined
+  let delayMs = 0
+  const addedMb = await addedMemoryOf(world.worker.child.pid, async () => {
+    delayMs = await loopDelayOf(world.worker.origin, async () => {
+      times = await timesOf(world, await firstRun(world), 0)
+    })
+  })
+  if (!times) throw new Error('The first load has no times')
+  return { ...times, addedMb, delayMs }
+}
+
+async function firstRun({ owner, operatorId }: World): Promise<string> {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const { rows } = await owner.query<{ run_id: string }>(
+      'select run_id from job_run where operator_id = $1 and job = $2 order by queued_at limit 1',
+      [operatorId, SYNC_LEADS_JOB],
+    )
+    if (rows[0]) return rows[0].run_id
+    if (Date.now() > deadline) throw new Error('The worker has not begun the first sync')
+    await sleep(20)
+  }
+}
+
+async function syncNow(world: World): Promise<SyncTimes> {
+  const before = await upstreamSeconds(world)
+  const path = `/api/v4/jobs/${SYNC_LEADS_JOB}/runs`
+  const run = (await post(`${world.web.origin}${path}`, undefined, world.authorization)) as { id: string }
+  return timesOf(world, run.id, before)
+}
+
+/** A transaction number: rows with a later one were written since. */
+async function transactionNow({ owner }: World): Promise<string> {
+  const { rows } = await owner.query<{ id: string }>('select pg_current_xact_id()::text as id')
+  return rows[0]?.id ?? ''
+}
+
+/** Leads that were inserted or updated since, from the rows themselves: PostgreSQL's counters lag behind by seconds. */
+async function leadsWrittenSince({ owner }: World, transaction: string): Promise<number> {
+  const { rows } = await owner.query<{ count: number }>(
+    `select count(*)::int as count from lead where age(xmin) <= age(($1::text)::xid)`,
+    [transaction],
+  )
+  return rows[0]?.count ?? Number.NaN
+}
+
+const TOUCHED_PERCENT = 1
+
+/** P8: nothing changed, and 1 % changed. The first load is measured while the world is made. */
+export const sync: Figure = {
+  name: 'P8',
+  async measure(world, extent) {
+    const unchanged: number[] = []
+    const written: number[] = []
+    const changed: number[] = []
+    for (let round = 0; round < extent.rounds; round++) {
+      const before = await transactionNow(world)
+      unchanged.push((await syncNow(world)).ownMs / 1_000)
+      written.push(await leadsWrittenSince(world, before))
+      await post(`${world.simulator}/control/touch`, {
+        operator: 'northwind',
+        percent: TOUCHED_PERCENT,
+        seed: round + 1,
+      })
+      await post(`${world.simulator}/control/warm-up`, {})
+      const times = await syncNow(world)
+      const expected = Math.floor((world.leadCount * TOUCHED_PERCENT) / 200)
+      if ((times.counts.changed ?? 0) < expected) throw new Error(`Only ${times.counts.changed} leads changed`)
+      changed.push((times.ownMs + times.indexMs) / 1_000)
+    }
+    const of = `sync of ${world.leadCount}`
+    const line = { figure: 'P8', unit: 's' }
+    const perLead = world.leadCount / 100_000
+    return [
+      result({
+        ...line,
+        what: `${of}, unchanged, own work`,
+        values: unchanged,
+        bound: { floor: 2 * perLead, aim: perLead, better: 'lower' },
+      }),
+      result({
+        figure: 'P8',
+        what: 'leads written by it',
+        unit: 'rows',
+        values: written,
+        bound: { floor: 0, better: 'lower' },
+      }),
+      result({
+        ...line,
+        what: `${of}, ${TOUCHED_PERCENT} % changed, own work`,
+        values: changed,
+        bound: { floor: 3 * perLead, better: 'lower' },
+      }),
+    ]
+  },
+}
