@@ -121,10 +121,9 @@ export const setConnection = defineEndpoint({
 export const connectionCheck = Type.Object(
   {
     ok: Type.Boolean(),
-    stage: Type.Union(
-      ['token', 'role', 'allow-list', 'path', 'reach', 'done'].map((stage) => Type.Literal(stage)),
-      { description: 'The stage that fails first; done: all is well' },
-    ),
+    stage: Type.Enum(['token', 'role', 'allow-list', 'path', 'reach', 'done'], {
+      description: 'The stage that fails first; done: all is well',
+    }),
     detail: Type.String({ description: 'What was found' }),
     remedy: Type.String({ description: 'What to do; empty when all is well' }),
   },

@@ -148,10 +148,9 @@ const leadFilters = {
 }
 
 const sort = Type.Optional(
-  Type.Union(
-    leadSorts.map((name) => Type.Literal(name)),
-    { description: 'Default: arrival, the order in which Microsoft listed the leads at first, then as they came' },
-  ),
+  Type.Enum([...leadSorts], {
+    description: 'Default: arrival, the order in which Microsoft listed the leads at first, then as they came',
+  }),
 )
 
 const cursor = Type.Optional(

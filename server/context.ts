@@ -36,6 +36,7 @@ export type Context = {
   clock: Clock
   logger: Logger
   metrics: Registry
+  databaseUrl: string
   database: Database
   transact: Transact
   signer: Signer
@@ -128,6 +129,7 @@ export function createContext({
     clock,
     logger,
     metrics,
+    databaseUrl,
     database,
     transact,
     signer,

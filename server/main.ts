@@ -14,15 +14,26 @@ import { startWorker } from './worker-role.ts'
 
 const { version } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }
 
+/** The launcher does not try again after this one. */
+const WRONG_SETTINGS = 2
+
 const config = readConfig()
 const logger = pino({ level: config.logs.level, base: { roles: config.roles.join('+') } })
 const databaseUrl = config.database.url?.reveal()
-if (!databaseUrl) fail('DATABASE_URL is not set. Start Leadline with `leadline start`, which brings a database of its own.')
+if (!databaseUrl)
+  fail('DATABASE_URL is not set. Start Leadline with `leadline start`, which brings a database of its own.')
 const dataDirectory = resolveDataDirectory(config.dataDirectory)
 
 if (process.argv.includes('--migrate')) {
   try {
-    await prepareDatabase({ config, databaseUrl, dataDirectory, version, logger, installation: readInstallation(dataDirectory) })
+    await prepareDatabase({
+      config,
+      databaseUrl,
+      dataDirectory,
+      version,
+      logger,
+      installation: readInstallation(dataDirectory),
+    })
     process.exit(0)
   } catch (error) {
     fail(messageOf(error))
@@ -59,10 +70,13 @@ async function stop(signal: string): Promise<void> {
 function readConfig(): Config {
   const loaded = loadConfig(process.env)
   if (loaded.ok) return loaded.config
-  return fail(loaded.errors.map(({ variable, problem, fix }) => `${variable}: ${problem}. ${fix}`).join('\n'))
+  return fail(
+    loaded.errors.map(({ variable, problem, fix }) => `${variable}: ${problem}. ${fix}`).join('\n'),
+    WRONG_SETTINGS,
+  )
 }
 
-function fail(message: string): never {
+function fail(message: string, exitCode = 1): never {
   process.stderr.write(`${message}\n`)
-  process.exit(1)
+  process.exit(exitCode)
 }

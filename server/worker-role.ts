@@ -3,6 +3,8 @@ import { newId } from './kernel/ids.ts'
 import { jobPrincipal } from './kernel/principal.ts'
 import { startJournalSealer } from './modules/audit/index.ts'
 import { SYNC_ADDRESSES_JOB } from './modules/peering/index.ts'
+import { openDatabase } from './platform/db/database.ts'
+import { createTransact, type Transact } from './platform/db/transaction.ts'
 import { createDispatcher, type Subscribers } from './platform/events/index.ts'
 import { startJobRunner } from './platform/jobs/index.ts'
 import { loadSandboxFacts, NORTHWIND } from './sandbox.ts'
@@ -10,15 +12,29 @@ import { loadSandboxFacts, NORTHWIND } from './sandbox.ts'
 /** The worker role: jobs, journal seals, and whoever listens to events. Any number of workers may share a database. */
 export function startWorker(context: Context): { stop(): Promise<void> } {
   const { transact, signer, logger: log, metrics, registry, listOperators, database } = context
-  const runner = startJobRunner({ registry, transact, listOperators, log, metrics })
+  const control = openControl(context)
+  const runner = startJobRunner({ registry, transact, control: control.transact, listOperators, log, metrics })
   const sealer = startJournalSealer({ transact, signer, log })
   const dispatcher = createDispatcher({ transact, pool: database.pool, log, subscribers: subscribers(context) })
   log.info('worker is running')
   return {
     async stop() {
       await Promise.all([runner.stop(), sealer.stop(), dispatcher.stop()])
+      await control.close()
     },
   }
+}
+
+/** Connections of the runner's own: leases are renewed even when jobs use every other one. */
+function openControl({ databaseUrl, logger }: Context): { transact: Transact; close(): Promise<void> } {
+  const { pool, close } = openDatabase({
+    url: databaseUrl,
+    poolSize: 2,
+    streamPoolSize: 1,
+    applicationName: 'leadline runner',
+    onError: (error) => logger.warn({ err: error }, "a connection of the runner's broke; it will be replaced"),
+  })
+  return { transact: createTransact(pool), close }
 }
 
 /** Who hears of what. */

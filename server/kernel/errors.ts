@@ -45,5 +45,10 @@ export function badRequest(errors: FieldError[], detail = 'The request has field
 
 /** The message of anything that was thrown, for logs and run histories. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (error instanceof Error) return error.message
+  try {
+    return String(error)
+  } catch {
+    return 'Something was thrown that is no error.'
+  }
 }

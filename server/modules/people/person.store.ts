@@ -49,6 +49,11 @@ export function personStore(tx: Tx) {
       return credentialed(await query.executeTakeFirst())
     },
 
+    async find(personId: string): Promise<Person | undefined> {
+      const row = await db.selectFrom('person').selectAll().where('person_id', '=', personId).executeTakeFirst()
+      return row && toPerson(row)
+    },
+
     /** The row stays as it is until the transaction ends. */
     async lock(personId: string): Promise<CredentialedPerson | undefined> {
       const query = db.selectFrom('person').selectAll().where('person_id', '=', personId).forUpdate()
@@ -183,7 +188,7 @@ function credentialed(row: Selectable<PersonRow> | undefined): CredentialedPerso
   }
 }
 
-export function toPerson(row: Selectable<PersonRow>): Person {
+function toPerson(row: Selectable<PersonRow>): Person {
   return {
     personId: row.person_id,
     email: row.email,

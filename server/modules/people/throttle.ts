@@ -33,7 +33,8 @@ export function createThrottle({ transact, clock }: { transact: Transact; clock:
         const store = throttleStore(tx)
         await store.forgetOld(now)
         const found = await personStore(tx).findByEmail(emailKey(email))
-        const isKnown = found ? await sessionStore(tx, now).isKnownAddress(found.person.personId, sourceIp) : false
+        // Asked for nobody too, so that an account that exists takes no longer.
+        const isKnown = await sessionStore(tx, now).isKnownAddress(found?.person.personId ?? NOBODY, sourceIp)
         const known = await store.lock(Object.values(keys), now)
         const wait = Math.max(
           waitSeconds(THROTTLES.pair, known.get(keys.pair), now),
@@ -60,6 +61,8 @@ export function createThrottle({ transact, clock }: { transact: Transact; clock:
     },
   }
 }
+
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 function keysOf(email: string, sourceIp: string) {
   const address = addressKey(sourceIp)

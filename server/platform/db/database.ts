@@ -30,6 +30,8 @@ export function openDatabase(settings: DatabaseSettings): Database {
     })
     // An idle connection that breaks (database restarted) is replaced by the pool; without a listener it would end the process.
     pool.on('error', settings.onError)
+    // The same for a connection in use: the statement that was under way fails by itself, and tells its caller.
+    pool.on('connect', (client) => client.on('error', settings.onError))
     return pool
   }
   const pool = open(settings.poolSize, 'work')

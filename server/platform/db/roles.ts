@@ -15,7 +15,7 @@ export async function describeRoles(pool: pg.Pool): Promise<{ mode: string; prob
   }>(
     `select current_user as login, app.rolsuper as super, app.rolbypassrls as bypass,
        (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as login_super,
-       (select count(*)::int from pg_class where relkind in ('r', 'p') and relowner = app.oid) as owned
+       (select count(*)::int from pg_class where relkind in ('r', 'p') and relpersistence <> 't' and relowner = app.oid) as owned
      from pg_roles app where app.rolname = $1`,
     [APP_ROLE],
   )

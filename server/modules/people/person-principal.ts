@@ -1,0 +1,36 @@
+import type { OperatorPrincipal, Principal } from '../../kernel/principal.ts'
+import { homeOf, type Membership, type OperatorChoice, type Person } from './person.rules.ts'
+
+/** Where a request came from. */
+export type Origin = { requestId: string; sourceIp: string }
+
+const NO_PERMISSIONS: ReadonlySet<never> = new Set()
+
+/** A person working for an operator. */
+export function personPrincipal(person: Person, choice: OperatorChoice, origin: Origin): OperatorPrincipal {
+  return {
+    kind: 'person',
+    id: person.personId,
+    name: person.name,
+    operatorId: choice.operatorId,
+    channelId: choice.channelId,
+    permissions: new Set(choice.permissions),
+    ...origin,
+  }
+}
+
+/** A person at his own account: may do nothing but that, and stands in the journal of the operator he belongs to. */
+export function accountPrincipal(
+  person: Pick<Person, 'personId' | 'name'>,
+  memberships: readonly Membership[],
+  origin: Origin,
+): Principal {
+  return {
+    kind: 'person',
+    id: person.personId,
+    name: person.name,
+    ...homeOf(memberships),
+    permissions: NO_PERMISSIONS,
+    ...origin,
+  }
+}
