@@ -1,5 +1,6 @@
 import { badRequest } from '../../kernel/errors.ts'
 import { isGuid } from '../../kernel/ids.ts'
+import { parseInstant } from '../../kernel/instant.ts'
 import type { EntryPosition } from './journal-list.store.ts'
 
 const INSTANT = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
@@ -23,10 +24,8 @@ export function decodeCursor(cursor: string): EntryPosition {
 
 /** An instant (ISO 8601) or a date, taken as UTC; 400 naming the parameter. */
 export function readInstant(name: string, text: string): Date {
-  const iso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/
-  const zoned = /T.*(Z|[+-]\d\d:\d\d)$/.test(text) || !text.includes('T') ? text : `${text}Z`
-  const instant = new Date(zoned)
-  if (iso.test(text) && !Number.isNaN(instant.getTime())) return instant
+  const instant = parseInstant(text)
+  if (instant) return instant
   throw badRequest([
     {
       pointer: `/query/${name}`,

@@ -153,7 +153,9 @@ function observer({ logger, metrics }: HttpServerOptions): (request: FastifyRequ
       sourceIp: state.sourceIp,
       ...(state.principal && { principal: state.principal.id, operatorId: state.principal.operatorId }),
     }
-    if (status >= 500) logger.error({ ...line, err: asError(state.error) }, 'request failed')
+    // A probe that is answered "not ready" is no failure of ours: its handler answered.
+    if (status >= 500 && state.error !== undefined)
+      logger.error({ ...line, err: asError(state.error) }, 'request failed')
     else if (state.error !== undefined) logger.info({ ...line, reason: codeOf(state.error) }, 'request refused')
     else logger.info(line, 'request')
   }

@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto'
+import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Endpoint } from '../contract/endpoint.ts'
+import { endpoints } from '../contract/index.ts'
+import { allPermissions } from '../contract/permissions.ts'
+import { routes } from '../server/routes.ts'
+import { ask, type Client, eventually, type Json, type Reply } from './harness/client.ts'
+import { type Leadline, startLeadline } from './harness/leadline.ts'
+import { spoiltValues } from './harness/spoilt-values.ts'
+import { type Objects, type SampleRequest, sampleRequests } from './sample-requests.ts'
+
+// What every route refuses, from the route table, written once. Source: design/architecture.md, names 9.
+
+let leadline: Leadline
+let northwind: Client
+let fabrikam: Client
+let riverside: Client
+let own: Objects
+let foreign: Objects
+let otherChannel: Objects
+const missing: Objects = {
+  leadId: randomUUID(),
+  tenantId: randomUUID(),
+  clientId: 'no-such-client',
+  runId: randomUUID(),
+  operatorId: 4_242,
+}
+
+const guarded = endpoints.filter((endpoint) => endpoint.permission !== 'none')
+const each = guarded.map((endpoint) => ({ name: endpoint.operationId, endpoint }))
+const sampleOf = ({ operationId }: Endpoint): SampleRequest => {
+  const sample = sampleRequests[operationId]
+  if (!sample) throw new Error(`${operationId} has no sample in test/sample-requests.ts`)
+  return sample
+}
+
+beforeAll(async () => {
+  leadline = await startLeadline({ leads: 40 })
+  ;[northwind, fabrikam, riverside] = (await Promise.all(
+    ['northwind-api', 'fabrikam-api', 'riverside-api'].map((id) => leadline.as(id)),
+  )) as [Client, Client, Client]
+  await eventually(
+    () => ask(`${leadline.baseUrl}/health/ready`),
+    (reply) => reply.status === 200,
+  )
+  own = await objectsOf(northwind, 868, (lead) => lead.ovocChannelId === null)
+  foreign = await objectsOf(fabrikam, 869, () => true)
+  otherChannel = { ...own, clientId: 'northwind-api' }
+})
+afterAll(() => leadline?.close())
+
+async function objectsOf(client: Client, operatorId: number, wanted: (lead: Json) => boolean): Promise<Objects> {
+  const lead = (await client.get('/api/v2/oc/lead?PageSize=100')).body.find(wanted)
+  const runs = await client.get('/api/v4/jobs/peering.sync-leads-job/runs')
+  const clientId = operatorId === 868 ? 'northwind-api' : 'fabrikam-api'
+  return { leadId: lead.id, tenantId: lead.tenantId, clientId, runId: runs.body.data[0].id, operatorId }
+}
+
+function pathOf(endpoint: Endpoint, objects: Objects): string {
+  const params = sampleOf(endpoint).params?.(objects) ?? {}
+  return endpoint.path.replace(/\{([^}]+)\}/g, (_, name: string) => {
+    const value = params[name]
+    if (value === undefined) throw new Error(`The sample of ${endpoint.operationId} does not say {${name}}.`)
+    return encodeURIComponent(value)
+  })
+}
+
+function prefixes(endpoint: Endpoint): string[] {
+  return endpoint.documented ? ['', '/tenantui'] : ['']
+}
+
+function send(client: Client, endpoint: Endpoint, objects: Objects, query = '', headers = {}): Promise<Reply> {
+  const body = sampleOf(endpoint).body?.(objects)
+  const path = `${pathOf(endpoint, objects)}${query && `?${query}`}`
+  return client.get(path, { method: endpoint.method, headers, ...(body !== undefined && { body }) })
+}
+
+/** A client of Northwind that may lose what it has: made anew, so that a good request harms no other test. */
+async function expendable(permissions: readonly string[] = ['leads.read'], channelId: number | null = null) {
+  const { status, body } = await northwind.send('POST', '/api/v4/clients', {
+    name: 'Expendable',
+    permissions,
+    channelId,
+  })
+  expect(status).toBe(201)
+  return body as { clientId: string; clientSecret: string }
+}
+
+/** A test for the routes it applies to. */
+const testWhere = (applies: unknown) => (applies ? test : () => {})
+const problem = (reply: Reply) => ({ status: reply.status, code: reply.body?.code })
+const pointers = (reply: Reply): string[] => (reply.body.errors ?? []).map((error: Json) => error.pointer)
+
+test('the table under test is the one the server has, and every route in it has a sample', () => {
+  const table = routes(leadline.context).filter((route) => route.endpoint.permission !== 'none')
+  expect(table.map((route) => route.endpoint.operationId).sort()).toEqual(guarded.map((one) => one.operationId).sort())
+  expect(guarded.filter((endpoint) => !sampleRequests[endpoint.operationId])).toEqual([])
+  expect(Object.keys(sampleRequests).filter((id) => !guarded.some((one) => one.operationId === id))).toEqual([])
+})
+
+describe.each(each)('$name', ({ endpoint }) => {
+  test('answers its sample request', async () => {
+    const { clientId } = await expendable()
+    const reply = await send(northwind, endpoint, { ...own, clientId })
+    expect(reply.status, reply.text).toBe(sampleOf(endpoint).status ?? 200)
+  })
+
+  test('asks for credentials that are good: 401', async () => {
+    const { privateKey } = await generateKeyPair('RS256')
+    const claims = { iss: leadline.baseUrl, aud: 'api://leadline', sub: 'northwind-api', roles: [...allPermissions] }
+    const forged = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256' })
+      .setExpirationTime('1h')
+      .sign(privateKey)
+    const wrong: [string, string | null][] = [
+      ['none', null],
+      ['not a token', 'Bearer garbage'],
+      ['an empty token', 'Bearer '],
+      ['a client id and secret', `Basic ${btoa('northwind-api:northwind-sandbox-secret')}`],
+      ['a token without signature', `Bearer ${new UnsecuredJWT(claims).setExpirationTime('1h').encode()}`],
+      ['a token of a stranger', `Bearer ${forged}`],
+      ['a token with a changed payload', `Bearer ${tampered(northwind.token ?? '')}`],
+    ]
+    for (const prefix of prefixes(endpoint)) {
+      for (const [what, authorization] of wrong) {
+        const reply = await ask(`${leadline.baseUrl}${prefix}${pathOf(endpoint, own)}`, {
+          method: endpoint.method,
+          ...(authorization !== null && { headers: { authorization } }),
+        })
+        expect(reply.status, `${what}: ${reply.text}`).toBe(401)
+        expect(reply.headers.get('www-authenticate'), what).toMatch(/^Bearer/)
+        expect(reply.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+      }
+    }
+  })
+
+  test('asks for its permission: 403', async () => {
+    const others = allPermissions.filter((permission) => permission !== endpoint.permission)
+    const { clientId, clientSecret } = await expendable(others)
+    const without = await leadline.as(clientId, clientSecret)
+    const reply = await send(without, endpoint, own)
+    expect(problem(reply)).toEqual({ status: 403, code: 'permission-missing' })
+    expect(reply.body.detail).toContain(endpoint.permission)
+    // Also before it is told whether the object exists.
+    if (endpoint.params) expect((await send(without, endpoint, missing)).status).toBe(403)
+  })
+
+  testWhere(endpoint.operatorOnly)('belongs to the whole operator: a channel gets 403', async () => {
+    expect(problem(await send(riverside, endpoint, own))).toEqual({ status: 403, code: 'operator-only' })
+    expect(problem(await send(riverside, endpoint, missing))).toEqual({ status: 403, code: 'operator-only' })
+  })
+
+  testWhere(endpoint.params)(
+    'knows no object of another operator or channel: 404, as for one that is missing',
+    async () => {
+      const sample = sampleOf(endpoint)
+      const none = await send(northwind, endpoint, missing)
+      if (sample.namesNoObject) return
+      expect(none.status, none.text).toBe(404)
+      const reply = await send(northwind, endpoint, foreign)
+      expect(told(reply, foreign)).toEqual(told(none, missing))
+      const itself = await send(fabrikam, endpoint, { ...own, clientId: (await expendable()).clientId })
+      expect(told(itself, own)).toEqual(told(none, missing))
+      if (!endpoint.operatorOnly) {
+        expect(told(await send(riverside, endpoint, otherChannel), otherChannel)).toEqual(told(none, missing))
+      }
+    },
+  )
+
+  testWhere(endpoint.query)('gives an empty list for a filter that names what is not the caller’s', async () => {
+    const { filters, unscopedFilters = {}, isEmpty } = sampleOf(endpoint)
+    const named = Object.keys(endpoint.query?.properties ?? {}).filter((name) => /id$/i.test(name))
+    const covered = [...Object.keys(filters?.(own) ?? {}), ...Object.keys(unscopedFilters)]
+    expect(
+      named.filter((name) => !covered.includes(name)),
+      'filters without a sample',
+    ).toEqual([])
+    if (!filters) return
+    const query = (objects: Objects) => new URLSearchParams(filters(objects)).toString()
+    const full = await send(northwind, endpoint, own, query(own))
+    expect([full.status, isEmpty?.(full.body)], full.text).toEqual([200, false])
+    const asked: [Client, Objects][] = [
+      [northwind, foreign],
+      [fabrikam, own],
+      [northwind, missing],
+      ...(endpoint.operatorOnly ? [] : [[riverside, otherChannel] as [Client, Objects]]),
+    ]
+    for (const [client, objects] of asked) {
+      const reply = await send(client, endpoint, objects, query(objects))
+      expect([reply.status, isEmpty?.(reply.body)], reply.text).toEqual([200, true])
+    }
+  })
+
+  test('refuses a query parameter that it does not know: 400', async () => {
+    for (const name of ['surprise', '__proto__', 'constructor', '%24where']) {
+      const reply = await send(northwind, endpoint, own, `${name}=1`)
+      expect(problem(reply), name).toEqual({ status: 400, code: 'bad-request' })
+      expect(pointers(reply)).toEqual([`/query/${decodeURIComponent(name)}`])
+    }
+  })
+
+  testWhere(endpoint.query)('refuses a malformed query value, and one given twice: 400', async () => {
+    const { malformed = {}, query = {}, filters } = sampleOf(endpoint)
+    const good = { ...filters?.(own), ...query }
+    for (const [name, schema] of Object.entries(endpoint.query?.properties ?? {})) {
+      const spoilt = [...spoiltValues(schema), ...(malformed[name] ?? [])]
+      expect(spoilt.length, `no malformed value for ${name} is known`).toBeGreaterThan(0)
+      for (const value of spoilt) {
+        const reply = await send(northwind, endpoint, own, `${name}=${encodeURIComponent(value)}`)
+        expect(problem(reply), `${name}=${value.slice(0, 60)}: ${reply.text.slice(0, 200)}`).toEqual({
+          status: 400,
+          code: 'bad-request',
+        })
+        expect(pointers(reply), `${name}=${value.slice(0, 60)}`).toEqual([`/query/${name}`])
+      }
+      const isYesNo = (schema as { type?: string }).type === 'boolean'
+      const value = encodeURIComponent(good[name] ?? (isYesNo ? 'true' : '1'))
+      const twice = await send(northwind, endpoint, own, `${name}=${value}&${name}=${value}`)
+      expect(problem(twice), `${name} twice`).toEqual({ status: 400, code: 'bad-request' })
+      expect(pointers(twice)).toEqual([`/query/${name}`])
+    }
+  })
+
+  test('refuses a query that cannot be read: 400', async () => {
+    for (const query of ['%', '%zz=1', 'a=%ff', 'surprise=%00']) {
+      expect(problem(await send(northwind, endpoint, own, query)), query).toEqual({ status: 400, code: 'bad-request' })
+    }
+  })
+
+  testWhere(endpoint.body)('refuses a body that it does not understand', async () => {
+    const { clientId } = await expendable()
+    const path = pathOf(endpoint, { ...own, clientId })
+    const good = sampleOf(endpoint).body?.(own) as object
+    const raw = (body: string, type = 'application/json') =>
+      ask(`${leadline.baseUrl}${path}`, {
+        method: endpoint.method,
+        body,
+        headers: { authorization: `Bearer ${northwind.token}`, 'content-type': type },
+      })
+    for (const body of ['{', '', 'null', '[]', '"text"', '{"a":1}x']) {
+      expect(problem(await raw(body)), body).toEqual({ status: 400, code: 'bad-request' })
+    }
+    expect(problem(await raw(JSON.stringify(good), 'text/plain'))).toEqual({
+      status: 415,
+      code: 'unsupported-media-type',
+    })
+    expect((await raw(`"${'x'.repeat(1_100_000)}"`)).status).toBe(413)
+    const unknown = await raw(JSON.stringify({ ...good, surprise: 1 }))
+    if (endpoint.documented) expect(unknown.status).toBe(sampleOf(endpoint).status ?? 200)
+    else expect([problem(unknown).status, pointers(unknown)]).toEqual([400, ['/body/surprise']])
+  })
+})
+
+test('a header that names another channel does not open it', async () => {
+  const reply = await riverside.get('/api/v2/oc/lead', { headers: { 'x-ovoc-channel-id': '1' } })
+  expect(problem(reply)).toEqual({ status: 403, code: 'channel-not-yours' })
+  const own907 = await riverside.get('/api/v2/oc/lead', { headers: { 'x-ovoc-channel-id': '907' } })
+  expect(own907.body).toHaveLength(1)
+})
+
+test('what was refused changed nothing of the other operator, and nothing was logged as our failure', async () => {
+  const { rows } = await leadline.db.asOwner.query(
+    `select client_id, name, revoked_at from api_client where operator_id = 869 order by client_id`,
+  )
+  expect(rows).toEqual([{ client_id: 'fabrikam-api', name: 'fabrikam-api', revoked_at: null }])
+  expect(leadline.warnings.filter((line) => Number(line.level) >= 50)).toEqual([])
+})
+
+/** What a refusal says, without what must differ. */
+function told({ status, body, headers }: Reply, objects: Objects): unknown {
+  let text = JSON.stringify({ ...body, requestId: '', instance: '' })
+  for (const id of Object.values(objects)) text = text.replaceAll(String(id), '…')
+  return { status, text, type: headers.get('content-type') }
+}
+
+/** The same token with one more permission, and the signature of the old one. */
+function tampered(token: string): string {
+  const [header, payload = '', signature] = token.split('.')
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const changed = Buffer.from(JSON.stringify({ ...claims, roles: ['*'] })).toString('base64url')
+  return `${header}.${changed}.${signature}`
+}

@@ -1,0 +1,110 @@
+/** Objects that requests are about, each of its own operator or channel. */
+export type Objects = { leadId: string; tenantId: string; clientId: string; runId: string; operatorId: number }
+
+/**
+ * A good request to a route, and where in it somebody could name what is not his. test/refusals.db.test.ts sends it with
+ * every kind of wrong caller and object; a route without a sample fails there.
+ */
+export type SampleRequest = {
+  /** Path parameters, of the objects given. */
+  params?: (objects: Objects) => Record<string, string>
+  /** The path names something that belongs to nobody (a job), so there is no foreign one. */
+  namesNoObject?: boolean
+  body?: (objects: Objects) => unknown
+  /** Filters that name an object: of another operator or channel each gives an empty list. */
+  filters?: (objects: Objects) => Record<string, string>
+  /** Query parameters that name something, but no object of one operator: the reason. */
+  unscopedFilters?: Record<string, string>
+  /** Whether an answer is an empty list. */
+  isEmpty?: (body: unknown) => boolean
+  /** A good value for each query parameter that is plain text, so that it can be repeated or spoilt. */
+  query?: Record<string, string>
+  /** Values that the schema lets pass and the route refuses. */
+  malformed?: Record<string, string[]>
+  /** Status of the good request; 200 when left out. */
+  status?: number
+  /** The good request is not sent: it would reach somebody. */
+  unsent?: string
+}
+
+const noData = (body: unknown) => (body as { data: unknown[] }).data.length === 0
+const noDate = ['yesterday', '2024-13-01', '2024-02-30T00:00:00Z']
+const leadFilters = {
+  query: {
+    status: 'Active',
+    country: 'GB',
+    modifiedSince: '2024-01-01',
+    consentedSince: '2024-01-01',
+    q: 'contoso',
+    sort: 'arrival',
+  },
+  malformed: {
+    status: ['Act!ve', ','],
+    country: ['G%42$', ','],
+    modifiedSince: noDate,
+    consentedSince: noDate,
+    cursor: ['garbage', 'eyJ2IjoxfQ'],
+  },
+}
+
+const clientParams = { params: ({ clientId }: Objects) => ({ clientId }) }
+const connectionParams = { params: ({ operatorId }: Objects) => ({ operatorId: String(operatorId) }) }
+const jobParams = { params: () => ({ jobName: 'peering.sync-leads-job' }), namesNoObject: true }
+
+/** By operation id: one for each route that asks for a permission. */
+export const sampleRequests: Record<string, SampleRequest> = {
+  listLeads: {
+    ...leadFilters,
+    filters: ({ tenantId }) => ({ msTenantId: tenantId }),
+    unscopedFilters: { channelId: 'a number that each operator has its own of' },
+    malformed: { ...leadFilters.malformed, msTenantId: ['not-a-guid', '12345'] },
+    isEmpty: (body) => Array.isArray(body) && body.length === 0,
+  },
+  listDeskLeads: {
+    ...leadFilters,
+    query: { ...leadFilters.query, license: 'none', processing: 'Success' },
+    filters: ({ tenantId }) => ({ tenantId }),
+    unscopedFilters: { channelId: 'a number that each operator has its own of' },
+    malformed: {
+      ...leadFilters.malformed,
+      tenantId: ['not-a-guid'],
+      license: ['OC Gold'],
+      processing: ['Nearly'],
+    },
+    isEmpty: noData,
+  },
+  getDeskLead: { params: ({ leadId }) => ({ leadId }) },
+  listConnections: {},
+  getConnection: connectionParams,
+  setConnection: { ...connectionParams, body: () => ({ requestTimeoutMs: 30_000 }) },
+  testConnection: connectionParams,
+  listJobs: {},
+  listJobRuns: { ...jobParams, malformed: { cursor: ['garbage'] } },
+  startJobRun: { ...jobParams, status: 202 },
+  getRun: { params: ({ runId }) => ({ runId }) },
+  listSyncFindings: {},
+  listJournalEntries: {
+    query: {
+      objectType: 'lead',
+      action: 'lead.changed',
+      actor: 'somebody',
+      result: 'ok',
+      from: '2024-01-01',
+      to: '2024-01-01',
+    },
+    filters: ({ clientId }) => ({ objectType: 'client', objectId: clientId }),
+    unscopedFilters: { requestId: 'a caller chooses it himself' },
+    malformed: { from: noDate, to: noDate, cursor: ['garbage'] },
+    isEmpty: noData,
+  },
+  verifyJournal: {
+    query: { headPosition: '1', headHash: '0'.repeat(64) },
+    malformed: { headHash: ['0'.repeat(63), 'G'.repeat(64)] },
+  },
+  listClients: {},
+  createClient: { body: () => ({ name: 'Sample', permissions: ['leads.read'] }), status: 201 },
+  getClient: clientParams,
+  updateClient: { ...clientParams, body: () => ({ name: 'Renamed' }) },
+  rotateClientSecret: { ...clientParams, body: () => ({ overlapHours: 1 }) },
+  revokeClient: clientParams,
+}
