@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import type { Context } from './context.ts'
-import { createHttpServer, type HttpServer } from './platform/http/index.ts'
+import { CHECKOUT } from './data-directory.ts'
+import { createHttpServer, type HttpServer, mountPortal } from './platform/http/index.ts'
 import { routes } from './routes.ts'
 
 /** The web role: HTTP for people and clients. Listens even while the database is down, and says so. */
@@ -17,7 +19,7 @@ export async function startWeb(context: Context): Promise<{ stop(): Promise<void
 export function createWebServer(context: Context, { checkAnswers = false } = {}): HttpServer {
   const { config, logger, metrics, clock, access } = context
   const { publicUrl, trustedProxies } = config.http
-  return createHttpServer({
+  const server = createHttpServer({
     routes: routes(context),
     authenticate: access.authenticate,
     settings: { publicUrl, trustedProxies, rateLimitPerMinute: config.limits.requestsPerMinute, checkAnswers },
@@ -25,4 +27,6 @@ export function createWebServer(context: Context, { checkAnswers = false } = {})
     metrics,
     clock,
   })
+  mountPortal(server.app, { directory: join(CHECKOUT, 'web/dist') })
+  return server
 }

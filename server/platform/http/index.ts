@@ -5,6 +5,7 @@ export {
   type HttpServerOptions,
   type HttpSettings,
 } from './http-server.ts'
+export { mountPortal } from './portal-routes.ts'
 export { type Allowance, RateLimit } from './rate-limit.ts'
 export {
   type Answer,

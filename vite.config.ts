@@ -1,0 +1,47 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+/** Replaced by a fresh nonce in every answer: server/platform/http/portal-routes.ts. */
+const NONCE_PLACEHOLDER = 'leadline-nonce'
+
+// The portal: `vite build` writes web/dist, `vite` serves it while working, with the API of a server that runs beside it.
+const server = `http://127.0.0.1:${process.env.LEADLINE_HTTP_PORT ?? 8080}`
+const passed = ['/api', '/docs', '/openapi.json', '/health'].map((path) => [path, { target: server }])
+
+/** Packs each file once, as small as it gets, so that the server has nothing to do but send it. */
+function pack(): Plugin {
+  const brotli = promisify(brotliCompress)
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } }
+  return {
+    name: 'pack',
+    apply: 'build',
+    async writeBundle({ dir = '' }) {
+      const assets = join(dir, 'assets')
+      for (const file of await readdir(assets)) {
+        if (!/\.(js|css|svg)$/.test(file)) continue
+        const content = await readFile(join(assets, file))
+        if (content.length > 1_024) await writeFile(join(assets, `${file}.br`), await brotli(content, options))
+      }
+    },
+  }
+}
+
+export default defineConfig({
+  root: 'web',
+  plugins: [react(), pack()],
+  html: { cspNonce: NONCE_PLACEHOLDER },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Everything is a file of its own: the policy of the page allows nothing inline.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  server: { proxy: Object.fromEntries(passed) },
+})
