@@ -1,6 +1,6 @@
-// Installs the locked packages when they are not there yet. Runs on the system's Node (20 or newer), before anything is
-// installed, so it is plain JavaScript without dependencies.
-//   node tools/setup.mjs start    what the product needs
+// Installs the locked packages and builds the portal when that has not been done yet. Runs on the system's Node (20 or
+// newer), before anything is installed, so it is plain JavaScript without dependencies.
+//   node tools/setup.mjs start    what the product needs; all packages when the portal has to be built
 //   node tools/setup.mjs test     that, and what its tests need
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -28,11 +28,19 @@ const STAGING_PREFIX = '.setup-'
 const STAGING = join(CHECKOUT, `${STAGING_PREFIX}${process.pid}`)
 const WAIT_MINUTES = 10
 
-const mode = process.argv[2]
-if (mode !== 'start' && mode !== 'test')
+const PORTAL = join(CHECKOUT, 'web/dist')
+const PORTAL_STAMP = join(PORTAL, '.sources')
+/** Whatever the built portal is made of. */
+const PORTAL_SOURCES = ['web', 'contract', 'vite.config.ts', 'package-lock.json']
+
+const asked = process.argv[2]
+if (asked !== 'start' && asked !== 'test')
   fail('Say what to set up for.', 'node tools/setup.mjs start, or: node tools/setup.mjs test')
 
 refuseOtherHosts()
+const portalHash = hashOfPortal()
+// The portal is built with packages that are no longer needed once it is there.
+const mode = isPortalFresh() ? asked : 'test'
 if (!isInstalled()) {
   try {
     await waitForLock()
@@ -44,6 +52,7 @@ if (!isInstalled()) {
     releaseLock()
   }
 }
+if (!isPortalFresh()) await buildPortal()
 
 /** Only where both Node 24 and the built-in database have binaries. */
 function refuseOtherHosts() {
@@ -188,7 +197,7 @@ async function install() {
     if (existsSync(join(CHECKOUT, name))) copyFileSync(join(CHECKOUT, name), join(STAGING, name))
   const startedAt = Date.now()
   const elapsed = () => `${Math.round((Date.now() - startedAt) / 1_000)} s`
-  const text = `Installing the locked packages${mode === 'test' ? ' with those for tests' : ''}`
+  const text = 'Installing the locked packages'
   if (!process.stdout.isTTY) console.log(`${text} (about a minute) …`)
   const ticking = process.stdout.isTTY && setInterval(() => process.stdout.write(`\r${text} … ${elapsed()}`), 1_000)
   const { code, output } = await runNpm()
@@ -214,6 +223,57 @@ function swapIn() {
   writeStamp(fresh, mode)
   if (existsSync(INSTALLED)) renameSync(INSTALLED, join(STAGING, 'replaced'))
   renameSync(fresh, INSTALLED)
+}
+
+function isPortalFresh() {
+  return readText(PORTAL_STAMP) === portalHash
+}
+
+function hashOfPortal() {
+  const hash = createHash('sha256')
+  for (const source of PORTAL_SOURCES) addToHash(hash, join(CHECKOUT, source))
+  return hash.digest('hex')
+}
+
+function addToHash(hash, path) {
+  if (path === PORTAL || basename(path).startsWith('dist-')) return
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return
+  hash.update(`${path.slice(CHECKOUT.length)}\n`)
+  if (!stat.isDirectory()) hash.update(readFileSync(path))
+  else for (const name of readdirSync(path).sort()) addToHash(hash, join(path, name))
+}
+
+/** Aside and then swapped in, so that a server that runs from the old one never finds it half written. */
+async function buildPortal() {
+  const staging = join(CHECKOUT, `web/dist-${process.pid}`)
+  const startedAt = Date.now()
+  try {
+    const { code, output } = await runVite(staging)
+    if (code !== 0) return fail('The portal could not be built.', 'The lines above say why.', output.trim())
+    writeFileSync(join(staging, '.sources'), portalHash)
+    rmSync(PORTAL, { recursive: true, force: true })
+    renameSync(staging, PORTAL)
+    console.log(`Portal built in ${Math.round((Date.now() - startedAt) / 1_000)} s.`)
+  } finally {
+    rmSync(staging, { recursive: true, force: true })
+  }
+}
+
+function runVite(outDir) {
+  const node = join(INSTALLED, `node-linux-${process.arch}/bin/node`)
+  const args = [join(INSTALLED, 'vite/bin/vite.js'), 'build', '--outDir', outDir, '--logLevel', 'warn']
+  return new Promise((resolve, reject) => {
+    const child = spawn(node, args, { cwd: CHECKOUT, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const keep = (chunk) => {
+      output = (output + chunk).slice(-8_192)
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output }))
+  })
 }
 
 function runNpm() {
