@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { endpoints } from '../contract/index.ts'
 import { allPermissions } from '../contract/permissions.ts'
@@ -64,10 +64,10 @@ describe('addresses', () => {
   test('every path that is named exists', () => {
     const path =
       /`((?:bin|contract|server|web|sim|test|bench|tools|docs|platform|modules|microsoft|kernel)\/[\w./-]+)`/g
-    // Placeholders, and what is said not to be there yet.
-    const planned = ['server/sbc/', 'docs/permissions.md']
+    // Said not to be there yet, and a placeholder.
+    const absent = ['server/sbc/', 'server/platform/db/migrations/NNNN-noun.ts']
     const exists = (claim: string) =>
-      planned.includes(claim) || ['', 'server'].some((folder) => existsSync(join(CHECKOUT, folder, claim)))
+      absent.includes(claim) || ['', 'server'].some((folder) => existsSync(join(CHECKOUT, folder, claim)))
     expect(wrong(path, exists)).toEqual([])
   })
 
@@ -123,20 +123,19 @@ describe('names', () => {
     const shape = (path: string) => path.replace(/\{[^}]+\}/g, '{}')
     const known = endpoints.map(({ method, path }) => `${method} ${shape(path)}`)
     const exists = (claim: string) => known.includes(shape(claim))
-    expect(wrong(/`((?:GET|POST|PUT|PATCH|DELETE) \/[^\s`?]+)/g, exists)).toEqual([])
-    expect(wrong(/^#+ ((?:GET|POST|PUT|PATCH|DELETE) \/\S+)/gm, exists, apiPages())).toEqual([])
+    const ours = pages.filter(({ file }) => file !== 'sim/README.md')
+    expect(wrong(/(?:`|^#+ )((?:GET|POST|PUT|PATCH|DELETE) \/[^\s`?]+)/gm, exists, ours)).toEqual([])
   })
 
   test('every endpoint of our own API is described', () => {
-    const text = apiPages()
-      .map((page) => page.text)
-      .join('\n')
-    const missing = endpoints
-      .filter(({ path, tag }) => path.startsWith('/api/v4/') && DESCRIBED_TAGS.includes(tag))
-      .filter(({ method, path }) => !text.includes(`${method} ${path}`) && !text.includes(`$API${path}`))
+    const described = apiPages().flatMap(({ text }) =>
+      [...text.matchAll(/(?:`|^#+ )((?:GET|POST|PUT|PATCH|DELETE) \/[^\s`?]+)/gm)].map(([, claim]) => claim),
+    )
+    const own = endpoints
+      .filter(({ path }) => path.startsWith('/api/v4/'))
       .map(({ method, path }) => `${method} ${path}`)
-      .filter((one) => !one.startsWith('GET /api/v4/connections'))
-    expect(missing).toEqual([])
+    expect(own.length).toBeGreaterThan(10)
+    expect(own.filter((one) => !described.includes(one))).toEqual([])
   })
 
   test('every permission exists', () => {
@@ -223,12 +222,6 @@ describe('examples', () => {
   })
 })
 
-const DESCRIBED_TAGS = ['Leads', 'Microsoft', 'API clients', 'Jobs', 'Journal']
-
 function apiPages(): Page[] {
-  return pages.filter(({ file }) => relative('docs/api', file) === file.slice('docs/api/'.length))
+  return pages.filter(({ file }) => file.startsWith('docs/api/'))
 }
-
-test('no page is empty', () => {
-  for (const { file } of pages) expect(statSync(join(CHECKOUT, file)).size, file).toBeGreaterThan(200)
-})
