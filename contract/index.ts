@@ -5,6 +5,21 @@ import { getRun, listJobRuns, listJobs, startJobRun } from './jobs.ts'
 import { listJournalEntries, verifyJournal } from './journal.ts'
 import { getDeskLead, listDeskLeads, listLeads } from './leads.ts'
 import {
+  acceptInvitation,
+  getUser,
+  inviteUser,
+  listInvitations,
+  listUsers,
+  openInvitation,
+  removeUser,
+  resetUser,
+  resumeUser,
+  revokeInvitation,
+  suspendUser,
+  updateUser,
+} from './people.ts'
+import { listRoles } from './roles.ts'
+import {
   getDocs,
   getDocsAsset,
   getErrorDocs,
@@ -15,6 +30,21 @@ import {
   getReadiness,
   getSigningKeys,
 } from './service.ts'
+import {
+  changePassword,
+  confirmSecondFactor,
+  finishOpenIdSignIn,
+  getMe,
+  getSignInOptions,
+  listSessions,
+  removeSecondFactor,
+  revokeOtherSessions,
+  revokeSession,
+  signIn,
+  signOut,
+  startOpenIdSignIn,
+  startSecondFactor,
+} from './sessions.ts'
 import { listSyncFindings } from './sync-findings.ts'
 import { createTenantToken, createToken } from './tokens.ts'
 
@@ -33,6 +63,32 @@ export const endpoints: readonly Endpoint[] = [
   updateClient,
   rotateClientSecret,
   revokeClient,
+  getSignInOptions,
+  signIn,
+  signOut,
+  listSessions,
+  revokeSession,
+  revokeOtherSessions,
+  startOpenIdSignIn,
+  finishOpenIdSignIn,
+  getMe,
+  changePassword,
+  startSecondFactor,
+  confirmSecondFactor,
+  removeSecondFactor,
+  listUsers,
+  listInvitations,
+  inviteUser,
+  revokeInvitation,
+  getUser,
+  updateUser,
+  suspendUser,
+  resumeUser,
+  resetUser,
+  removeUser,
+  openInvitation,
+  acceptInvitation,
+  listRoles,
   listJobs,
   listJobRuns,
   startJobRun,

@@ -50,7 +50,7 @@ export type WireUser = Type.Static<typeof user>
 const invitation = Type.Object(
   {
     invitationId: Type.String(),
-    email: Type.String(),
+    email: nullable(Type.String({ description: 'null: the link of the first start, whose user says his own' })),
     name: Type.String(),
     membership,
     invitedBy: Type.String({ description: 'Name of who invited' }),
@@ -148,8 +148,7 @@ export const updateUser = defineEndpoint({
   method: 'PATCH',
   path: '/api/v4/users/{personId}',
   summary: 'Change what somebody is for this operator',
-  description:
-    'Holds from the next request on. Nobody can give more than he holds, take the last administrator away, or change his own role.',
+  description: 'Holds from the next request on. Nobody can give more than he holds, or change his own role.',
   body: Type.Object(role),
   bodyExample: { tier: 'operator', level: 'operator' },
   responses: { 200: shown, 409: refused },
@@ -276,7 +275,9 @@ export const openInvitation = defineEndpoint({
       schema: Type.Object(
         {
           purpose: Type.Enum(['invitation', 'new-password']),
-          email: Type.String(),
+          email: nullable(
+            Type.String({ description: 'null: the first administrator gives his own with `acceptInvitation`' }),
+          ),
           name: Type.String(),
           membership: nullable(membership),
           needs: Type.Enum(['new-password', 'present-password'], {
@@ -312,6 +313,7 @@ export const acceptInvitation = defineEndpoint({
     `somebody else has. Then sign in with it. Needs the header \`${CSRF_HEADER}\` or \`Sec-Fetch-Site: same-origin\`.`,
   body: Type.Object({
     token,
+    email: Type.Optional(email),
     name: Type.Optional(personName),
     newPassword: Type.Optional(newPassword),
     presentPassword: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),

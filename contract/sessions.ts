@@ -424,6 +424,12 @@ export const finishOpenIdSignIn = defineEndpoint({
     error: Type.Optional(Type.String({ maxLength: 200 })),
     error_description: Type.Optional(Type.String({ maxLength: 4000 })),
     error_uri: Type.Optional(Type.String({ maxLength: 2000 })),
+    // What Entra, Google and Keycloak add of their own; not used.
+    client_info: Type.Optional(Type.String({ maxLength: 2000 })),
+    scope: Type.Optional(Type.String({ maxLength: 2000 })),
+    authuser: Type.Optional(Type.String({ maxLength: 200 })),
+    prompt: Type.Optional(Type.String({ maxLength: 200 })),
+    hd: Type.Optional(Type.String({ maxLength: 200 })),
   }),
   responses: {
     302: {

@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       sync: { intervalSeconds: 300, addressCallsPerMinute: 300 },
       limits: { requestsPerMinute: 600 },
       tokens: { audience: 'api://leadline', trustedIssuers: [] },
+      openId: null,
       metrics: { token: null },
       logs: { level: 'info' },
       secrets: { masterKey: null },
@@ -175,6 +176,9 @@ describe('describeConfig', () => {
         "LEADLINE_RATE_LIMIT_PER_MINUTE = 600",
         "LEADLINE_TRUSTED_ISSUERS = none",
         "LEADLINE_TOKEN_AUDIENCE = api://leadline",
+        "LEADLINE_OIDC_ISSUER = none: people sign in with passwords",
+        "LEADLINE_OIDC_CLIENT_ID = none",
+        "LEADLINE_OIDC_CLIENT_SECRET = none",
         "LEADLINE_METRICS_TOKEN = none: /metrics answers without one",
         "LEADLINE_LOG_LEVEL = info",
       ]

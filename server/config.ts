@@ -147,6 +147,19 @@ const VARIABLES = {
     listOf(issuerUrl),
   ),
   LEADLINE_TOKEN_AUDIENCE: fixed('api://leadline', 'Audience that a bearer token must carry', 'plain text', plainText),
+  LEADLINE_OIDC_ISSUER: optional(
+    'none: people sign in with passwords',
+    'Identity provider at which people sign in, as its tokens name it in "iss"; for Entra with the directory id',
+    'https address',
+    issuerUrl,
+  ),
+  LEADLINE_OIDC_CLIENT_ID: optional('none', 'Application (client) id of Leadline there', 'plain text', plainText),
+  LEADLINE_OIDC_CLIENT_SECRET: optional(
+    'none',
+    'Its secret; the redirect address to register is <public URL>/api/v4/sign-in/openid-connect/callback',
+    'at least 8 characters without blanks',
+    token(8),
+  ),
   LEADLINE_METRICS_TOKEN: optional(
     'none: /metrics answers without one',
     'Bearer token that /metrics asks for',
@@ -177,6 +190,8 @@ export type Config = {
   sync: { intervalSeconds: number; addressCallsPerMinute: number }
   limits: { requestsPerMinute: number }
   tokens: { audience: string; trustedIssuers: string[] }
+  /** Sign-in of people through OpenID Connect. */
+  openId: { issuer: string; clientId: string; clientSecret: Secret } | null
   metrics: { token: Secret | null }
   logs: { level: (typeof LOG_LEVELS)[number] }
   secrets: { masterKey: Secret<Buffer> | null }
@@ -240,10 +255,17 @@ function toConfig(values: Values): Config {
     },
     limits: { requestsPerMinute: values.LEADLINE_RATE_LIMIT_PER_MINUTE },
     tokens: { audience: values.LEADLINE_TOKEN_AUDIENCE, trustedIssuers: values.LEADLINE_TRUSTED_ISSUERS ?? [] },
+    openId: openIdOf(values),
     metrics: { token: values.LEADLINE_METRICS_TOKEN },
     logs: { level: values.LEADLINE_LOG_LEVEL },
     secrets: { masterKey: values.LEADLINE_MASTER_KEY },
   }
+}
+
+function openIdOf(values: Values): Config['openId'] {
+  const { LEADLINE_OIDC_ISSUER: issuer, LEADLINE_OIDC_CLIENT_ID: clientId } = values
+  const clientSecret = values.LEADLINE_OIDC_CLIENT_SECRET
+  return issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : null
 }
 
 /** A name that a browser on this machine can open: "listen everywhere" is no address to go to. */
@@ -270,6 +292,7 @@ function conflictsOf(values: Values): ConfigError[] {
       problem: 'it is set without DATABASE_URL',
       fix: "Set DATABASE_URL to the application's login on the same database, or unset this one.",
     })
+  errors.push(...openIdConflicts(values))
   const connections = ROLES.length * (values.LEADLINE_DATABASE_POOL_SIZE + values.LEADLINE_DATABASE_STREAM_POOL_SIZE)
   if (!values.DATABASE_URL && connections > EMBEDDED_CONNECTIONS_MAX)
     errors.push({
@@ -278,6 +301,26 @@ function conflictsOf(values: Values): ConfigError[] {
       fix: `Keep LEADLINE_DATABASE_POOL_SIZE and LEADLINE_DATABASE_STREAM_POOL_SIZE together at ${EMBEDDED_CONNECTIONS_MAX / ROLES.length} or less, or use DATABASE_URL.`,
     })
   return errors
+}
+
+const OPEN_ID = ['LEADLINE_OIDC_ISSUER', 'LEADLINE_OIDC_CLIENT_ID', 'LEADLINE_OIDC_CLIENT_SECRET'] as const
+
+function openIdConflicts(values: Values): ConfigError[] {
+  const missing = OPEN_ID.filter((name) => values[name] === null)
+  if (missing.length > 0 && missing.length < OPEN_ID.length)
+    return missing.map((variable) => ({
+      variable,
+      problem: 'it is missing, and others for OpenID Connect are set',
+      fix: `Set all of ${OPEN_ID.join(', ')}, or none.`,
+    }))
+  if (!/\/(common|organizations|consumers)(\/|$)/i.test(values.LEADLINE_OIDC_ISSUER ?? '')) return []
+  return [
+    {
+      variable: 'LEADLINE_OIDC_ISSUER',
+      problem: 'it lets in people of any directory, who choose their own mail address',
+      fix: 'Put the id of your directory in its place: https://login.microsoftonline.com/<directory id>/v2.0.',
+    },
+  ]
 }
 
 // LEADLINE_TEST_* belongs to the test runner.
@@ -321,7 +364,7 @@ function shownValue(name: VariableName, text: string): string | null {
 
 // A secret with a slip in it is still a secret.
 function hideUnread(name: VariableName, text: string): string {
-  return /KEY|TOKEN$|URL$/.test(name) ? '(set, hidden, not usable)' : text
+  return /KEY|TOKEN$|SECRET$|URL$/.test(name) ? '(set, hidden, not usable)' : text
 }
 
 /** Login, host and database of an address; nothing else of it. */

@@ -22,6 +22,7 @@ import {
   type FindingService,
   type MicrosoftClients,
 } from './modules/peering/index.ts'
+import { createPeople, type People, type PeopleSettings } from './modules/people/index.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 import { createReader } from './platform/db/reader.ts'
 import { createTransact, type Transact } from './platform/db/transaction.ts'
@@ -29,6 +30,7 @@ import type { ServiceRouteOptions } from './platform/http/index.ts'
 import { createJobRegistry, type JobRegistry } from './platform/jobs/index.ts'
 import { createSealer, createSigner, parseMasterKeys, type Signer } from './platform/secrets/index.ts'
 import { createReadiness } from './readiness.ts'
+import { SANDBOX_PEOPLE } from './sandbox.ts'
 
 /** Everything a process of the server is made of, built once and in order. Web and worker share it. */
 export type Context = {
@@ -41,6 +43,7 @@ export type Context = {
   transact: Transact
   signer: Signer
   access: Access
+  people: People
   journal: JournalService
   connections: ConnectionService
   clients: MicrosoftClients
@@ -87,12 +90,14 @@ export function createContext({
   const transact = createTransact(database.pool)
   const { audience, trustedIssuers } = config.tokens
   const { publicUrl } = config.http
+  const people = createPeople({ transact, sealer, clock, logger, settings: peopleSettings(config) })
   const access = createAccess({
     transact,
     sealer,
     clock,
     logger,
     settings: { publicUrl, audience, trustedIssuers, databaseUrl },
+    schemes: [people.scheme],
   })
   const journal = createJournalService({ transact, signer })
   const connections = createConnectionService({ transact, sealer })
@@ -134,6 +139,7 @@ export function createContext({
     transact,
     signer,
     access,
+    people,
     journal,
     connections,
     clients,
@@ -148,6 +154,14 @@ export function createContext({
       await clients.close()
       await database.close()
     },
+  }
+}
+
+function peopleSettings({ http, openId, sandbox }: Config): PeopleSettings {
+  return {
+    publicUrl: http.publicUrl,
+    openId: openId && { ...openId, clientSecret: openId.clientSecret.reveal() },
+    samplePeople: sandbox.enabled === true ? SANDBOX_PEOPLE : null,
   }
 }
 

@@ -15,6 +15,7 @@ export function routes(context: Context): Route[] {
     listSyncFindingsRoute(context.findings),
     ...auditRoutes(context.journal),
     ...context.access.routes,
+    ...context.people.routes,
     ...serviceRoutes(context.service),
   ]
 }

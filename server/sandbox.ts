@@ -5,6 +5,7 @@ import { installationPrincipal, jobPrincipal } from './kernel/principal.ts'
 import { ensureClient } from './modules/access/index.ts'
 import { setLocalFacts } from './modules/leads/index.ts'
 import { type ConnectionService, installationStore, operatorStore } from './modules/operators/index.ts'
+import { ensureSamplePeople, samplePeople } from './modules/people/index.ts'
 import type { Transact } from './platform/db/transaction.ts'
 
 /** The two carriers of the sandbox, as the simulator knows them (sim/README.md). Public, and worthless elsewhere. */
@@ -25,6 +26,9 @@ export const FABRIKAM = {
   secret: 'fabrikam-sim-secret',
 } as const
 export const RIVERSIDE = { channelId: 907, name: 'Riverside IT' } as const
+
+/** People of the sandbox: every level of two carriers and a channel, and one of the platform tier. */
+export const SANDBOX_PEOPLE = samplePeople({ northwind: NORTHWIND, fabrikam: FABRIKAM, riverside: RIVERSIDE })
 
 /** API clients of the sandbox. Source: issue 2, 5. */
 export const SANDBOX_CLIENTS = [
@@ -70,6 +74,7 @@ export async function prepareSandbox({ transact, connections, simulatorUrl, cloc
       ensureClient(tx, { ...client, name: client.clientId, permissions: allPermissions, now: clock.now() }),
     )
   }
+  await ensureSamplePeople(transact, SANDBOX_PEOPLE, clock)
   for (const operator of [NORTHWIND, FABRIKAM]) await connect(operator, connections, simulatorUrl)
 }
 

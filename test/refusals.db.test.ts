@@ -25,6 +25,8 @@ const missing: Objects = {
   clientId: 'no-such-client',
   runId: randomUUID(),
   operatorId: 4_242,
+  personId: randomUUID(),
+  invitationId: randomUUID(),
 }
 
 const guarded = endpoints.filter((endpoint) => endpoint.permission !== 'none')
@@ -54,7 +56,23 @@ async function objectsOf(client: Client, operatorId: number, wanted: (lead: Json
   const lead = (await client.get('/api/v2/oc/lead?PageSize=100')).body.find(wanted)
   const runs = await client.get('/api/v4/jobs/peering.sync-leads-job/runs')
   const clientId = operatorId === 868 ? 'northwind-api' : 'fabrikam-api'
-  return { leadId: lead.id, tenantId: lead.tenantId, clientId, runId: runs.body.data[0].id, operatorId }
+  const users = await client.get('/api/v4/users')
+  const monitor = users.body.data.find((user: Json) => user.email.startsWith('monitor@'))
+  const invited = await client.send('POST', '/api/v4/users/invitations', {
+    email: 'erin@example.com',
+    name: 'Erin Wills',
+    tier: 'operator',
+    level: 'monitor',
+  })
+  return {
+    leadId: lead.id,
+    tenantId: lead.tenantId,
+    clientId,
+    runId: runs.body.data[0].id,
+    operatorId,
+    personId: monitor.personId,
+    invitationId: invited.body.invitation.invitationId,
+  }
 }
 
 function pathOf(endpoint: Endpoint, objects: Objects): string {

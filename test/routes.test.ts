@@ -66,6 +66,32 @@ test('the route table', () => {
     PATCH /api/v4/clients/{clientId}  updateClient  clients.manage
     POST /api/v4/clients/{clientId}/rotate-secret  rotateClientSecret  clients.manage
     DELETE /api/v4/clients/{clientId}  revokeClient  clients.manage
+    GET /api/v4/roles  listRoles  none
+    GET /api/v4/sign-in-options  getSignInOptions  none
+    POST /api/v4/sessions  signIn  none
+    DELETE /api/v4/sessions/current  signOut  none
+    GET /api/v4/sessions  listSessions  none
+    DELETE /api/v4/sessions/{sessionId}  revokeSession  none
+    POST /api/v4/sessions/revoke-others  revokeOtherSessions  none
+    GET /api/v4/sign-in/openid-connect  startOpenIdSignIn  none
+    GET /api/v4/sign-in/openid-connect/callback  finishOpenIdSignIn  none
+    GET /api/v4/me  getMe  none
+    POST /api/v4/me/password  changePassword  none
+    POST /api/v4/me/second-factor  startSecondFactor  none
+    POST /api/v4/me/second-factor/confirm  confirmSecondFactor  none
+    POST /api/v4/me/second-factor/remove  removeSecondFactor  none
+    GET /api/v4/users  listUsers  users.manage
+    GET /api/v4/users/invitations  listInvitations  users.manage
+    POST /api/v4/users/invitations  inviteUser  users.manage
+    DELETE /api/v4/users/invitations/{invitationId}  revokeInvitation  users.manage
+    GET /api/v4/users/{personId}  getUser  users.manage
+    PATCH /api/v4/users/{personId}  updateUser  users.manage
+    POST /api/v4/users/{personId}/suspend  suspendUser  users.manage
+    POST /api/v4/users/{personId}/resume  resumeUser  users.manage
+    POST /api/v4/users/{personId}/reset  resetUser  users.manage
+    DELETE /api/v4/users/{personId}  removeUser  users.manage
+    POST /api/v4/invitations/open  openInvitation  none
+    POST /api/v4/invitations/accept  acceptInvitation  none
     GET /health/live  getLiveness  none
     GET /health/ready  getReadiness  none
     GET /metrics  getMetrics  none

@@ -1,5 +1,13 @@
 /** Objects that requests are about, each of its own operator or channel. */
-export type Objects = { leadId: string; tenantId: string; clientId: string; runId: string; operatorId: number }
+export type Objects = {
+  leadId: string
+  tenantId: string
+  clientId: string
+  runId: string
+  operatorId: number
+  personId: string
+  invitationId: string
+}
 
 /**
  * A good request to a route, and where in it somebody could name what is not his. test/refusals.db.test.ts sends it with
@@ -49,6 +57,7 @@ const leadFilters = {
 
 const clientParams = { params: ({ clientId }: Objects) => ({ clientId }) }
 const connectionParams = { params: ({ operatorId }: Objects) => ({ operatorId: String(operatorId) }) }
+const personParams = { params: ({ personId }: Objects) => ({ personId }) }
 const jobParams = { params: () => ({ jobName: 'peering.sync-leads-job' }), namesNoObject: true }
 
 /** By operation id: one for each route that asks for a permission. */
@@ -107,4 +116,17 @@ export const sampleRequests: Record<string, SampleRequest> = {
   updateClient: { ...clientParams, body: () => ({ name: 'Renamed' }) },
   rotateClientSecret: { ...clientParams, body: () => ({ overlapHours: 1 }) },
   revokeClient: clientParams,
+  listUsers: {},
+  listInvitations: {},
+  inviteUser: {
+    body: () => ({ email: 'dana@northwind.example', name: 'Dana Wills', tier: 'operator', level: 'monitor' }),
+    status: 201,
+  },
+  revokeInvitation: { params: ({ invitationId }) => ({ invitationId }), status: 204 },
+  getUser: personParams,
+  updateUser: { ...personParams, body: () => ({ tier: 'operator', level: 'monitor' }) },
+  suspendUser: personParams,
+  resumeUser: personParams,
+  resetUser: { ...personParams, body: () => ({}) },
+  removeUser: { ...personParams, status: 204 },
 }

@@ -9,11 +9,15 @@ export type Invitation = {
   email: string | null
   name: string
   operatorId: number | null
+  operatorName: string | null
   channelId: number | null
+  channelName: string | null
   invitedBy: string
   createdAt: Date
   expiresAt: Date
 } & ({ purpose: 'invitation'; role: Role; personId: null } | { purpose: 'new-password'; role: null; personId: string })
+
+export type NewInvitation = Omit<Invitation, 'operatorName' | 'channelName'>
 
 type InvitationRow = {
   invitation_id: string
@@ -40,6 +44,12 @@ export function invitationStore(tx: Tx, now: Date) {
     db
       .selectFrom('invitation')
       .selectAll()
+      .select(
+        sql<string | null>`(select name from operator o where o.operator_id = invitation.operator_id)`.as(
+          'operator_name',
+        ),
+      )
+      .select(sql<string | null>`membership_channel_name(operator_id, channel_id)`.as('channel_name'))
       .where('used_at', 'is', null)
       .where('revoked_at', 'is', null)
       .where('expires_at', '>', now)
@@ -89,7 +99,7 @@ export function invitationStore(tx: Tx, now: Date) {
       return rows.map(toInvitation)
     },
 
-    async insert(invitation: Invitation, tokenHash: Buffer): Promise<void> {
+    async insert(invitation: NewInvitation, tokenHash: Buffer): Promise<void> {
       await db
         .insertInto('invitation')
         .values({
@@ -132,13 +142,17 @@ export function invitationStore(tx: Tx, now: Date) {
   }
 }
 
-function toInvitation(row: Selectable<InvitationRow>): Invitation {
+type NamedInvitationRow = Selectable<InvitationRow> & { operator_name: string | null; channel_name: string | null }
+
+function toInvitation(row: NamedInvitationRow): Invitation {
   const shared = {
     invitationId: row.invitation_id,
     email: row.email,
     name: row.name,
     operatorId: row.operator_id,
+    operatorName: row.operator_name,
     channelId: row.channel_id,
+    channelName: row.channel_name,
     invitedBy: row.invited_by,
     createdAt: row.created_at,
     expiresAt: row.expires_at,

@@ -80,7 +80,7 @@ export function createSessionService({ transact, clock }: { transact: Transact; 
         }
         const { person, memberships, choices } = await lookUp(tx, session.personId)
         // Suspending and removing end the sessions; this holds even where one began at the same moment.
-        if (!person || person.state !== 'active' || memberships.length === 0) throw sessionEnded()
+        if (person?.state !== 'active' || memberships.length === 0) throw sessionEnded()
         return { person, memberships, choices, session }
       })
     },
