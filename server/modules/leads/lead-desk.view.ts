@@ -1,10 +1,11 @@
 import type { DeskLead, DeskLeadDetail } from '../../../contract/leads.ts'
-import { companySizeOf, type RemoteLead } from './lead.rules.ts'
+import { companySizeOf } from './lead.rules.ts'
+import { remoteOf } from './lead.view.ts'
 import type { DeskRow } from './lead-list.store.ts'
 
 /** A lead for the desk: names instead of codes, and what may be done with it. */
 export function deskLeadView(row: DeskRow): DeskLead {
-  const remote = JSON.parse(row.remote) as RemoteLead
+  const remote = remoteOf(row.body, row.extras)
   return {
     id: row.lead_id,
     tenantId: row.tenant_id,
@@ -36,7 +37,7 @@ export function deskLeadView(row: DeskRow): DeskLead {
 
 /** One lead with its addresses and with everything Microsoft sent beyond the documented fields. */
 export function deskLeadDetailView(row: DeskRow): DeskLeadDetail {
-  const remote = JSON.parse(row.remote) as RemoteLead
+  const remote = remoteOf(row.body, row.extras)
   return {
     ...deskLeadView(row),
     civicAddresses: row.civic_addresses == null ? null : JSON.parse(row.civic_addresses),

@@ -12,11 +12,12 @@ import {
   type RemoteLead,
   withKnownOrigin,
 } from './lead.rules.ts'
-import { type LeadWrite, leadStore, type StoredLead } from './lead.store.ts'
+import { type KnownHash, leadStore } from './lead.store.ts'
 import { addressesText } from './lead.view.ts'
+import type { LeadWrite, StoredLead } from './lead-write.store.ts'
 
-/** One record of Microsoft, read; `hash` is that of the record as Microsoft sent it. */
-export type IncomingLead = { remote: RemoteLead; hash: Buffer }
+/** One record of Microsoft, read; `hash` is that of the record as Microsoft sent it, in hex. */
+export type IncomingLead = { remote: RemoteLead; hash: string }
 
 export type IntakeCounts = { new: number; changed: number; unchanged: number; returned: number }
 
@@ -25,6 +26,8 @@ export type IntakeOptions = {
   baseline: boolean
   /** How the records came: `sync`, `check-online`. For the journal. */
   source: string
+  /** Ids of the stored leads among the incoming, as `hashesOf` told in this transaction: saves asking again. */
+  known?: ReadonlySet<string>
 }
 
 /**
@@ -32,8 +35,18 @@ export type IntakeOptions = {
  * version, journal and events commit together. Local facts are never touched.
  */
 export const leadIntake = {
-  /** Hash and absence mark of each known lead among the ids; the caller need not read records whose hash is the same. */
-  hashesOf: (tx: Tx, leadIds: string[]) => leadStore(tx).hashesOf(leadIds),
+  /**
+   * Hash and absence mark of each known lead among the ids; the caller need not read records whose hash is the same.
+   * Nobody else writes leads of the operator until the transaction ends, so the answer stays true.
+   */
+  async hashesOf(tx: Tx, leadIds: string[]): Promise<Map<string, KnownHash>> {
+    const store = leadStore(tx)
+    await store.lockArrival()
+    return store.hashesOf(leadIds)
+  },
+
+  /** Puts leads that were written lately into the search index, up to `limit`; answers how many there were. */
+  indexRecent: (tx: Tx, limit: number) => leadStore(tx).indexRecent(limit),
 
   /** Stores new and changed leads in the order given; leads marked missing that are here again lose the mark. */
   async apply(tx: Tx, incoming: IncomingLead[], options: IntakeOptions): Promise<IntakeCounts> {
@@ -41,9 +54,8 @@ export const leadIntake = {
     if (incoming.length === 0) return counts
     const store = leadStore(tx)
     let arrival = await store.lockArrival()
-    const known = new Map(
-      (await store.lockLeads(incoming.map((one) => one.remote.id))).map((lead) => [lead.leadId, lead]),
-    )
+    const ids = incoming.map((one) => one.remote.id).filter((id) => options.known?.has(id) ?? true)
+    const known = new Map((await store.lockLeads(ids)).map((lead) => [lead.leadId, lead]))
     const writes: LeadWrite[] = []
     const added: LeadWrite[] = []
     const entries: JournalEntry[] = []
@@ -66,7 +78,7 @@ export const leadIntake = {
       const after = withKnownOrigin(before.remote.isDirectLead, remote)
       const changes = changesOf(before.remote, after)
       if (before.missing) counts.returned++
-      if (changes.length === 0 && before.remoteHash.equals(hash) && !before.missing) {
+      if (changes.length === 0 && before.remoteHash === hash && !before.missing) {
         counts.unchanged++
         continue
       }
@@ -116,7 +128,7 @@ export const leadIntake = {
   async applyMissing(tx: Tx, incoming: IncomingLead): Promise<void> {
     const { id } = incoming.remote
     const known = (await leadStore(tx).hashesOf([id])).get(id)
-    if (known?.hash.equals(incoming.hash)) return
+    if (known?.hash === incoming.hash) return
     await leadIntake.apply(tx, [incoming], { baseline: false, source: 'sync' })
     await leadStore(tx).markMissing([id])
   },
@@ -130,9 +142,10 @@ export const leadIntake = {
   /** Microsoft has been asked for this very lead, and it is gone: its status becomes Removed, everything else stays. */
   async markRemoved(tx: Tx, leadId: string): Promise<boolean> {
     const store = leadStore(tx)
+    await store.lockArrival()
     const [lead] = await store.lockLeads([leadId])
     if (!lead || lead.remote.status === 'Removed') return false
-    const removed = { ...lead, remote: { ...lead.remote, status: 'Removed' }, remoteHash: Buffer.alloc(0) }
+    const removed = { ...lead, remote: { ...lead.remote, status: 'Removed' }, remoteHash: '' }
     await store.write([removed])
     await store.touch([{ channelId: lead.local.channelId, added: 0 }])
     const entries: JournalEntry[] = []
@@ -156,6 +169,7 @@ export const leadIntake = {
     answer: { addresses: WireCivicAddress[] } | { failure: string },
   ): Promise<{ changed: boolean }> {
     const store = leadStore(tx)
+    await store.lockArrival()
     const leads = await store.lockTenant(tenantId)
     if ('failure' in answer) {
       await store.writeAddresses(leads, answer)
@@ -178,6 +192,7 @@ export async function setLocalFacts(
   facts: Partial<LocalFacts>,
 ): Promise<boolean> {
   const store = leadStore(tx)
+  await store.lockArrival()
   const [lead] = await store.lockLeads([leadId])
   if (!lead) return false
   const local = { ...lead.local, ...facts, comments: facts.comments ?? lead.local.comments ?? [] }
@@ -214,7 +229,7 @@ async function tellShrunk(tx: Tx, known: number, missing: number, detail: string
   await emit(tx, { name: 'sync.listing-shrank', key: `sync/${tx.operatorId}`, payload: { known, missing, runId } })
 }
 
-function newLead(remote: RemoteLead, hash: Buffer, arrival: number): LeadWrite {
+function newLead(remote: RemoteLead, hash: string, arrival: number): LeadWrite {
   return {
     leadId: remote.id,
     arrival,
@@ -223,6 +238,7 @@ function newLead(remote: RemoteLead, hash: Buffer, arrival: number): LeadWrite {
     local: NO_LOCAL_FACTS,
     civicAddresses: null,
     channelName: null,
+    isNew: true,
   }
 }
 

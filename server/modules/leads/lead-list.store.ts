@@ -174,7 +174,8 @@ const DESK_COLUMNS = [
   'company_name',
   'consented_at',
   'modified_at',
-  'remote',
+  'body',
+  'extras',
   'ump_customer_guid',
   'license',
   'processing',
@@ -196,7 +197,8 @@ export type DeskRow = {
   channel_name: string | null
   is_direct: boolean
   status: string
-  remote: string
+  body: string
+  extras: string | null
   ump_customer_guid: string | null
   license: 'OC Essential' | 'OC Essentials Plus' | 'OC Pro' | null
   processing: 'Updating' | 'Success' | 'Failed' | null

@@ -52,7 +52,7 @@ function remote(number: number, more: Partial<RemoteLead> = {}): RemoteLead {
   }
 }
 
-const incoming = (lead: RemoteLead) => ({ remote: lead, hash: hash('sha1', JSON.stringify(lead), 'buffer') })
+const incoming = (lead: RemoteLead) => ({ remote: lead, hash: hash('sha1', JSON.stringify(lead), 'hex') })
 const apply = (principal: OperatorPrincipal, list: RemoteLead[], baseline = false) =>
   db.transact(principal, (tx) => leadIntake.apply(tx, list.map(incoming), { baseline, source: 'sync' }))
 const query = (more: Partial<LeadQuery> = {}): LeadQuery => ({
@@ -156,6 +156,38 @@ test.each([
   expect(found.total).toBe(count)
 })
 
+test('the search index takes over what was written, and what changes is found by its new words only', async () => {
+  expect(await db.transact(one, (tx) => leadIntake.indexRecent(tx, 10))).toBe(10)
+  expect((await page(one, { search: 'customer.example' })).total).toBe(25)
+  while (await db.transact(one, (tx) => leadIntake.indexRecent(tx, 10)));
+  expect((await db.asOwner.query('select count(*)::int from lead_search_recent')).rows[0].count).toBe(0)
+  expect((await page(one, { search: 'customer.example' })).total).toBe(25)
+  const renamed = { ...remote(8).contactDetails, companyName: 'Zephyr Harbour' }
+  await apply(one, [remote(8, { contactDetails: renamed, contacts: [renamed] })])
+  expect((await page(one, { search: 'zephyr' })).total).toBe(1)
+  expect((await page(one, { search: 'company 8' })).total).toBe(0)
+  expect(await db.transact(one, (tx) => leadIntake.indexRecent(tx, 10))).toBe(1)
+  expect((await page(one, { search: 'zephyr' })).total).toBe(1)
+  await apply(one, [remote(8)])
+})
+
+test('a lead that changes in other ways stays in the search index', async () => {
+  while (await db.transact(one, (tx) => leadIntake.indexRecent(tx, 10)));
+  await apply(one, [remote(9, { status: 'Suspended' })])
+  await apply(one, [remote(9)])
+  expect(await db.transact(one, (tx) => leadIntake.indexRecent(tx, 10))).toBe(0)
+  expect((await page(one, { search: 'company 9' })).total).toBe(1)
+})
+
+test('a company may be called like a mark of COPY', async () => {
+  const contact = { ...remote(20).contactDetails, companyName: '\\N' }
+  await apply(one, [remote(20, { contactDetails: contact, contacts: null })])
+  expect((await page(one, { tenantId: remote(20).tenantId, sort: 'tenant' })).leads[0]).toMatchObject({
+    contactDetails: { companyName: '\\N' },
+  })
+  await apply(one, [remote(20)])
+})
+
 test('filters narrow list and total alike', async () => {
   const suspended = await page(one, { statuses: ['suspended'] })
   expect(suspended).toMatchObject({ total: 1 })
@@ -218,7 +250,7 @@ test('the desk shows rows, one lead and facets of the same leads', async () => {
   expect(desk.rows).toHaveLength(5)
   expect(desk.last).not.toBeNull()
   const row = desk.rows[0]
-  expect(row && (await leads.one(one, row.lead_id))).toMatchObject({ lead_id: row?.lead_id, remote: row?.remote })
+  expect(row && (await leads.one(one, row.lead_id))).toMatchObject({ lead_id: row?.lead_id, body: row?.body })
   await expect(leads.one(other, row?.lead_id ?? '')).rejects.toMatchObject({ status: 404 })
   const facets = await leads.facets(one, query())
   expect(facets.status.reduce((sum, { count }) => sum + count, 0)).toBe(desk.total)

@@ -1,33 +1,8 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
-import { from as copyFrom } from 'pg-copy-streams'
-import { connectionOf, openTables, type Tx } from '../../platform/db/transaction.ts'
-import {
-  foldSearch,
-  type License,
-  type LocalFacts,
-  type Processing,
-  plain,
-  type RemoteLead,
-  searchTextOf,
-} from './lead.rules.ts'
-import { leadText } from './lead.view.ts'
-
-/** A lead row with what is needed to build its text again. */
-export type StoredLead = {
-  leadId: string
-  arrival: number
-  remote: RemoteLead
-  remoteHash: Buffer
-  local: LocalFacts
-  civicAddresses: string | null
-  missing: boolean
-  channelName: string | null
-}
-
-/** What a write puts into a lead row. */
-export type LeadWrite = Omit<StoredLead, 'missing'>
+import { openTables, type Tx } from '../../platform/db/transaction.ts'
+import { type License, type Processing, plain } from './lead.rules.ts'
+import { leadText, remoteOf } from './lead.view.ts'
+import { type LeadWrite, type StoredLead, writeLeads } from './lead-write.store.ts'
 
 /** A lead that changed in a scope: 1 came into it, -1 left it, 0 is another there. `channelId` null: in no channel. */
 export type ScopeChange = { channelId: number | null; added: -1 | 0 | 1 }
@@ -40,8 +15,8 @@ type LeadTable = {
   channel_id: number | null
   is_direct: boolean
   status: string
-  remote: string
   remote_hash: Buffer
+  extras: string | null
   civic_addresses: string | null
   addresses_asked_at: Date | null
   addresses_failed_at: Date | null
@@ -53,7 +28,6 @@ type LeadTable = {
   comments: string | null
   missing_since: Date | null
   changed_at: Date
-  search: string
   body: string
 }
 type ScopeTable = { operator_id: number; channel_id: number; version: number; total: number; last_arrival: number }
@@ -63,35 +37,10 @@ type LeadTables = {
   channel: { operator_id: number; channel_id: number; name: string }
 }
 
-const COLUMNS = [
-  'operator_id',
-  'lead_id',
-  'arrival',
-  'tenant_id',
-  'channel_id',
-  'is_direct',
-  'status',
-  'company_name',
-  'consented_at',
-  'modified_at',
-  'countries',
-  'remote',
-  'remote_hash',
-  'civic_addresses',
-  'ump_customer_guid',
-  'license',
-  'processing',
-  'is_not_active',
-  'comments',
-  'search',
-  'body',
-]
-/** On an existing row a write sets everything but its identity, and a lead that is written is not missing. */
-const UPDATES = [
-  ...COLUMNS.slice(3).map((column) => `${column} = excluded.${column}`),
-  'missing_since = null',
-  'changed_at = now()',
-]
+/** What is known of a stored lead: the hash in hex, and whether the last listing lacked it. */
+export type KnownHash = { hash: string; missing: boolean }
+
+const ID_LENGTH = 36
 
 /** All writes to leads. Every change of a lead's facts rebuilds its text in the same statement. */
 export function leadStore(tx: Tx) {
@@ -100,14 +49,18 @@ export function leadStore(tx: Tx) {
 
   return {
     /** Hash of what Microsoft last said of each known id; ids that are not known are absent from the map. */
-    async hashesOf(leadIds: string[]): Promise<Map<string, { hash: Buffer; missing: boolean }>> {
-      const rows = await db
-        .selectFrom('lead')
-        .select(['lead_id', 'remote_hash', 'missing_since'])
-        .where('operator_id', '=', operatorId)
-        .where('lead_id', '=', sql<string>`any(${leadIds}::uuid[])`)
-        .execute()
-      return new Map(rows.map((row) => [row.lead_id, { hash: row.remote_hash, missing: row.missing_since !== null }]))
+    async hashesOf(leadIds: string[]): Promise<Map<string, KnownHash>> {
+      // One text for all: a thousand rows cost more to take apart than to find.
+      const { rows } = await sql<{ known: string | null }>`
+        select string_agg(lead_id || encode(remote_hash, 'hex') || case when missing_since is null then '' else '!' end, ' ')
+          as known
+        from lead where operator_id = ${operatorId} and lead_id = any(${leadIds}::uuid[])`.execute(db)
+      const known = new Map<string, KnownHash>()
+      for (const one of rows[0]?.known?.split(' ') ?? []) {
+        const missing = one.endsWith('!')
+        known.set(one.slice(0, ID_LENGTH), { hash: one.slice(ID_LENGTH, missing ? -1 : undefined), missing })
+      }
+      return known
     },
 
     /** The named leads, locked against other writers until the transaction ends. */
@@ -142,39 +95,42 @@ export function leadStore(tx: Tx) {
       return row?.name ?? null
     },
 
-    /** Next arrival number; locks the operator's counter until the transaction ends, so numbers have no gaps. */
+    /**
+     * Next arrival number; locks the operator's counter until the transaction ends, so numbers have no gaps. Every change
+     * of leads begins with it, so that writers queue up here and never wait for each other crosswise.
+     */
     async lockArrival(): Promise<number> {
-      await sql`
-        insert into lead_scope (operator_id) values (${operatorId}) on conflict do nothing`.execute(db)
-      const row = await db
-        .selectFrom('lead_scope')
-        .select('last_arrival')
-        .where('operator_id', '=', operatorId)
-        .where('channel_id', '=', 0)
-        .forUpdate()
-        .executeTakeFirstOrThrow()
-      return row.last_arrival + 1
+      for (;;) {
+        const row = await db
+          .selectFrom('lead_scope')
+          .select('last_arrival')
+          .where('operator_id', '=', operatorId)
+          .where('channel_id', '=', 0)
+          .forUpdate()
+          .executeTakeFirst()
+        if (row) return row.last_arrival + 1
+        await sql`insert into lead_scope (operator_id) values (${operatorId}) on conflict do nothing`.execute(db)
+      }
     },
 
-    /** Inserts or replaces leads with one COPY and one statement, whatever their number. */
-    async write(leads: LeadWrite[]): Promise<void> {
-      if (leads.length === 0) return
-      const client = connectionOf(tx)
-      // COPY is refused on a table with row security; a session's own table is not, and the policies check the insert.
-      await client.query(
-        `create temp table if not exists lead_incoming on commit delete rows as select ${COLUMNS.join(', ')} from lead with no data`,
+    /** Inserts or replaces leads, whatever their number; the caller holds the operator's lock (`lockArrival`). */
+    write: (leads: LeadWrite[]) => writeLeads(tx, leads),
+
+    /** Puts up to `limit` of the leads written last into the search index; answers how many there were. */
+    async indexRecent(limit: number): Promise<number> {
+      const { numAffectedRows } = await sql`
+        with moved as (
+          delete from lead_search_recent where operator_id = ${operatorId} and arrival = any (array(
+            select arrival from lead_search_recent where operator_id = ${operatorId}
+            order by arrival limit ${limit} for update skip locked
+          ))
+          returning operator_id, arrival, channel_id, search
+        )
+        insert into lead_search (operator_id, arrival, channel_id, search) select * from moved
+        on conflict (operator_id, arrival) do update set channel_id = excluded.channel_id, search = excluded.search`.execute(
+        db,
       )
-      const copy = client.query(
-        copyFrom(
-          `copy lead_incoming (${COLUMNS.join(', ')}) from stdin with (format csv, quote e'\\x01', delimiter e'\\x02', null '\\N')`,
-        ),
-      )
-      await pipeline(Readable.from(copyChunks(operatorId, leads), { objectMode: false }), copy)
-      await client.query(
-        `insert into lead (${COLUMNS.join(', ')}) select ${COLUMNS.join(', ')} from lead_incoming
-         on conflict (operator_id, lead_id) do update set ${UPDATES.join(', ')}`,
-      )
-      await client.query('truncate lead_incoming')
+      return Number(numAffectedRows ?? 0)
     },
 
     /** Marks leads that a complete listing lacks; those marked before keep their instant. */
@@ -310,8 +266,9 @@ function selectStored(db: ReturnType<typeof openTables<LeadTables>>, operatorId:
     .select((eb) => [
       'l.lead_id',
       'l.arrival',
-      'l.remote',
       'l.remote_hash',
+      'l.extras',
+      'l.body',
       'l.civic_addresses',
       'l.ump_customer_guid',
       'l.channel_id',
@@ -336,8 +293,8 @@ function toStored(rows: StoredRow[]): StoredLead[] {
   return rows.map((row) => ({
     leadId: row.lead_id,
     arrival: row.arrival,
-    remote: JSON.parse(row.remote) as RemoteLead,
-    remoteHash: row.remote_hash,
+    remote: remoteOf(row.body, row.extras),
+    remoteHash: row.remote_hash.toString('hex'),
     civicAddresses: row.civic_addresses,
     missing: row.missing_since !== null,
     channelName: row.channel_name,
@@ -350,48 +307,4 @@ function toStored(rows: StoredRow[]): StoredLead[] {
       comments: row.comments === null ? null : (JSON.parse(row.comments) as unknown[]),
     },
   }))
-}
-
-const CHUNK_LENGTH = 256 * 1024
-
-function* copyChunks(operatorId: number, leads: LeadWrite[]): Generator<Buffer> {
-  let chunk = ''
-  for (const lead of leads) {
-    chunk += copyRow(operatorId, lead)
-    if (chunk.length < CHUNK_LENGTH) continue
-    yield Buffer.from(chunk)
-    chunk = ''
-  }
-  if (chunk !== '') yield Buffer.from(chunk)
-}
-
-// JSON text and `plain` text hold no control characters, so nothing between the \x02 needs escaping.
-function copyRow(operatorId: number, { remote, local, ...lead }: LeadWrite): string {
-  return `${[
-    operatorId,
-    lead.leadId,
-    lead.arrival,
-    remote.tenantId,
-    local.channelId ?? '\\N',
-    remote.isDirectLead,
-    plain(remote.status),
-    plain(remote.contactDetails.companyName ?? ''),
-    remote.consentedOn,
-    remote.lastModifiedOn,
-    countryArray(remote.consentedCountries),
-    JSON.stringify(remote),
-    `\\x${lead.remoteHash.toString('hex')}`,
-    lead.civicAddresses ?? '\\N',
-    local.umpCustomerGuid ?? '\\N',
-    local.license ?? '\\N',
-    local.processing ?? '\\N',
-    local.isNotActive ?? '\\N',
-    local.comments === null ? '\\N' : JSON.stringify(local.comments),
-    searchTextOf(remote, lead.channelName),
-    leadText(remote, local, lead.civicAddresses),
-  ].join('\x02')}\n`
-}
-
-function countryArray(countries: string[]): string {
-  return `{${countries.map((country) => `"${foldSearch(country).toUpperCase().replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }

@@ -1,4 +1,4 @@
-import type { WireCivicAddress } from '../../../contract/leads.ts'
+import type { WireCivicAddress, WireLead } from '../../../contract/leads.ts'
 import { type LocalFacts, ovocChannelIdOf, type RemoteLead } from './lead.rules.ts'
 
 /**
@@ -7,25 +7,25 @@ import { type LocalFacts, ovocChannelIdOf, type RemoteLead } from './lead.rules.
  * Source: rest-api.md 2.1, design/decisions.md "Wire text".
  */
 export function leadText(remote: RemoteLead, local: LocalFacts, civicAddresses: string | null): string {
-  return (
-    `{"civicAddresses":${civicAddresses ?? 'null'},` +
-    `"comments":${json(local.comments)},` +
-    `"umpCustomerGuid":${json(local.umpCustomerGuid)},` +
-    `"isNotActive":${json(local.isNotActive)},` +
-    `"channelId":null,` +
-    `"ovocChannelId":${json(ovocChannelIdOf(local))},` +
-    `"isDirectLead":${json(remote.isDirectLead)},` +
-    `"id":${json(remote.id)},` +
-    `"tenantId":${json(remote.tenantId)},` +
-    `"tenantOrigin":${json(remote.tenantOrigin)},` +
-    `"operatorId":${json(remote.operatorId)},` +
-    `"status":${json(remote.status)},` +
-    `"consentedOn":${json(remote.consentedOn)},` +
-    `"lastModifiedOn":${json(remote.lastModifiedOn)},` +
-    `"consentedCountries":${json(remote.consentedCountries)},` +
-    `"contactDetails":${json(remote.contactDetails)},` +
-    `"contacts":${json(remote.contacts)}}`
-  )
+  const rest = JSON.stringify({
+    comments: local.comments,
+    umpCustomerGuid: local.umpCustomerGuid,
+    isNotActive: local.isNotActive,
+    channelId: null,
+    ovocChannelId: ovocChannelIdOf(local),
+    isDirectLead: remote.isDirectLead,
+    id: remote.id,
+    tenantId: remote.tenantId,
+    tenantOrigin: remote.tenantOrigin,
+    operatorId: remote.operatorId,
+    status: remote.status,
+    consentedOn: remote.consentedOn,
+    lastModifiedOn: remote.lastModifiedOn,
+    consentedCountries: remote.consentedCountries,
+    contactDetails: remote.contactDetails,
+    contacts: remote.contacts,
+  } satisfies Omit<WireLead, 'civicAddresses'>)
+  return `{"civicAddresses":${civicAddresses ?? 'null'},${rest.slice(1)}`
 }
 
 /** Civic addresses as the JSON text that is stored and spliced into the lead's text. */
@@ -33,4 +33,21 @@ export function addressesText(addresses: WireCivicAddress[]): string {
   return JSON.stringify(addresses)
 }
 
-const json = (value: unknown): string => JSON.stringify(value)
+/** What Microsoft said of a lead, read back from its text and from what has no place in it. */
+export function remoteOf(body: string, extras: string | null): RemoteLead {
+  const lead = JSON.parse(body) as WireLead
+  return {
+    id: lead.id,
+    tenantId: lead.tenantId,
+    tenantOrigin: lead.tenantOrigin,
+    operatorId: lead.operatorId,
+    status: lead.status,
+    consentedOn: lead.consentedOn,
+    lastModifiedOn: lead.lastModifiedOn,
+    consentedCountries: lead.consentedCountries,
+    contactDetails: lead.contactDetails,
+    contacts: lead.contacts,
+    isDirectLead: lead.isDirectLead,
+    extras: extras === null ? {} : (JSON.parse(extras) as Record<string, unknown>),
+  }
+}

@@ -14,18 +14,18 @@ export type MappedRecord =
   | { ok: false; key: string; reason: string; raw: string }
 
 /** A record of Microsoft with what is needed to tell, without reading it, whether it is the one we know. */
-export type RawRecord = { record: unknown; text: string; hash: Buffer; id: string | null }
+export type RawRecord = { record: unknown; text: string; hash: string; id: string | null }
 
 /** Names a raw record by its id and by a digest of its whole text. */
 export function identifyRecord(record: unknown): RawRecord {
   const text = JSON.stringify(record) ?? 'null'
-  return { record, text, hash: hash('sha1', MAPPING_VERSION + text, 'buffer'), id: idOf(record) }
+  return { record, text, hash: hash('sha1', MAPPING_VERSION + text, 'hex'), id: idOf(record) }
 }
 
 /** One consent as a lead. Pure; never throws: what cannot be read says why and is kept raw. */
 export function mapConsentToLead(raw: RawRecord): MappedRecord {
   const reading = readConsent(raw.record)
-  if (!reading.ok) return { ok: false, key: raw.id ?? raw.hash.toString('hex'), reason: reading.reason, raw: raw.text }
+  if (!reading.ok) return { ok: false, key: raw.id ?? raw.hash, reason: reading.reason, raw: raw.text }
   return { ok: true, lead: { remote: remoteLead(reading.consent), hash: raw.hash }, warnings: reading.warnings }
 }
 

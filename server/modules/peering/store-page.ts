@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { isGuid } from '../../kernel/ids.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { type IncomingLead, leadIntake } from '../leads/index.ts'
 import { type Finding, listingStore } from './listing.store.ts'
-import { identifyRecord, mapConsentToLead, type RawRecord } from './map-consent-to-lead.ts'
+import { identifyRecord, type MappedRecord, mapConsentToLead, type RawRecord } from './map-consent-to-lead.ts'
 
 /** What a sync did, as people see it. `malformed` records are kept raw; `surprises` are values nobody expected. */
 export type ListingCounts = {
@@ -17,26 +18,54 @@ export type ListingCounts = {
   /** Leads that the listing lacks; removed only when Microsoft confirms it. */
   missing: number
   removed: number
+  /** Milliseconds during which nothing could be done but wait for Microsoft's next page. */
+  waitedForMicrosoftMs: number
 }
 
 export type StorePageOptions = { baseline: boolean; counts: ListingCounts; log: Logger }
 
+/** A page made ready outside of any transaction: while the page before it is being stored. */
+export type PreparedPage = { raws: RawRecord[]; ids: string[]; mapped: Map<RawRecord, MappedRecord> }
+
+/** Records between two looks at what else is to be done: a page at once would hold up everything for tens of milliseconds. */
+const PREPARED_AT_ONCE = 50
+
+/**
+ * Names every record of a page. `readAll` (a baseline, where all are new) reads them too; else only changed ones are read.
+ * Lets other work go on in between, such as the storing of the page before.
+ */
+export async function preparePage(records: unknown[], readAll: boolean): Promise<PreparedPage> {
+  const page: PreparedPage = { raws: [], ids: [], mapped: new Map() }
+  const ids = new Set<string>()
+  for (const [index, record] of records.entries()) {
+    if (index % PREPARED_AT_ONCE === PREPARED_AT_ONCE - 1) await setImmediate()
+    const raw = identifyRecord(record)
+    page.raws.push(raw)
+    if (raw.id !== null && isGuid(raw.id)) ids.add(raw.id)
+    if (readAll) page.mapped.set(raw, mapConsentToLead(raw))
+  }
+  page.ids.push(...ids)
+  return page
+}
+
 /**
  * Stores what changed on a page. A record that cannot be read is counted, kept raw and reported, and stops nothing.
- * Returns the ids the page lists, those of unreadable records too: they are not missing.
+ * The ids the page lists, those of unreadable records too, are not missing.
  */
 export async function storePage(
   tx: Tx,
-  records: unknown[],
+  { raws, ids, mapped: read }: PreparedPage,
   { baseline, counts, log }: StorePageOptions,
-): Promise<string[]> {
-  const raws = records.map(identifyRecord)
-  const ids = [...new Set(raws.map((raw) => raw.id).filter((id): id is string => id !== null && isGuid(id)))]
-  const fresh = await changedRecords(tx, raws, ids, counts)
+): Promise<void> {
+  const known = await leadIntake.hashesOf(tx, ids)
   const leads: IncomingLead[] = []
   const findings: Finding[] = []
-  for (const raw of fresh) {
-    const mapped = mapConsentToLead(raw)
+  for (const raw of raws) {
+    if (isKnown(raw, known)) {
+      counts.unchanged++
+      continue
+    }
+    const mapped = read.get(raw) ?? mapConsentToLead(raw)
     if (!mapped.ok) {
       findings.push({ kind: 'malformed', key: mapped.key, detail: mapped.reason, raw: mapped.raw })
       continue
@@ -46,25 +75,19 @@ export async function storePage(
       findings.push({ kind: 'surprise', key: warning, detail: `First in lead ${mapped.lead.remote.id}`, raw: null })
     }
   }
-  const done = await leadIntake.apply(tx, leads, { baseline, source: 'sync' })
+  const done = await leadIntake.apply(tx, leads, { baseline, source: 'sync', known: new Set(known.keys()) })
   counts.new += done.new
   counts.changed += done.changed
   counts.unchanged += done.unchanged
   counts.returned += done.returned
   await report(tx, findings, counts, log)
   await listingStore(tx).clearMalformed(leads.map((lead) => lead.remote.id))
-  return ids
 }
 
-/** Leaves out the records that are, to the letter, those we know. */
-async function changedRecords(tx: Tx, raws: RawRecord[], ids: string[], counts: ListingCounts): Promise<RawRecord[]> {
-  const known = await leadIntake.hashesOf(tx, ids)
-  return raws.filter((raw) => {
-    const one = raw.id === null ? undefined : known.get(raw.id)
-    const same = one !== undefined && !one.missing && one.hash.equals(raw.hash)
-    if (same) counts.unchanged++
-    return !same
-  })
+/** Whether a record is, to the letter, the one we know. */
+function isKnown(raw: RawRecord, known: Awaited<ReturnType<typeof leadIntake.hashesOf>>): boolean {
+  const one = raw.id === null ? undefined : known.get(raw.id)
+  return one !== undefined && !one.missing && one.hash === raw.hash
 }
 
 async function report(tx: Tx, findings: Finding[], counts: ListingCounts, log: Logger): Promise<void> {

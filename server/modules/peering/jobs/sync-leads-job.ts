@@ -14,7 +14,7 @@ import { MAPPING_VERSION } from '../map-consent-to-lead.ts'
 import type { MicrosoftClients } from '../microsoft-clients.ts'
 import { readAhead } from '../read-ahead.ts'
 import { tellingFailures } from '../run-failure.ts'
-import { type ListingCounts, storePage } from '../store-page.ts'
+import { type ListingCounts, type PreparedPage, preparePage, storePage } from '../store-page.ts'
 
 export const SYNC_LEADS_JOB = 'peering.sync-leads-job'
 
@@ -79,6 +79,7 @@ async function beginListing(run: RunContext, client: OperatorConnectClient, skip
       surprises: 0,
       missing: 0,
       removed: 0,
+      waitedForMicrosoftMs: 0,
     },
     known,
     lastSkip: 0,
@@ -91,26 +92,47 @@ async function readListing(listing: Listing, from: ListingCursor | null): Promis
   const recall = (fingerprint: string) => sizes.get(salted(fingerprint))
   const range = { skip: from?.skip ?? 0, nextLink: from?.nextLink ?? null, top: MAX_PAGE_SIZE, recall }
   let skip = range.skip
-  for await (const page of readAhead(iterateConsents(listing.client, range, { signal: run.signal }))) {
+  let askedAt = performance.now()
+  for await (const page of readAhead(
+    pagesToTake(listing, iterateConsents(listing.client, range, { signal: run.signal })),
+  )) {
+    counts.waitedForMicrosoftMs += Math.round(performance.now() - askedAt)
     await takePage(listing, page, skip)
     listing.lastSkip = skip
     skip += page.recordCount
     counts.listed = skip
     const total = page.totalCount === null ? {} : { total: Math.max(page.totalCount, skip) }
     run.progress({ phase: 'listing', done: skip, ...total, unit: 'leads', counts: { ...counts } })
+    askedAt = performance.now()
   }
 }
 
-async function takePage(listing: Listing, page: ListedPage, skip: number): Promise<void> {
-  const { run, counts } = listing
+type PageToTake = ListedPage & { prepared: PreparedPage | null }
+
+/** Makes pages ready that the last listing did not hold: with `readAhead`, while the page before is being stored. */
+async function* pagesToTake(
+  { known, baseline }: Listing,
+  pages: AsyncGenerator<ListedPage, void, void>,
+): AsyncGenerator<PageToTake, void, void> {
+  const fingerprints = new Set([...known.values()].map((page) => page.fingerprint))
+  for await (const page of pages) {
+    const isKnown = fingerprints.has(salted(page.fingerprint))
+    yield { ...page, prepared: isKnown ? null : await preparePage(page.records(), baseline) }
+  }
+}
+
+async function takePage(listing: Listing, page: PageToTake, skip: number): Promise<void> {
+  const { run, counts, baseline } = listing
   const fingerprint = salted(page.fingerprint)
   if (listing.known.get(skip)?.fingerprint === fingerprint) {
     counts.unchanged += page.recordCount
     return
   }
+  // A page that is known from another place of the list is not made ready before.
+  const prepared = page.prepared ?? (await preparePage(page.records(), baseline))
   await run.transact(async (tx) => {
-    const leadIds = await storePage(tx, page.records(), { baseline: listing.baseline, counts, log: run.log })
-    await listingStore(tx).savePage(skip, fingerprint, leadIds)
+    await storePage(tx, prepared, { baseline, counts, log: run.log })
+    await listingStore(tx).savePage(skip, fingerprint, prepared.ids)
     if (page.next) await run.saveCursor(tx, { runId: run.runId, ...page.next } satisfies ListingCursor)
   })
 }
@@ -129,7 +151,22 @@ async function finishListing(listing: Listing, resumed: boolean): Promise<void> 
     }
   })
   counts.removed += await confirmRemovals(run, listing.client)
+  await indexForSearch(run)
   run.progress({ phase: 'done', counts: { ...counts } })
+}
+
+const INDEXED_AT_ONCE = 1_000
+
+/** What was written lately can be found already; in the index it is found fast. What a crash leaves, the next run takes. */
+async function indexForSearch(run: RunContext): Promise<void> {
+  let done = 0
+  for (;;) {
+    run.signal.throwIfAborted()
+    const count = await run.transact((tx) => leadIntake.indexRecent(tx, INDEXED_AT_ONCE))
+    if (count === 0) return
+    done += count
+    run.progress({ phase: 'indexing for search', done, unit: 'leads' })
+  }
 }
 
 /** A listing that stays short for this long is no slip: then each lead that is missing is asked for. */

@@ -17,8 +17,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       consented_at timestamptz not null,
       modified_at timestamptz not null,
       countries text[] not null,
-      remote text not null,
       remote_hash bytea not null,
+      -- What Microsoft sent beyond the documented fields, JSON; all the rest of what it said is in body.
+      extras text,
       civic_addresses text,
       addresses_asked_at timestamptz,
       addresses_failed_at timestamptz,
@@ -31,7 +32,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       missing_since timestamptz,
       first_seen_at timestamptz not null default now(),
       changed_at timestamptz not null default now(),
-      search text not null,
       body text not null,
       primary key (operator_id, lead_id),
       foreign key (operator_id, channel_id) references channel (operator_id, channel_id)
@@ -47,7 +47,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index lead_direct_unaddressed on lead (operator_id, arrival)
     where is_direct and status <> 'Removed' and coalesce(civic_addresses, '[]') = '[]'`.execute(db)
-  await sql`create index lead_search on lead using gin (search gin_trgm_ops)`.execute(db)
   await enableScope(db, 'lead', { channel: true })
   await grantTable(db, 'lead', 'select, insert, update, delete')
 
@@ -63,16 +62,42 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await enableScope(db, 'lead_scope', { channel: true })
   await grantTable(db, 'lead_scope', 'select, insert, update')
 
+  await searchTables(db)
+}
+
+/**
+ * What leads can be found by, apart from the leads: keeping the trigram index costs four times as much as storing the
+ * lead. So a lead that is written is found in `lead_search_recent`, which is read as a whole, until the sync moves it,
+ * many at once, into `lead_search`, which has the index.
+ */
+async function searchTables(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['lead_search', 'lead_search_recent']) {
+    await sql`
+      create table ${sql.table(table)} (
+        operator_id integer not null,
+        arrival integer not null,
+        channel_id integer,
+        search text not null,
+        primary key (operator_id, arrival)
+      )`.execute(db)
+    await enableScope(db, table, { channel: true })
+    await grantTable(db, table, 'select, insert, update, delete')
+  }
+  await sql`create index lead_search_trigrams on lead_search using gin (search gin_trgm_ops)`.execute(db)
+
   // LIKE is not leakproof, so under row security it cannot use the trigram index. The owner's function can, and filters
   // the scope itself, by the same settings the policies read.
   await sql`
     create function leads_matching(pattern text) returns setof integer
     language sql stable security definer set search_path = pg_catalog, public as $$
-      select l.arrival from lead l
-      where l.search like pattern
-        and l.operator_id = nullif(current_setting('leadline.operator_id', true), '')::integer
+      select arrival from (
+        select operator_id, channel_id, arrival from lead_search where search like pattern
+        union all
+        select operator_id, channel_id, arrival from lead_search_recent where search like pattern
+      ) found
+      where operator_id = nullif(current_setting('leadline.operator_id', true), '')::integer
         and (nullif(current_setting('leadline.channel_id', true), '') is null
-             or l.channel_id = nullif(current_setting('leadline.channel_id', true), '')::integer)
+             or channel_id = nullif(current_setting('leadline.channel_id', true), '')::integer)
     $$`.execute(db)
   await sql`revoke all on function leads_matching(text) from public`.execute(db)
   await sql`grant execute on function leads_matching(text) to leadline_app`.execute(db)

@@ -1,0 +1,147 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { from as copyFrom } from 'pg-copy-streams'
+import { connectionOf, type Tx } from '../../platform/db/transaction.ts'
+import { foldSearch, type LocalFacts, plain, type RemoteLead, searchTextOf } from './lead.rules.ts'
+import { leadText } from './lead.view.ts'
+
+/** A lead row with what is needed to build its text again. */
+export type StoredLead = {
+  leadId: string
+  arrival: number
+  remote: RemoteLead
+  /** Hex; empty when the row is no longer what Microsoft last said. */
+  remoteHash: string
+  local: LocalFacts
+  civicAddresses: string | null
+  missing: boolean
+  channelName: string | null
+}
+
+/** What a write puts into a lead row; `isNew`: there is no row of it yet. */
+export type LeadWrite = Omit<StoredLead, 'missing'> & { isNew?: boolean }
+
+const COLUMNS = [
+  'operator_id',
+  'lead_id',
+  'arrival',
+  'tenant_id',
+  'channel_id',
+  'is_direct',
+  'status',
+  'company_name',
+  'consented_at',
+  'modified_at',
+  'countries',
+  'remote_hash',
+  'extras',
+  'civic_addresses',
+  'ump_customer_guid',
+  'license',
+  'processing',
+  'is_not_active',
+  'comments',
+  'body',
+]
+const INCOMING = [...COLUMNS, 'search', 'is_new']
+/** On an existing row a write sets everything but its identity, and a lead that is written is not missing. */
+const UPDATES = [
+  ...COLUMNS.slice(3).map((column) => `${column} = i.${column}`),
+  'missing_since = null',
+  'changed_at = now()',
+]
+
+// COPY is refused on a table with row security; a session's own table is not, and the policies check what comes out of it.
+const MAKE_INCOMING = `create temp table if not exists lead_incoming on commit delete rows as
+  select ${COLUMNS.join(', ')}, ''::text as search, false as is_new from lead with no data`
+const FILL_INCOMING = `copy lead_incoming (${INCOMING.join(', ')}) from stdin
+  with (format csv, quote e'\\x01', delimiter e'\\x02', null e'\\x03')`
+const INSERT = `insert into lead (${COLUMNS.join(', ')}) select ${COLUMNS.join(', ')} from lead_incoming where is_new`
+const UPDATE = `update lead l set ${UPDATES.join(', ')} from lead_incoming i
+  where l.operator_id = i.operator_id and l.lead_id = i.lead_id and not i.is_new`
+// What can be found by the same words as before stays where it is. In this order: a lead that is being moved to the index
+// meanwhile is waited for by the insert, and the delete then sees it.
+const SEARCH_NEW = `insert into lead_search_recent (operator_id, arrival, channel_id, search)
+  select operator_id, arrival, channel_id, search from lead_incoming where is_new`
+const SEARCH_CHANGED = `insert into lead_search_recent (operator_id, arrival, channel_id, search)
+  select operator_id, arrival, channel_id, search from lead_incoming i where not is_new and not exists (
+    select from lead_search s where s.operator_id = i.operator_id and s.arrival = i.arrival
+      and s.search = i.search and s.channel_id is not distinct from i.channel_id)
+  on conflict (operator_id, arrival) do update set channel_id = excluded.channel_id, search = excluded.search`
+const SEARCH_OUTDATED = `delete from lead_search s using lead_incoming i
+  where s.operator_id = i.operator_id and s.arrival = i.arrival and not i.is_new
+    and (s.search <> i.search or s.channel_id is distinct from i.channel_id)`
+
+/** Transactions that have written leads before: what they brought then must not come again. */
+const written = new WeakSet<Tx>()
+
+/** Inserts or replaces leads with one COPY and a statement or two, whatever their number. */
+export async function writeLeads(tx: Tx, leads: LeadWrite[]): Promise<void> {
+  if (leads.length === 0) return
+  const client = connectionOf(tx)
+  await client.query(written.has(tx) ? 'truncate lead_incoming' : MAKE_INCOMING)
+  written.add(tx)
+  await pipeline(
+    Readable.from(copyChunks(tx.operatorId, leads), { objectMode: false }),
+    client.query(copyFrom(FILL_INCOMING)),
+  )
+  const added = leads.some((lead) => lead.isNew === true)
+  const replaced = leads.some((lead) => lead.isNew !== true)
+  const statements = [
+    ...(added ? [INSERT, SEARCH_NEW] : []),
+    ...(replaced ? [UPDATE, SEARCH_CHANGED, SEARCH_OUTDATED] : []),
+  ]
+  await client.query(statements.join('; '))
+}
+
+const CHUNK_LENGTH = 64 * 1024
+/** Not `\\N`, which may be the name of a company. */
+const NULL = '\x03'
+
+function* copyChunks(operatorId: number, leads: LeadWrite[]): Generator<Buffer> {
+  let chunk = ''
+  for (const lead of leads) {
+    chunk += copyRow(operatorId, lead)
+    if (chunk.length < CHUNK_LENGTH) continue
+    yield Buffer.from(chunk)
+    chunk = ''
+  }
+  if (chunk !== '') yield Buffer.from(chunk)
+}
+
+// JSON text and `plain` text hold no control characters, so nothing between the \x02 needs escaping, and nothing is \x03.
+function copyRow(operatorId: number, { remote, local, ...lead }: LeadWrite): string {
+  return `${[
+    operatorId,
+    lead.leadId,
+    lead.arrival,
+    remote.tenantId,
+    local.channelId ?? NULL,
+    remote.isDirectLead,
+    plain(remote.status),
+    plain(remote.contactDetails.companyName ?? ''),
+    remote.consentedOn,
+    remote.lastModifiedOn,
+    countryArray(remote.consentedCountries),
+    `\\x${lead.remoteHash}`,
+    extrasText(remote.extras),
+    lead.civicAddresses ?? NULL,
+    local.umpCustomerGuid ?? NULL,
+    local.license ?? NULL,
+    local.processing ?? NULL,
+    local.isNotActive ?? NULL,
+    local.comments === null ? NULL : JSON.stringify(local.comments),
+    leadText(remote, local, lead.civicAddresses),
+    searchTextOf(remote, lead.channelName),
+    lead.isNew === true,
+  ].join('\x02')}\n`
+}
+
+function countryArray(countries: string[]): string {
+  return `{${countries.map((country) => `"${foldSearch(country).toUpperCase().replace(/["\\]/g, '\\$&')}"`).join(',')}}`
+}
+
+function extrasText(extras: Record<string, unknown>): string {
+  const text = JSON.stringify(extras)
+  return text === '{}' ? NULL : text
+}
