@@ -25,6 +25,7 @@ export type Leadline = {
   /** A caller with the token of a client; null: without credentials. */
   as(clientId: string | null, secret?: string): Promise<Client>
   startWorker(): Promise<{ stop(): Promise<void> }>
+  stopWorkers(): Promise<void>
   close(): Promise<void>
 }
 
@@ -34,6 +35,8 @@ export type LeadlineOptions = {
   env?: Record<string, string>
   /** false: the test starts a worker when it wants one. */
   worker?: boolean
+  /** A simulator that others use as well; its owner closes it. */
+  outside?: Outside
 }
 
 /** No run begins by the clock but the first: tests say when. */
@@ -44,9 +47,10 @@ const ENVIRONMENT = {
   LEADLINE_ADDRESS_CALLS_PER_MINUTE: '60000',
 }
 
-export async function startLeadline({ leads = 40, env = {}, worker = true }: LeadlineOptions = {}): Promise<Leadline> {
+export async function startLeadline(wanted: LeadlineOptions = {}): Promise<Leadline> {
+  const { leads = 40, env = {}, worker = true } = wanted
   const db = await freshDatabase()
-  const outside = await startOutside({ leads })
+  const outside = wanted.outside ?? (await startOutside({ leads }))
   const dataDirectory = mkdtempSync(join(tmpdir(), 'leadline-test-'))
   const port = await freePort()
   const config = configOf(
@@ -73,6 +77,9 @@ export async function startLeadline({ leads = 40, env = {}, worker = true }: Lea
     stops.push(stop)
     return { stop }
   }
+  const stopWorkers = async () => {
+    await Promise.all(stops.splice(0).map((stop) => stop()))
+  }
   if (worker) await beginWorker()
 
   return {
@@ -83,11 +90,12 @@ export async function startLeadline({ leads = 40, env = {}, worker = true }: Lea
     warnings,
     as: (clientId, secret) => createClient(baseUrl, clientId, secret),
     startWorker: beginWorker,
+    stopWorkers,
     close: async () => {
       await web.close(0)
-      await Promise.all(stops.map((stop) => stop()))
+      await stopWorkers()
       await context.close()
-      await outside.close()
+      if (!wanted.outside) await outside.close()
       await db.close()
       rmSync(dataDirectory, { recursive: true, force: true })
     },

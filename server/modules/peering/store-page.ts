@@ -81,7 +81,9 @@ export async function storePage(
   counts.unchanged += done.unchanged
   counts.returned += done.returned
   await report(tx, findings, counts, log)
-  await listingStore(tx).clearMalformed(leads.map((lead) => lead.remote.id))
+  // Of known records too: one that could not be read for a while may be, to the letter, the one we know again.
+  const unreadable = new Set(findings.map((finding) => finding.key))
+  await listingStore(tx).clearMalformed(ids.filter((id) => !unreadable.has(id)))
 }
 
 /** Whether a record is, to the letter, the one we know. */
