@@ -1,0 +1,123 @@
+import type { WireProblem } from '../../contract/problem.ts'
+import { noteServerDate } from '../ui/clock.ts'
+import { hasSessionEnded, isReachable } from './link.ts'
+import { ApiProblem, NoAnswer } from './problem.ts'
+
+export type QueryValues = Record<string, string | number | boolean | undefined>
+
+export type CallOptions = {
+  /** The operator the call is for; left out for what belongs to the person. */
+  operatorId?: number
+  query?: QueryValues
+  body?: unknown
+  signal?: AbortSignal
+  /** Default 30; testing a connection takes longer. */
+  timeoutSeconds?: number
+  /** A 401 is the answer to this very call (wrong password), not the end of a session. */
+  isSignIn?: boolean
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+const TIMEOUT_SECONDS = 30
+
+/**
+ * Calls the public API as the signed-in person and gives back the JSON of the answer.
+ * Throws ApiProblem when the server says no, NoAnswer when it says nothing.
+ */
+export async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+  const response = await send(method, path, options, {})
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+/** Answers that were tagged, so that an unchanged one is neither sent nor parsed again and keeps its identity. */
+const tagged = new Map<string, { tag: string; body: unknown }>()
+const TAGGED_MAX = 60
+
+/** A GET that costs next to nothing while nothing changes: gives back the very same object then. */
+export async function callTagged<T>(path: string, options: CallOptions = {}): Promise<T> {
+  const key = `${options.operatorId ?? ''} ${addressOf(path, options.query)}`
+  const known = tagged.get(key)
+  const response = await send('GET', path, options, known ? { 'if-none-match': known.tag } : {})
+  tagged.delete(key)
+  const tag = known && response.status === 304 ? known.tag : response.headers.get('etag')
+  const body = known && response.status === 304 ? known.body : await response.json()
+  if (tag) tagged.set(key, { tag, body })
+  for (const oldest of tagged.keys()) {
+    if (tagged.size <= TAGGED_MAX) break
+    tagged.delete(oldest)
+  }
+  return body as T
+}
+
+/** Nothing of one person may be shown to the next. */
+export function forgetAnswers(): void {
+  tagged.clear()
+}
+
+async function send(
+  method: Method,
+  path: string,
+  { operatorId, query, body, signal, timeoutSeconds = TIMEOUT_SECONDS, isSignIn = false }: CallOptions,
+  extra: Record<string, string>,
+): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json', ...extra }
+  if (operatorId !== undefined) headers['x-leadline-operator'] = String(operatorId)
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  // A form of another site cannot set this header, so it cannot act in our name.
+  if (method !== 'GET') headers['x-leadline-csrf'] = '1'
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1_000)
+  let response: Response
+  try {
+    response = await fetch(addressOf(path, query), {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      credentials: 'same-origin',
+      redirect: 'error',
+    })
+  } catch (error) {
+    if (signal?.aborted) throw error
+    isReachable.set(false)
+    throw new NoAnswer(error)
+  }
+  isReachable.set(true)
+  noteServerDate(response.headers.get('date'))
+  if (response.ok || response.status === 304) return response
+  const problem = await problemOf(response, path)
+  if (problem.status === 401 && !isSignIn) hasSessionEnded.set(true)
+  throw problem
+}
+
+function addressOf(path: string, query: QueryValues = {}): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value))
+  const text = parameters.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+/** A proxy in between answers with pages of its own: these become a problem too. */
+async function problemOf(response: Response, path: string): Promise<ApiProblem> {
+  const body: unknown = await response.json().catch(() => null)
+  const known = isProblem(body) ? body : foreignProblem(response, path)
+  const seconds = Number(response.headers.get('retry-after'))
+  return new ApiProblem(known, response.headers.has('retry-after') && seconds >= 0 ? seconds : null)
+}
+
+function isProblem(body: unknown): body is WireProblem {
+  const { code, detail } = (body ?? {}) as Partial<WireProblem>
+  return typeof code === 'string' && typeof detail === 'string'
+}
+
+function foreignProblem(response: Response, path: string): WireProblem {
+  return {
+    type: 'about:blank',
+    title: response.statusText,
+    status: response.status,
+    detail: `${response.status} ${response.statusText}`.trim(),
+    instance: path,
+    code: 'foreign-answer',
+    requestId: response.headers.get('x-request-id') ?? '',
+  }
+}

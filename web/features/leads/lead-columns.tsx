@@ -1,0 +1,105 @@
+import type { TFunction } from 'i18next'
+import type { DeskLead } from '../../api/leads.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import type { GridColumn } from '../../ui/data-grid/grid-column.ts'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { Truncated } from '../../ui/truncated.tsx'
+import { License, MicrosoftStatus } from './lead-status.tsx'
+import { contactName, contactsOf, sizeText } from './lead-words.ts'
+import styles from './leads.module.css'
+import { Market } from './market.tsx'
+
+/** The columns of the page, their words and order. Source: seed 000. */
+export function leadColumns(t: TFunction, isNew: (lead: DeskLead) => boolean): GridColumn<DeskLead>[] {
+  return [
+    {
+      id: 'contact',
+      header: t('lead.contact'),
+      width: 160,
+      grow: 1,
+      cell: (lead) => <ContactCell lead={lead} />,
+    },
+    {
+      id: 'company',
+      header: t('lead.company'),
+      width: 170,
+      grow: 1.6,
+      sort: 'companyName',
+      cell: (lead) => (
+        <>
+          {isNew(lead) && (
+            <span className={styles.new} title={t('leads.newSince')}>
+              <span className="only-read-aloud">{t('leads.newSince')}</span>
+            </span>
+          )}
+          <Truncated text={lead.companyName || t('lead.noCompany')} quiet={!lead.companyName} />
+        </>
+      ),
+    },
+    { id: 'size', header: t('lead.size'), width: 94, align: 'end', cell: (lead) => sizeText(lead.companySize) },
+    {
+      id: 'market',
+      header: t('lead.market'),
+      width: 124,
+      grow: 0.6,
+      cell: (lead) => <Market countries={lead.countries} />,
+    },
+    {
+      id: 'status',
+      header: t('lead.microsoftStatus'),
+      width: 124,
+      cell: (lead) => <MicrosoftStatus status={lead.status} />,
+    },
+    {
+      id: 'license',
+      header: t('lead.licenseType'),
+      width: 112,
+      cell: (lead) =>
+        lead.license ? <License license={lead.license} /> : <Truncated text={t('lead.license.none')} quiet />,
+    },
+    {
+      id: 'tenant',
+      header: t('lead.tenantId'),
+      width: 118,
+      cell: (lead, { tabIndex }) => (
+        <>
+          <span className={styles.id} title={lead.tenantId}>
+            {lead.tenantId.slice(0, 8)}…
+          </span>
+          <CopyButton text={lead.tenantId} what={t('lead.tenantId')} tabIndex={tabIndex} />
+        </>
+      ),
+    },
+    {
+      id: 'consented',
+      header: t('lead.consentedOn'),
+      width: 112,
+      sort: 'consentedOn',
+      cell: (lead) => <RelativeTime instant={lead.consentedOn} />,
+    },
+    {
+      id: 'modified',
+      header: t('lead.lastModified'),
+      width: 112,
+      sort: 'lastModifiedOn',
+      cell: (lead) => <RelativeTime instant={lead.lastModifiedOn} />,
+    },
+    {
+      id: 'channel',
+      header: t('lead.channelName'),
+      width: 108,
+      grow: 0.5,
+      cell: (lead) => (lead.channel ? <Truncated text={lead.channel.name} /> : null),
+    },
+  ]
+}
+
+function ContactCell({ lead }: { lead: DeskLead }) {
+  const [first, ...others] = contactsOf(lead)
+  return (
+    <>
+      <Truncated text={first ? contactName(first) : '–'} quiet={!first} />
+      {others.length > 0 && <span className={styles.more}>+{others.length}</span>}
+    </>
+  )
+}

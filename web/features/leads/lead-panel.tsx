@@ -1,0 +1,99 @@
+import { Tab, TabList } from '@fluentui/react-components'
+import { useTranslation } from 'react-i18next'
+import type { DeskLead, DeskLeadDetail } from '../../api/leads.ts'
+import { useOperator } from '../../shell/operator.ts'
+import { ProblemNotice } from '../../shell/problem-notice.tsx'
+import { PanelBody, SidePanel } from '../../ui/side-panel.tsx'
+import { LoadingRows } from '../../ui/states.tsx'
+import { LeadAddresses } from './lead-addresses.tsx'
+import { LeadDetails } from './lead-details.tsx'
+import { LeadHistory } from './lead-history.tsx'
+import { useLead } from './lead-queries.ts'
+import { type Part, parts } from './lead-search.ts'
+import { License, MicrosoftStatus, Processing } from './lead-status.tsx'
+import styles from './leads.module.css'
+
+type LeadPanelProps = {
+  leadId: string
+  rows: readonly DeskLead[]
+  part: string | undefined
+  takesFocus: boolean
+  onPart: (part: Part) => void
+  onGoTo: (leadId: string) => void
+  onClose: () => void
+}
+
+/** One lead with all that is known of it, over the list and with an address of its own. */
+export function LeadPanel({ leadId, rows, part: asked, takesFocus, onPart, onGoTo, onClose }: LeadPanelProps) {
+  const { t } = useTranslation()
+  const operator = useOperator()
+  const lead = useLead(operator.operatorId, leadId)
+  const at = rows.findIndex(({ id }) => id === leadId)
+  const row = at < 0 ? undefined : rows[at]
+  const goTo = (index: number) => {
+    const id = at < 0 ? undefined : rows[index]?.id
+    return id === undefined ? undefined : () => onGoTo(id)
+  }
+  const detail = lead.data?.id === leadId ? lead.data : undefined
+  const shown = detail ?? row
+  const available = parts.filter((one) => one !== 'history' || operator.can('journal.read'))
+  const part = available.find((one) => one === asked) ?? 'details'
+  return (
+    <SidePanel
+      title={shown ? shown.companyName || t('lead.noCompany') : t('lead.one')}
+      subtitle={shown && <Pills lead={shown} />}
+      onClose={onClose}
+      onPrevious={goTo(at - 1)}
+      onNext={goTo(at + 1)}
+      takesFocus={takesFocus}
+    >
+      {!lead.isError && (
+        <TabList
+          selectedValue={part}
+          size="small"
+          style={{ paddingInline: 16 }}
+          onTabSelect={(_, { value }) => onPart(value as Part)}
+        >
+          {available.map((one) => (
+            <Tab key={one} value={one}>
+              {t(`lead.part.${one}`)}
+              {one === 'addresses' && shown?.addresses.count ? (
+                <span className={styles.tabCount}>{shown.addresses.count}</span>
+              ) : null}
+            </Tab>
+          ))}
+        </TabList>
+      )}
+      <PanelBody label={t(`lead.part.${part}`)}>
+        {lead.isError ? (
+          <ProblemNotice error={lead.error} onRetry={() => void lead.refetch()} />
+        ) : detail ? (
+          <PartView part={part} lead={detail} />
+        ) : (
+          <LoadingRows count={8} />
+        )}
+      </PanelBody>
+    </SidePanel>
+  )
+}
+
+function PartView({ part, lead }: { part: Part; lead: DeskLeadDetail }) {
+  switch (part) {
+    case 'details':
+      return <LeadDetails lead={lead} />
+    case 'addresses':
+      return <LeadAddresses lead={lead} />
+    case 'history':
+      return <LeadHistory lead={lead} />
+  }
+}
+
+function Pills({ lead }: { lead: DeskLead }) {
+  return (
+    <div className={styles.pills}>
+      <MicrosoftStatus status={lead.status} />
+      <License license={lead.license} />
+      {lead.processing && lead.processing !== 'Success' && <Processing processing={lead.processing} />}
+    </div>
+  )
+}

@@ -1,0 +1,149 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { useEffect, useMemo, useRef } from 'react'
+import {
+  countDeskLeads,
+  type DeskLead,
+  getDeskLead,
+  type LeadFacets,
+  type LeadFilter,
+  type LeadPage,
+  listDeskLeads,
+} from '../../api/leads.ts'
+import { serverNow } from '../../ui/clock.ts'
+import { filterOf, type LeadSearch } from './lead-search.ts'
+
+/** Small, so that the first rows are there at once; what follows is fetched in larger pieces. */
+const FIRST_PAGE = 100
+const NEXT_PAGES = 1_000
+/** While nothing changes this costs one 304. */
+const LIVE_POLL_MS = 3_000
+/** A list that is loaded far down is not read anew at every change. */
+const LONG_LIST_PAGES = 3
+const LONG_LIST_REFRESH_MS = 15_000
+
+const NO_LEADS: DeskLead[] = []
+
+export function leadsQuery(operatorId: number, filter: LeadFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['leads', operatorId, filter],
+    queryFn: ({ pageParam, signal }) => {
+      const page = pageParam === null ? { pageSize: FIRST_PAGE } : { cursor: pageParam, pageSize: NEXT_PAGES }
+      return listDeskLeads(operatorId, filter, page, signal)
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page: LeadPage) => page.nextCursor,
+    staleTime: 5_000,
+  })
+}
+
+/** Fetches the first rows while the code of the page is still on its way. */
+export async function firstLeadsQuery(
+  client: QueryClient,
+  operatorId: number,
+  licensed: boolean,
+  search: LeadSearch,
+): Promise<void> {
+  await client.prefetchInfiniteQuery(leadsQuery(operatorId, filterOf(search, licensed, serverNow())))
+}
+
+/** The filter of an address; of one identity while the address and the day stay the same. */
+export function useLeadFilter(search: LeadSearch, licensed: boolean): LeadFilter {
+  const text = JSON.stringify(filterOf(search, licensed, serverNow()))
+  return useMemo(() => JSON.parse(text) as LeadFilter, [text])
+}
+
+/** The list, live: rows that come or change at Microsoft appear by themselves, and old rows stay until new ones are there. */
+export function useLeads(operatorId: number, filter: LeadFilter) {
+  const client = useQueryClient()
+  const list = useInfiniteQuery({ ...leadsQuery(operatorId, filter), placeholderData: keepPreviousData })
+  const pulse = useQuery({
+    queryKey: ['leads-pulse', operatorId, filter],
+    queryFn: ({ signal }) => listDeskLeads(operatorId, filter, { pageSize: FIRST_PAGE }, signal),
+    refetchInterval: LIVE_POLL_MS,
+    staleTime: 0,
+    structuralSharing: false,
+    enabled: list.isSuccess,
+  }).data
+  const seen = useRef<{ filter: LeadFilter; pulse: LeadPage } | null>(null)
+  const pages = list.data?.pages.length ?? 0
+  useEffect(() => {
+    if (!pulse) return
+    const before = seen.current
+    seen.current = { filter, pulse }
+    // The very same object: the server said that nothing changed.
+    if (!before || before.filter !== filter || before.pulse === pulse) return
+    const refresh = () => {
+      void client.invalidateQueries({ queryKey: ['leads', operatorId] })
+      void client.invalidateQueries({ queryKey: ['lead-counts', operatorId] })
+      void client.invalidateQueries({ queryKey: ['lead', operatorId] })
+    }
+    if (pages <= LONG_LIST_PAGES) return refresh()
+    const timer = setTimeout(refresh, LONG_LIST_REFRESH_MS)
+    return () => clearTimeout(timer)
+  }, [pulse, filter, pages, client, operatorId])
+
+  const rows = useMemo(() => uniqueLeads(list.data?.pages), [list.data?.pages])
+  return { ...list, rows, total: list.data?.pages.at(-1)?.total ?? 0 }
+}
+
+/** A lead that moved between two readings may be on two pages. */
+function uniqueLeads(pages: readonly LeadPage[] | undefined): DeskLead[] {
+  if (!pages) return NO_LEADS
+  const leads = new Map<string, DeskLead>()
+  for (const page of pages) for (const lead of page.data) if (!leads.has(lead.id)) leads.set(lead.id, lead)
+  return [...leads.values()]
+}
+
+export type FacetName = 'status' | 'license' | 'processing'
+export type FacetCounts = Record<FacetName, LeadFacets[FacetName] | undefined>
+
+function countsQuery(operatorId: number, filter: LeadFilter, facets: boolean) {
+  const { sort: _sort, ...narrowing } = filter
+  return queryOptions({
+    queryKey: ['lead-counts', operatorId, narrowing, facets],
+    queryFn: ({ signal }) => countDeskLeads(operatorId, filter, { facets }, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  })
+}
+
+/**
+ * Counts for the three facets. Each counts what the other filters let through, so that one sees what another choice in the
+ * same facet would bring.
+ */
+export function useFacetCounts(operatorId: number, filter: LeadFilter): FacetCounts {
+  const without = (name: FacetName): LeadFilter => {
+    const { [name]: _own, ...others } = filter
+    return others
+  }
+  const status = useQuery(countsQuery(operatorId, without('status'), true)).data
+  const license = useQuery(countsQuery(operatorId, without('license'), true)).data
+  const processing = useQuery(countsQuery(operatorId, without('processing'), true)).data
+  return {
+    status: status?.facets.status,
+    license: license?.facets.license,
+    processing: processing?.facets.processing,
+  }
+}
+
+/** How many the other tab has of what is searched for here. */
+export function useTabTotal(operatorId: number, filter: LeadFilter, licensed: boolean): number | undefined {
+  return useQuery(countsQuery(operatorId, { ...filter, licensed }, false)).data?.total
+}
+
+export function useLead(operatorId: number, leadId: string) {
+  return useQuery({
+    queryKey: ['lead', operatorId, leadId],
+    queryFn: ({ signal }) => getDeskLead(operatorId, leadId, signal),
+    placeholderData: keepPreviousData,
+    retry: 1,
+  })
+}

@@ -1,0 +1,77 @@
+import type { LeadFilter, LeadSort } from '../../api/leads.ts'
+import { isDateChoice, sinceOf } from '../../ui/date-filter.tsx'
+
+/** The state of the list as it stands in the address; what is not there has its default. */
+export type LeadSearch = {
+  q?: string
+  /** Consented since: see DateChoice. */
+  consented?: string
+  modified?: string
+  /** Words of Microsoft, separated by commas: new ones may come any day. */
+  status?: string
+  license?: string
+  processing?: string
+  sort?: string
+  /** What of the panel is shown. */
+  part?: string
+  /** Names of filters in the address that mean nothing; told once, never written back. */
+  ignored?: string[]
+}
+
+/** The API takes no longer ones. */
+export const SEARCH_LENGTH_MAX = 200
+export const licenses = ['none', 'OC Essential', 'OC Essentials Plus', 'OC Pro'] as const
+export const processings = ['Updating', 'Success', 'Failed'] as const
+export const statuses = ['Active', 'NotActive', 'Suspended', 'Removed'] as const
+export const DEFAULT_SORT = '-consentedOn'
+const sorts: readonly string[] = ['consentedOn', 'lastModifiedOn', 'companyName'].flatMap((key) => [key, `-${key}`])
+export const parts = ['details', 'addresses', 'history'] as const
+export type Part = (typeof parts)[number]
+
+const checks: Record<string, (text: string) => boolean> = {
+  q: () => true,
+  consented: isDateChoice,
+  modified: isDateChoice,
+  status: (text) => /^[\p{L}\p{N} _-]{1,60}(,[\p{L}\p{N} _-]{1,60}){0,19}$/u.test(text),
+  license: (text) => text.split(',').every((one) => (licenses as readonly string[]).includes(one)),
+  processing: (text) => text.split(',').every((one) => (processings as readonly string[]).includes(one)),
+  sort: (text) => sorts.includes(text),
+  part: (text) => (parts as readonly string[]).includes(text),
+}
+
+/** Reads the query of the address. Filters that no longer exist are left out and named, so that nothing is shown wrongly. */
+export function readLeadSearch(raw: Record<string, unknown>): LeadSearch {
+  const known: Record<string, string> = {}
+  const ignored: string[] = Array.isArray(raw.ignored) ? [...raw.ignored] : []
+  for (const [name, value] of Object.entries(raw)) {
+    if (name === 'ignored' || typeof value !== 'string' || value === '') continue
+    if (checks[name]?.(value)) known[name] = name === 'q' ? value.slice(0, SEARCH_LENGTH_MAX) : value
+    else if (!ignored.includes(name)) ignored.push(name)
+  }
+  return { ...known, ...(ignored.length > 0 && { ignored }) }
+}
+
+/** The search as the API takes it. Days become instants in the user's time zone. */
+export function filterOf(search: LeadSearch, licensed: boolean, now: number): LeadFilter {
+  const since = (choice: string | undefined) => sinceOf(choice, now)?.toISOString()
+  const entries = {
+    q: search.q?.trim() || undefined,
+    status: search.status,
+    license: search.license,
+    processing: search.processing,
+    consentedSince: since(search.consented),
+    modifiedSince: since(search.modified),
+  }
+  const given = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
+  return { licensed, ...given, sort: (search.sort ?? DEFAULT_SORT) as LeadSort }
+}
+
+/** Whether anything narrows the list. */
+export function isNarrowed({ q, consented, modified, status, license, processing }: LeadSearch): boolean {
+  return [q?.trim(), consented, modified, status, license, processing].some((value) => value)
+}
+
+/** The narrowing removed, the order kept. */
+export function withoutFilters({ sort }: LeadSearch): LeadSearch {
+  return sort === undefined ? {} : { sort }
+}

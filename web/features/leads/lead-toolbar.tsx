@@ -1,0 +1,145 @@
+import { Button, MessageBar, MessageBarBody, SearchBox } from '@fluentui/react-components'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LeadFilter } from '../../api/leads.ts'
+import { useOperator } from '../../shell/operator.ts'
+import { DateFilter } from '../../ui/date-filter.tsx'
+import { FacetFilter, type FacetValue } from '../../ui/facet-filter.tsx'
+import { type FacetName, useFacetCounts } from './lead-queries.ts'
+import {
+  isNarrowed,
+  type LeadSearch,
+  licenses,
+  processings,
+  SEARCH_LENGTH_MAX,
+  statuses,
+  withoutFilters,
+} from './lead-search.ts'
+import styles from './leads.module.css'
+
+/** Shorter than a pause between two keys of a quick typist would ask the server for every letter. */
+const TYPING_PAUSE_MS = 90
+
+type LeadToolbarProps = {
+  search: LeadSearch
+  filter: LeadFilter
+  total: number | undefined
+  onChange: (search: LeadSearch) => void
+}
+
+/** Search, two dates, three facets, and how many leads that leaves. Source: seed 000, toolbar; issue 3, 3. */
+export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProps) {
+  const { t } = useTranslation()
+  const set = (name: keyof LeadSearch, value: string | undefined) => {
+    const { [name]: _before, ...others } = search
+    onChange(value ? { ...others, [name]: value } : others)
+  }
+  return (
+    <>
+      {search.ignored && (
+        <MessageBar intent="info">
+          <MessageBarBody>{t('leads.ignored', { names: search.ignored.join(', ') })}</MessageBarBody>
+        </MessageBar>
+      )}
+      <search className={styles.toolbar} aria-label={t('leads.narrow')}>
+        <SearchField text={search.q ?? ''} onChange={(q) => set('q', q)} />
+        <DateFilter label={t('lead.consented')} choice={search.consented} onChange={(day) => set('consented', day)} />
+        <DateFilter label={t('lead.modified')} choice={search.modified} onChange={(day) => set('modified', day)} />
+        <Facets search={search} filter={filter} onChange={set} />
+        {isNarrowed(search) && (
+          <Button size="small" appearance="subtle" onClick={() => onChange(withoutFilters(search))}>
+            {t('filter.clearAll')}
+          </Button>
+        )}
+        <span className={styles.results} role="status">
+          {total === undefined ? '' : t('leads.results', { count: total, shown: total.toLocaleString() })}
+        </span>
+      </search>
+    </>
+  )
+}
+
+function SearchField({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState(text)
+  const sent = useRef(text)
+  // The address changed by other means (back, "Clear all"): it wins over what stands in the field.
+  useEffect(() => {
+    if (text === sent.current) return
+    sent.current = text
+    setTyped(text)
+  }, [text])
+  const latest = useRef(onChange)
+  latest.current = onChange
+  useEffect(() => {
+    if (typed === sent.current) return
+    const timer = setTimeout(() => {
+      sent.current = typed
+      latest.current(typed)
+    }, TYPING_PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [typed])
+  return (
+    <SearchBox
+      className={`${styles.search}`}
+      placeholder={t('leads.search')}
+      aria-label={t('leads.search')}
+      title={t('leads.searchHint')}
+      value={typed}
+      maxLength={SEARCH_LENGTH_MAX}
+      onChange={(_, { value }) => setTyped(value)}
+    />
+  )
+}
+
+type FacetsProps = {
+  search: LeadSearch
+  filter: LeadFilter
+  onChange: (name: FacetName, value: string | undefined) => void
+}
+
+function Facets({ search, filter, onChange }: FacetsProps) {
+  const { t } = useTranslation()
+  const { operatorId } = useOperator()
+  const counts = useFacetCounts(operatorId, filter)
+  const names = useMemo(
+    () =>
+      ({
+        status: {
+          label: t('lead.microsoftStatus'),
+          known: statuses,
+          word: (value: string) => t(`lead.status.${value as 'Active'}`, { defaultValue: value }),
+        },
+        license: {
+          label: t('lead.license.label'),
+          known: licenses,
+          word: (value: string) => t(`lead.license.${value as 'none'}`, { defaultValue: value }),
+        },
+        processing: {
+          label: t('lead.processing.label'),
+          known: processings,
+          word: (value: string) => t(`lead.processing.${value as 'Updating'}`, { defaultValue: value }),
+        },
+      }) satisfies Record<FacetName, unknown>,
+    [t],
+  )
+  return (Object.keys(names) as FacetName[]).map((name) => {
+    const chosen = search[name]?.split(',') ?? []
+    const counted = counts[name]
+    // Words of Microsoft that we do not know yet are found and offered as well.
+    const values = [...new Set<string>([...names[name].known, ...(counted ?? []).map(({ value }) => value), ...chosen])]
+    return (
+      <FacetFilter
+        key={name}
+        label={names[name].label}
+        chosen={chosen}
+        onChange={(next) => onChange(name, next.join(','))}
+        values={values.map<FacetValue>((value) => ({
+          value,
+          label: names[name].word(value),
+          count: counted ? (counted.find((one) => one.value === value)?.count ?? 0) : null,
+        }))}
+      />
+    )
+  })
+}

@@ -1,0 +1,221 @@
+import { ProgressBar, Tab, TabList } from '@fluentui/react-components'
+import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DeskLead } from '../../api/leads.ts'
+import { paths } from '../../paths.ts'
+import { useMe, useOperator } from '../../shell/operator.ts'
+import { ProblemNotice } from '../../shell/problem-notice.tsx'
+import { serverNow } from '../../ui/clock.ts'
+import { DataGrid } from '../../ui/data-grid/data-grid.tsx'
+import type { GridDetail } from '../../ui/data-grid/grid-column.ts'
+import { LoadingRows } from '../../ui/states.tsx'
+import { EmptyLeads } from './empty-leads.tsx'
+import { Freshness } from './freshness.tsx'
+import { leadColumns } from './lead-columns.tsx'
+import { contactsHeight, LeadContacts } from './lead-contacts.tsx'
+import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
+import { LeadPanel } from './lead-panel.tsx'
+import { useLeadFilter, useLeads, useTabTotal } from './lead-queries.ts'
+import { DEFAULT_SORT, type LeadSearch } from './lead-search.ts'
+import { LeadToolbar } from './lead-toolbar.tsx'
+import styles from './leads.module.css'
+
+/** Qualify Leads has two tabs with an address each. Source: seed 000; issue 3, 3. */
+export function NewLeadsPage() {
+  const search = getRouteApi('/operators/$operatorId/leads').useSearch()
+  return <LeadsPage isTenants={false} search={search} />
+}
+
+export function TenantsPage() {
+  const search = getRouteApi('/operators/$operatorId/tenants').useSearch()
+  return <LeadsPage isTenants={true} search={search} />
+}
+
+function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSearch }) {
+  const { t } = useTranslation()
+  const { operatorId } = useOperator()
+  const filter = useLeadFilter(search, isTenants)
+  const leads = useLeads(operatorId, filter)
+  const navigation = useLeadNavigation(isTenants, search)
+  const { leadId, openLead, closeLead, setSearch } = navigation
+  const [menu, setMenu] = useState<LeadMenuAt | null>(null)
+  const grid = useRef<HTMLDivElement>(null)
+  const [panelTakesFocus, setPanelTakesFocus] = useState(false)
+  const isNew = useIsNew()
+  const columns = useMemo(() => leadColumns(t, isNew), [t, isNew])
+  const detail = useMemo<GridDetail<DeskLead>>(
+    () => ({
+      height: contactsHeight,
+      render: (lead) => <LeadContacts lead={lead} />,
+      label: (lead) => t('leads.contactsOf', { company: lead.companyName ?? '' }),
+    }),
+    [t],
+  )
+  const onOpen = useCallback(
+    (id: string, how: 'click' | 'enter' | 'arrow') => {
+      setPanelTakesFocus(how === 'enter')
+      openLead(id, how === 'arrow')
+    },
+    [openLead],
+  )
+  const close = useCallback(() => {
+    closeLead()
+    grid.current?.focus({ preventScroll: true })
+  }, [closeLead])
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = leads
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.top}>
+        <h1>{t('leads.title')}</h1>
+        <Tabs isTenants={isTenants} search={search} total={leads.data ? leads.total : undefined} />
+        <Freshness />
+      </div>
+      <LeadToolbar search={search} filter={filter} total={leads.data ? leads.total : undefined} onChange={setSearch} />
+      <div className={styles.list}>
+        {leads.isFetching && !leads.isFetchingNextPage && leads.isPlaceholderData && (
+          <ProgressBar className={`${styles.working}`} thickness="medium" aria-label={t('loading')} />
+        )}
+        {leads.isError && <ProblemNotice error={leads.error} onRetry={() => void leads.refetch()} />}
+        {leads.isPending ? (
+          <LoadingRows />
+        ) : (
+          !(leads.isError && leads.rows.length === 0) && (
+            <DataGrid
+              label={t(isTenants ? 'leads.tenants' : 'leads.newLeads')}
+              columns={columns}
+              rows={leads.rows}
+              rowId={leadIdOf}
+              total={leads.total}
+              sort={search.sort ?? DEFAULT_SORT}
+              onSort={(sort) => setSearch({ ...search, sort })}
+              openRowId={leadId}
+              onOpen={onOpen}
+              onClose={leadId ? close : undefined}
+              isMarked={isNew}
+              detail={detail}
+              onMenu={(lead, at) => setMenu({ lead, at })}
+              hasMore={leads.hasNextPage}
+              onNearEnd={onNearEnd}
+              gridRef={grid}
+              empty={<EmptyLeads isTenants={isTenants} search={search} onClear={setSearch} />}
+            />
+          )
+        )}
+      </div>
+      {menu && (
+        <LeadMenu
+          {...menu}
+          onClose={() => setMenu(null)}
+          onOpen={(part) => {
+            setPanelTakesFocus(true)
+            openLead(menu.lead.id, false, part)
+          }}
+        />
+      )}
+      {leadId && (
+        <LeadPanel
+          key="panel"
+          leadId={leadId}
+          rows={leads.rows}
+          part={search.part}
+          takesFocus={panelTakesFocus}
+          onPart={(part) => openLead(leadId, true, part)}
+          onGoTo={(id) => openLead(id, true)}
+          onClose={close}
+        />
+      )}
+      <Outlet />
+    </div>
+  )
+}
+
+const leadIdOf = (lead: DeskLead) => lead.id
+
+type TabsProps = { isTenants: boolean; search: LeadSearch; total: number | undefined }
+
+/** The filters stay when the tab changes: the same question about the other leads. */
+function Tabs({ isTenants, search, total }: TabsProps) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const { operatorId } = useOperator()
+  const other = useTabTotal(operatorId, useLeadFilter(search, isTenants), !isTenants)
+  const params = { operatorId: String(operatorId) }
+  const count = (value: number | undefined) => (
+    <span className={styles.tabCount}>{value === undefined ? '' : value.toLocaleString()}</span>
+  )
+  return (
+    <TabList
+      selectedValue={isTenants ? 'tenants' : 'leads'}
+      size="small"
+      aria-label={t('leads.title')}
+      onTabSelect={(_, { value }) => {
+        const { part: _part, ...kept } = search
+        void navigate({ to: value === 'tenants' ? paths.tenants : paths.leads, params, search: kept })
+      }}
+    >
+      <Tab value="leads">
+        {t('leads.newLeads')}
+        {count(isTenants ? other : total)}
+      </Tab>
+      <Tab value="tenants">
+        {t('leads.tenants')}
+        {count(isTenants ? total : other)}
+      </Tab>
+    </TabList>
+  )
+}
+
+/** Everything one can see is in the address: the list's state, and the lead whose panel is open. */
+function useLeadNavigation(isTenants: boolean, search: LeadSearch) {
+  const navigate = useNavigate()
+  const { operatorId } = useOperator()
+  const { leadId } = useParams({ strict: false })
+  const latest = useRef(search)
+  latest.current = search
+  const openLead = useCallback(
+    (id: string, replace: boolean, part?: string) => {
+      const { part: before, ...list } = latest.current
+      const shown = part ?? (replace ? before : undefined)
+      void navigate({
+        to: isTenants ? paths.tenant : paths.lead,
+        params: { operatorId: String(operatorId), leadId: id },
+        search: shown && shown !== 'details' ? { ...list, part: shown } : list,
+        replace,
+      })
+    },
+    [navigate, operatorId, isTenants],
+  )
+  const closeLead = useCallback(() => {
+    const { part: _part, ...list } = latest.current
+    const to = isTenants ? paths.tenants : paths.leads
+    void navigate({ to, params: { operatorId: String(operatorId) }, search: list })
+  }, [navigate, operatorId, isTenants])
+  const setSearch = useCallback(
+    (next: LeadSearch) => {
+      const params = { operatorId: String(operatorId) }
+      const { ignored: _ignored, ...kept } = next
+      // Typing must not fill the history: only the last state of a list is gone back to.
+      if (leadId) {
+        const to = isTenants ? paths.tenant : paths.lead
+        void navigate({ to, params: { ...params, leadId }, search: kept, replace: true })
+      } else void navigate({ to: isTenants ? paths.tenants : paths.leads, params, search: kept, replace: true })
+    },
+    [navigate, operatorId, isTenants, leadId],
+  )
+  return { leadId, openLead, closeLead, setSearch }
+}
+
+/** New is what came after the visit before this one; on the very first visit what comes while one looks. */
+function useIsNew(): (lead: DeskLead) => boolean {
+  const { previousVisitAt } = useMe()
+  const [openedAt] = useState(serverNow)
+  return useMemo(() => {
+    const since = previousVisitAt === null ? openedAt : Date.parse(previousVisitAt)
+    return (lead) => Date.parse(lead.firstSeenAt) > since
+  }, [previousVisitAt, openedAt])
+}

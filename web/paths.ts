@@ -1,0 +1,22 @@
+/** Every address of the portal. The server serves the portal at these beginnings: contract/service.ts. */
+export const paths = {
+  home: '/',
+  signIn: '/sign-in',
+  acceptInvitation: '/accept-invitation',
+  account: '/account',
+  operators: '/operators',
+  operator: '/operators/$operatorId',
+  leads: '/operators/$operatorId/leads',
+  lead: '/operators/$operatorId/leads/$leadId',
+  tenants: '/operators/$operatorId/tenants',
+  tenant: '/operators/$operatorId/tenants/$leadId',
+  jobs: '/operators/$operatorId/jobs',
+  job: '/operators/$operatorId/jobs/$jobName',
+  activity: '/operators/$operatorId/activity',
+  microsoft: '/operators/$operatorId/settings/microsoft',
+  users: '/operators/$operatorId/settings/users',
+  clients: '/operators/$operatorId/settings/clients',
+  permissions: '/operators/$operatorId/settings/permissions',
+} as const
+
+export type Path = (typeof paths)[keyof typeof paths]

@@ -1,0 +1,208 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { hasSessionEnded } from './api/link.ts'
+import { ApiProblem } from './api/problem.ts'
+import { meQuery } from './api/queries.ts'
+import type { WireMe } from './api/sessions.ts'
+import { readActivitySearch } from './features/activity/activity-search.ts'
+import { firstLeadsQuery } from './features/leads/lead-queries.ts'
+import { readLeadSearch } from './features/leads/lead-search.ts'
+import { paths } from './paths.ts'
+import { Frame } from './shell/frame.tsx'
+import { NotFoundPage, PageFailure } from './shell/not-found-page.tsx'
+import { lastOperatorId } from './shell/operator.ts'
+import { readSearch, writeSearch } from './shell/search-text.ts'
+
+type Context = { client: QueryClient }
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFoundPage })
+
+/** The person, or the way to the sign-in page and back. */
+async function requireMe({ client }: Context, href: string): Promise<WireMe> {
+  try {
+    return await client.ensureQueryData(meQuery)
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.status !== 401) throw error
+    throw redirect({ to: paths.signIn, search: href === '/' ? {} : { next: href } })
+  }
+}
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: paths.home,
+  beforeLoad: async ({ context, location }) => {
+    const me = await requireMe(context, location.href)
+    const only = me.operators.length === 1 ? me.operators[0]?.operatorId : lastOperatorId(me)
+    if (only === undefined) throw redirect({ to: paths.operators })
+    throw redirect({ to: paths.leads, params: { operatorId: String(only) } })
+  },
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: paths.signIn,
+  validateSearch: (search: Record<string, unknown>): { next?: string; error?: string; email?: string } => ({
+    ...ownPath(search.next),
+    ...(typeof search.error === 'string' && { error: search.error }),
+    ...(typeof search.email === 'string' && { email: search.email }),
+  }),
+  component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+/** Only addresses of this portal are followed after sign-in. */
+function ownPath(text: unknown): { next?: string } {
+  return typeof text === 'string' && /^\/(?![/\\])/.test(text) ? { next: text } : {}
+}
+
+const acceptInvitation = createRoute({
+  getParentRoute: () => root,
+  path: paths.acceptInvitation,
+  component: lazyRouteComponent(() => import('./features/sign-in/accept-invitation-page.tsx'), 'AcceptInvitationPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: paths.account,
+  beforeLoad: ({ context, location }) => requireMe(context, location.href),
+  component: lazyRouteComponent(() => import('./features/account/account-page.tsx'), 'AccountPage'),
+})
+
+const operators = createRoute({
+  getParentRoute: () => root,
+  path: paths.operators,
+  beforeLoad: ({ context, location }) => requireMe(context, location.href),
+  component: lazyRouteComponent(() => import('./features/sign-in/operators-page.tsx'), 'OperatorsPage'),
+})
+
+const operator = createRoute({
+  getParentRoute: () => root,
+  path: paths.operator,
+  beforeLoad: async ({ context, location, params }) => {
+    const me = await requireMe(context, location.href)
+    return { isOwnOperator: me.operators.some(({ operatorId }) => String(operatorId) === params.operatorId) }
+  },
+  component: Frame,
+  errorComponent: PageFailure,
+})
+
+const operatorHome = createRoute({
+  getParentRoute: () => operator,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: paths.leads, params })
+  },
+})
+
+const loadLeadsPage = () => import('./features/leads/leads-page.tsx')
+
+const leads = createRoute({
+  getParentRoute: () => operator,
+  path: 'leads',
+  validateSearch: readLeadSearch,
+  loaderDeps: ({ search }) => search,
+  // Not waited for: the page shows its frame at once, and the rows as soon as they come.
+  loader: ({ context, params, deps }) => void firstLeadsQuery(context.client, Number(params.operatorId), false, deps),
+  component: lazyRouteComponent(loadLeadsPage, 'NewLeadsPage'),
+})
+
+const tenants = createRoute({
+  getParentRoute: () => operator,
+  path: 'tenants',
+  validateSearch: readLeadSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, params, deps }) => void firstLeadsQuery(context.client, Number(params.operatorId), true, deps),
+  component: lazyRouteComponent(loadLeadsPage, 'TenantsPage'),
+})
+
+// Their parent shows the panel beside its list.
+const lead = createRoute({ getParentRoute: () => leads, path: '$leadId' })
+const tenant = createRoute({ getParentRoute: () => tenants, path: '$leadId' })
+
+const jobs = createRoute({
+  getParentRoute: () => operator,
+  path: 'jobs',
+  component: lazyRouteComponent(() => import('./features/jobs/jobs-page.tsx'), 'JobsPage'),
+})
+const job = createRoute({ getParentRoute: () => jobs, path: '$jobName' })
+
+const activity = createRoute({
+  getParentRoute: () => operator,
+  path: 'activity',
+  validateSearch: readActivitySearch,
+  component: lazyRouteComponent(() => import('./features/activity/activity-page.tsx'), 'ActivityPage'),
+})
+
+const microsoft = createRoute({
+  getParentRoute: () => operator,
+  path: 'settings/microsoft',
+  component: lazyRouteComponent(() => import('./features/microsoft/microsoft-page.tsx'), 'MicrosoftPage'),
+})
+const users = createRoute({
+  getParentRoute: () => operator,
+  path: 'settings/users',
+  component: lazyRouteComponent(() => import('./features/users/users-page.tsx'), 'UsersPage'),
+})
+const clients = createRoute({
+  getParentRoute: () => operator,
+  path: 'settings/clients',
+  component: lazyRouteComponent(() => import('./features/clients/clients-page.tsx'), 'ClientsPage'),
+})
+const permissions = createRoute({
+  getParentRoute: () => operator,
+  path: 'settings/permissions',
+  component: lazyRouteComponent(() => import('./features/permissions/permissions-page.tsx'), 'PermissionsPage'),
+})
+
+const operatorPages = [
+  operatorHome,
+  leads.addChildren([lead]),
+  tenants.addChildren([tenant]),
+  jobs.addChildren([job]),
+  activity,
+  microsoft,
+  users,
+  clients,
+  permissions,
+] as const
+
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  acceptInvitation,
+  account,
+  operators,
+  operator.addChildren(operatorPages),
+])
+
+/** Every page of the portal, by address. */
+export function createPortalRouter(client: QueryClient) {
+  const router = createRouter({
+    routeTree,
+    context: { client },
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 5_000,
+    defaultErrorComponent: PageFailure,
+    defaultPendingMs: 300,
+    scrollRestoration: false,
+  })
+  router.subscribe('onBeforeNavigate', ({ toLocation }) => {
+    // Away to the sign-in page: the dialog over the page before has nothing more to say.
+    if (toLocation.pathname === paths.signIn) hasSessionEnded.set(false)
+  })
+  return router
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPortalRouter>
+  }
+}

@@ -1,0 +1,36 @@
+import { Outlet, useParams, useRouteContext } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Banners } from './banners.tsx'
+import styles from './frame.module.css'
+import { Navigation } from './navigation.tsx'
+import { OperatorUnknownPage } from './not-found-page.tsx'
+import { rememberOperator } from './operator.ts'
+import { TopBar } from './top-bar.tsx'
+
+/** What is around every page of an operator: bar, navigation, banners. */
+export function Frame() {
+  const { t } = useTranslation()
+  const { operatorId } = useParams({ from: '/operators/$operatorId' })
+  const { isOwnOperator } = useRouteContext({ from: '/operators/$operatorId' })
+  useEffect(() => {
+    if (isOwnOperator) rememberOperator(Number(operatorId))
+  }, [isOwnOperator, operatorId])
+  if (!isOwnOperator) return <OperatorUnknownPage />
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#page">
+        {t('frame.skip')}
+      </a>
+      <TopBar />
+      <Banners />
+      <div className={styles.middle}>
+        <Navigation />
+        <main id="page" className={styles.page} tabIndex={-1}>
+          {/* Another operator is another world: nothing typed or loaded for one is kept for the next. */}
+          <Outlet key={operatorId} />
+        </main>
+      </div>
+    </div>
+  )
+}

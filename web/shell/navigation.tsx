@@ -1,0 +1,92 @@
+import { Tooltip } from '@fluentui/react-components'
+import { BuildingRegular } from '@fluentui/react-icons/svg/building'
+import { HistoryRegular } from '@fluentui/react-icons/svg/history'
+import { KeyRegular } from '@fluentui/react-icons/svg/key'
+import { PeopleRegular } from '@fluentui/react-icons/svg/people'
+import { PersonAddRegular } from '@fluentui/react-icons/svg/person-add'
+import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
+import { ShieldTaskRegular } from '@fluentui/react-icons/svg/shield-task'
+import { TaskListSquareLtrRegular } from '@fluentui/react-icons/svg/task-list-square-ltr'
+import { Link } from '@tanstack/react-router'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { paths } from '../paths.ts'
+import styles from './frame.module.css'
+import { type Operator, useOperator } from './operator.ts'
+
+type Page = {
+  to:
+    | typeof paths.leads
+    | typeof paths.tenants
+    | typeof paths.jobs
+    | typeof paths.activity
+    | typeof paths.microsoft
+    | typeof paths.users
+    | typeof paths.clients
+    | typeof paths.permissions
+  word: 'leads' | 'tenants' | 'jobs' | 'activity' | 'microsoft' | 'users' | 'clients' | 'permissions'
+  icon: ReactElement
+  isOpenTo: (operator: Operator) => boolean
+}
+
+const everyone = () => true
+
+/** In the order of the work; a page appears with the issue that makes it work. Source: design/ui.md, Frame. */
+const pages: Page[] = [
+  { to: paths.leads, word: 'leads', icon: <PersonAddRegular />, isOpenTo: ({ can }) => can('leads.read') },
+  { to: paths.tenants, word: 'tenants', icon: <BuildingRegular />, isOpenTo: ({ can }) => can('leads.read') },
+  {
+    to: paths.jobs,
+    word: 'jobs',
+    icon: <TaskListSquareLtrRegular />,
+    isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('jobs.read'),
+  },
+  { to: paths.activity, word: 'activity', icon: <HistoryRegular />, isOpenTo: ({ can }) => can('journal.read') },
+]
+
+const settings: Page[] = [
+  {
+    to: paths.microsoft,
+    word: 'microsoft',
+    icon: <PlugConnectedRegular />,
+    isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('connections.manage'),
+  },
+  { to: paths.users, word: 'users', icon: <PeopleRegular />, isOpenTo: ({ can }) => can('users.manage') },
+  { to: paths.clients, word: 'clients', icon: <KeyRegular />, isOpenTo: ({ can }) => can('clients.manage') },
+  { to: paths.permissions, word: 'permissions', icon: <ShieldTaskRegular />, isOpenTo: everyone },
+]
+
+export function Navigation() {
+  const { t } = useTranslation()
+  return (
+    <nav aria-label={t('frame.navigation')} className={styles.navigation}>
+      <PageList pages={pages} />
+      <p className={styles.group} id="navigation-settings">
+        {t('navigation.settings')}
+      </p>
+      <PageList pages={settings} labelledBy="navigation-settings" />
+    </nav>
+  )
+}
+
+function PageList({ pages, labelledBy }: { pages: Page[]; labelledBy?: string }) {
+  const { t } = useTranslation()
+  const operator = useOperator()
+  const params = { operatorId: String(operator.operatorId) }
+  return (
+    <ul {...(labelledBy && { 'aria-labelledby': labelledBy })}>
+      {pages
+        .filter((page) => page.isOpenTo(operator))
+        .map(({ to, word, icon }) => (
+          <li key={word}>
+            <Tooltip content={t(`navigation.${word}`)} relationship="description" positioning="after" showDelay={600}>
+              <Link to={to} params={params} className={`${styles.link}`}>
+                {icon}
+                <span className={styles.text}>{t(`navigation.${word}`)}</span>
+              </Link>
+            </Tooltip>
+          </li>
+        ))}
+    </ul>
+  )
+}

@@ -1,0 +1,86 @@
+import {
+  Avatar,
+  Button,
+  Menu,
+  MenuDivider,
+  MenuGroup,
+  MenuGroupHeader,
+  MenuItem,
+  MenuItemLink,
+  MenuItemRadio,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+} from '@fluentui/react-components'
+import { PersonSettingsRegular } from '@fluentui/react-icons/svg/person-settings'
+import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle'
+import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out'
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { signOut } from '../api/sessions.ts'
+import { paths } from '../paths.ts'
+import { useToast } from '../ui/toasts.tsx'
+import { useForgetEverything, useMe } from './operator.ts'
+import { type ThemeChoice, themeChoices, useThemeChoice } from './theme.ts'
+
+/** Who is signed in, the theme, the account, the way out. */
+export function PersonMenu() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const navigate = useNavigate()
+  const toast = useToast()
+  const forgetEverything = useForgetEverything()
+  const [theme, setTheme] = useThemeChoice()
+  const leave = async () => {
+    try {
+      await signOut()
+    } catch {
+      return toast('error', t('person.signOutFailed'), t('failure.noAnswerDetail'))
+    }
+    await navigate({ to: paths.signIn })
+    forgetEverything()
+  }
+  return (
+    <Menu
+      checkedValues={{ theme: [theme] }}
+      onCheckedValueChange={(_, { checkedItems }) => setTheme((checkedItems[0] ?? 'system') as ThemeChoice)}
+    >
+      <MenuTrigger disableButtonEnhancement>
+        <Button
+          appearance="subtle"
+          shape="circular"
+          aria-label={t('person.menu', { name: me.name })}
+          icon={<Avatar name={me.name} size={28} color="brand" aria-hidden="true" />}
+        />
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList hasIcons hasCheckmarks>
+          <MenuGroup>
+            <MenuGroupHeader>
+              {me.name} · {me.email}
+            </MenuGroupHeader>
+            <MenuItem icon={<PersonSettingsRegular />} onClick={() => navigate({ to: paths.account })}>
+              {t('person.account')}
+            </MenuItem>
+          </MenuGroup>
+          <MenuDivider />
+          <MenuGroup>
+            <MenuGroupHeader>{t('person.theme')}</MenuGroupHeader>
+            {themeChoices.map((choice) => (
+              <MenuItemRadio key={choice} name="theme" value={choice} persistOnClick>
+                {t(`theme.${choice}`)}
+              </MenuItemRadio>
+            ))}
+          </MenuGroup>
+          <MenuDivider />
+          <MenuItemLink icon={<QuestionCircleRegular />} href="/docs" target="_blank" rel="noreferrer">
+            {t('person.apiDocs')}
+          </MenuItemLink>
+          <MenuItem icon={<SignOutRegular />} onClick={leave}>
+            {t('person.signOut')}
+          </MenuItem>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  )
+}

@@ -1,0 +1,20 @@
+import { Link } from '@tanstack/react-router'
+import iconUrl from '../icon.svg'
+import { paths } from '../paths.ts'
+import styles from './frame.module.css'
+import { OperatorSwitch } from './operator-switch.tsx'
+import { PersonMenu } from './person-menu.tsx'
+
+export function TopBar() {
+  return (
+    <header className={styles.bar}>
+      <Link to={paths.home} className={`${styles.brand}`}>
+        <img src={iconUrl} alt="" />
+        <span>Leadline</span>
+      </Link>
+      <OperatorSwitch />
+      <div className={styles.space} />
+      <PersonMenu />
+    </header>
+  )
+}

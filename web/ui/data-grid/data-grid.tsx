@@ -1,0 +1,234 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which the layout of a table element does not allow
+import { createColumnHelper, type RowData, useTable } from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import {
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { useTranslation } from 'react-i18next'
+import styles from './data-grid.module.css'
+import type { CellContext, GridColumn, GridDetail } from './grid-column.ts'
+import { GridHeader } from './grid-header.tsx'
+import { GridRow } from './grid-row.tsx'
+import { features } from './table-features.ts'
+import { useAnchoredRows } from './use-anchored-rows.ts'
+import { onGridKey } from './use-grid-keys.ts'
+
+export const ROW_HEIGHT = 38
+const MENU_WIDTH = 40
+/** Loading begins so many rows before the last loaded one, so that scrolling does not catch up with it. */
+const LOOK_AHEAD_ROWS = 1_200
+
+export type DataGridProps<Row extends RowData> = {
+  /** Of the whole list, for those who do not see it. */
+  label: string
+  /** Of one identity while nothing about them changes. */
+  columns: readonly GridColumn<Row>[]
+  rows: readonly Row[]
+  rowId: (row: Row) => string
+  /** Rows in all, loaded or not; null: not known. */
+  total: number | null
+  sort?: string | undefined
+  onSort?: ((sort: string) => void) | undefined
+  /** The row whose panel is open. */
+  openRowId?: string | undefined
+  onOpen: (rowId: string, how: 'click' | 'enter' | 'arrow') => void
+  onClose?: (() => void) | undefined
+  isMarked?: (row: Row) => boolean
+  detail?: GridDetail<Row>
+  onMenu?: (row: Row, at: { x: number; y: number }) => void
+  hasMore?: boolean
+  onNearEnd?: () => void
+  /** To put the focus back into the list. */
+  gridRef?: RefObject<HTMLDivElement | null>
+  /** Shown instead of rows. */
+  empty?: ReactNode
+}
+
+/**
+ * A list of any length: only what is on the screen is drawn. One tab stop; arrows walk, Enter opens, Escape closes,
+ * Right and Left open and close what is below a row, Shift+F10 opens the menu of a row.
+ */
+export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
+  const { columns, rows, rowId, openRowId, onOpen, detail, hasMore = false, onNearEnd } = props
+  const { t } = useTranslation()
+  const gridId = useId()
+  const own = useRef<HTMLDivElement>(null)
+  const scroller = props.gridRef ?? own
+  const [currentId, setCurrentId] = useState<string | undefined>(openRowId)
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set())
+  const table = useTable({ features, columns: useTableColumns(columns), data: rows as Row[], getRowId: rowId })
+  const tableRows = table.getRowModel().rows
+
+  const heightOf = (index: number) => {
+    const row = tableRows[index]
+    if (!row || !detail || !expanded.has(row.id)) return ROW_HEIGHT
+    return ROW_HEIGHT + detail.height(row.original)
+  }
+  const virtualizer = useVirtualizer({
+    count: tableRows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: heightOf,
+    getItemKey: (index) => tableRows[index]?.id ?? index,
+    overscan: 12,
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: heights follow from what is expanded and from the rows
+  useEffect(() => virtualizer.measure(), [expanded, tableRows])
+  useAnchoredRows(scroller, tableRows, virtualizer, heightOf)
+
+  const current = currentId === undefined ? -1 : tableRows.findIndex((row) => row.id === currentId)
+  const currentElementId = current < 0 ? undefined : `${gridId}-${currentId}`
+  const items = virtualizer.getVirtualItems()
+  const lastShown = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (hasMore && lastShown > tableRows.length - LOOK_AHEAD_ROWS) onNearEnd?.()
+  }, [hasMore, lastShown, tableRows.length, onNearEnd])
+  useEffect(() => {
+    if (openRowId !== undefined) setCurrentId(openRowId)
+  }, [openRowId])
+
+  const setOpen = useCallback((id: string, isOpen: boolean | 'toggle') => {
+    setExpanded((before) => {
+      const after = new Set(before)
+      if (isOpen === true || (isOpen === 'toggle' && !before.has(id))) after.add(id)
+      else after.delete(id)
+      return after
+    })
+  }, [])
+  const onToggle = useCallback((id: string) => setOpen(id, 'toggle'), [setOpen])
+  const onClick = useCallback(
+    (id: string) => {
+      setCurrentId(id)
+      onOpen(id, 'click')
+    },
+    [onOpen],
+  )
+  const { onMenu } = props
+  const onContextMenu = useStableMenu(tableRows, onMenu, setCurrentId)
+
+  const goTo = (index: number, how: 'arrow' | 'jump') => {
+    const row = tableRows[index]
+    if (!row) return
+    setCurrentId(row.id)
+    virtualizer.scrollToIndex(index, { align: 'auto' })
+    if (openRowId !== undefined && how === 'arrow') onOpen(row.id, 'arrow')
+  }
+
+  const menuLabel = onMenu ? t('list.rowMenu') : null
+  const width = columns.reduce((sum, column) => sum + column.width, onMenu ? MENU_WIDTH : 0) + 12
+  const template = columns.map(({ width: least, grow }) => (grow ? `minmax(${least}px, ${grow}fr)` : `${least}px`))
+  if (onMenu) template.push(`${MENU_WIDTH}px`)
+  return (
+    <div
+      ref={scroller}
+      role="treegrid"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-rowcount={props.total === null ? -1 : props.total + 1}
+      aria-colcount={columns.length + (onMenu ? 1 : 0)}
+      aria-activedescendant={currentElementId}
+      className={styles.grid}
+      style={{ ['--grid-columns' as string]: template.join(' '), ['--grid-width' as string]: `${width}px` }}
+      onFocus={(event) => {
+        const first = tableRows[items[0]?.index ?? 0]
+        if (event.target === event.currentTarget && current < 0 && first) setCurrentId(first.id)
+      }}
+      onKeyDown={(event) =>
+        onGridKey(event, {
+          count: tableRows.length,
+          current,
+          perPage: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2),
+          goTo,
+          open: () => currentId !== undefined && onOpen(currentId, 'enter'),
+          close: props.onClose,
+          expand: (isOpen) => currentId !== undefined && setOpen(currentId, isOpen),
+          menu: () => {
+            const box = document.getElementById(currentElementId ?? '')?.getBoundingClientRect()
+            const row = tableRows[current]
+            if (box && row) onMenu?.(row.original, { x: box.left + 48, y: box.bottom })
+          },
+        })
+      }
+    >
+      <GridHeader columns={columns} sort={props.sort} onSort={props.onSort} menuLabel={menuLabel} />
+      {tableRows.length === 0 ? (
+        <div className={styles.empty}>{props.empty}</div>
+      ) : (
+        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const row = tableRows[item.index]
+            if (!row) return null
+            return (
+              <GridRow
+                key={row.id}
+                row={row}
+                index={item.index}
+                start={item.start}
+                height={item.size}
+                elementId={`${gridId}-${row.id}`}
+                isCurrent={row.id === currentId}
+                isOpen={row.id === openRowId}
+                isExpanded={expanded.has(row.id)}
+                isMarked={props.isMarked?.(row.original) ?? false}
+                detail={detail}
+                onClick={onClick}
+                onToggle={onToggle}
+                onContextMenu={onContextMenu}
+                menuLabel={menuLabel}
+              />
+            )
+          })}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function useTableColumns<Row extends RowData>(columns: readonly GridColumn<Row>[]) {
+  return useMemo(() => {
+    const helper = createColumnHelper<typeof features, Row>()
+    return columns.map(({ id, header, align, cell }) =>
+      helper.display({
+        id,
+        header,
+        meta: { align },
+        cell: (context) => cell(context.row.original, context as unknown as CellContext),
+      }),
+    )
+  }, [columns])
+}
+
+/** One identity for all rows, or scrolling would draw every row again. */
+function useStableMenu<Row extends RowData>(
+  rows: readonly { id: string; original: Row }[],
+  onMenu: ((row: Row, at: { x: number; y: number }) => void) | undefined,
+  setCurrentId: (id: string) => void,
+): (id: string, event: MouseEvent) => void {
+  const latest = useRef({ rows, onMenu })
+  latest.current = { rows, onMenu }
+  return useCallback(
+    (id, event) => {
+      const row = latest.current.rows.find((one) => one.id === id)
+      if (!row || !latest.current.onMenu) return
+      event.preventDefault()
+      setCurrentId(id)
+      latest.current.onMenu(row.original, placeOf(event))
+    },
+    [setCurrentId],
+  )
+}
+
+/** A click without a mouse has no place of its own: the menu then opens at the button. */
+function placeOf(event: MouseEvent): { x: number; y: number } {
+  if (event.type === 'contextmenu' && (event.clientX !== 0 || event.clientY !== 0))
+    return { x: event.clientX, y: event.clientY }
+  const { left, bottom } = event.currentTarget.getBoundingClientRect()
+  return { x: left, y: bottom }
+}

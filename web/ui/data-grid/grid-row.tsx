@@ -1,0 +1,131 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which the layout of a table element does not allow
+import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down'
+import { ChevronRightRegular } from '@fluentui/react-icons/svg/chevron-right'
+import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal'
+import { flexRender, type RowData, type Row as TableRow } from '@tanstack/react-table'
+import { type MouseEvent, memo, type ReactNode } from 'react'
+import styles from './data-grid.module.css'
+import type { GridDetail } from './grid-column.ts'
+import type { features } from './table-features.ts'
+
+export type GridRowProps<Row extends RowData> = {
+  row: TableRow<typeof features, Row>
+  index: number
+  start: number
+  height: number
+  elementId: string
+  isCurrent: boolean
+  isOpen: boolean
+  isExpanded: boolean
+  isMarked: boolean
+  detail: GridDetail<Row> | undefined
+  onClick: (rowId: string) => void
+  onToggle: (rowId: string) => void
+  onContextMenu: (rowId: string, event: MouseEvent) => void
+  /** Name of the menu button; null: rows have no menu. */
+  menuLabel: string | null
+}
+
+function GridRowView<Row extends RowData>(props: GridRowProps<Row>) {
+  const { row, index, start, height, elementId, isCurrent, isOpen, isExpanded, isMarked, detail } = props
+  const canExpand = detail !== undefined && detail.height(row.original) > 0
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles all keys
+    <div
+      role="row"
+      id={elementId}
+      aria-rowindex={index + 2}
+      aria-level={1}
+      aria-selected={isOpen}
+      {...(canExpand && { 'aria-expanded': isExpanded })}
+      className={styles.row}
+      data-current={isCurrent || undefined}
+      data-open={isOpen || undefined}
+      data-marked={isMarked || undefined}
+      style={{ height, transform: `translateY(${start}px)` }}
+      onClick={() => props.onClick(row.id)}
+      onContextMenu={(event) => props.onContextMenu(row.id, event)}
+    >
+      <div role="none" className={styles.line}>
+        {row.getAllCells().map((cell, column) => (
+          // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
+          <div
+            key={cell.id}
+            role="gridcell"
+            className={`${styles.cell} ${cell.column.columnDef.meta?.align === 'end' ? styles.end : ''}`}
+          >
+            {column === 0 && detail && <Toggle {...props} label={canExpand ? detail.label(row.original) : null} />}
+            {
+              flexRender(cell.column.columnDef.cell, {
+                ...cell.getContext(),
+                tabIndex: isCurrent ? 0 : -1,
+              }) as ReactNode
+            }
+          </div>
+        ))}
+        {props.menuLabel !== null && <MenuButton {...props} label={props.menuLabel} />}
+      </div>
+      {isExpanded && canExpand && (
+        // biome-ignore lint/a11y/useFocusableInteractive: read, not used
+        <div role="gridcell" aria-colspan={row.getAllCells().length} className={styles.detail}>
+          {detail.render(row.original)}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function MenuButton<Row extends RowData>({
+  row,
+  isCurrent,
+  label,
+  onContextMenu,
+}: GridRowProps<Row> & { label: string }) {
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
+    <div role="gridcell" className={`${styles.cell} ${styles.menu}`}>
+      <button
+        type="button"
+        className={styles.toggle}
+        aria-label={label}
+        aria-haspopup="menu"
+        tabIndex={isCurrent ? 0 : -1}
+        onClick={(event) => {
+          event.stopPropagation()
+          onContextMenu(row.id, event)
+        }}
+      >
+        <MoreHorizontalRegular />
+      </button>
+    </div>
+  )
+}
+
+function Toggle<Row extends RowData>({
+  row,
+  isExpanded,
+  isCurrent,
+  label,
+  onToggle,
+}: GridRowProps<Row> & { label: string | null }) {
+  if (label === null) return <span className={styles.noToggle} />
+  return (
+    <button
+      type="button"
+      className={styles.toggle}
+      aria-label={label}
+      aria-expanded={isExpanded}
+      tabIndex={isCurrent ? 0 : -1}
+      onClick={(event) => {
+        event.stopPropagation()
+        onToggle(row.id)
+      }}
+    >
+      {isExpanded ? <ChevronDownRegular /> : <ChevronRightRegular />}
+    </button>
+  )
+}
+
+/** Drawn again only when something of this row changes: scrolling moves the others without touching it. */
+export const GridRow = memo(GridRowView) as typeof GridRowView

@@ -1,0 +1,32 @@
+import type { Virtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useLayoutEffect, useRef } from 'react'
+
+/**
+ * Keeps what one is reading where it is when rows come or go above it. At the very top new rows push the others down,
+ * because there one waits for them.
+ */
+export function useAnchoredRows(
+  scroller: RefObject<HTMLDivElement | null>,
+  rows: readonly { id: string }[],
+  virtualizer: Virtualizer<HTMLDivElement, Element>,
+  heightOf: (index: number) => number,
+): void {
+  const anchor = useRef<{ id: string; index: number } | null>(null)
+  const before = useRef(rows)
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (rows !== before.current && element && anchor.current && element.scrollTop > 0) {
+      const { id, index } = anchor.current
+      const moved = rows.findIndex((row) => row.id === id)
+      if (moved >= 0 && moved !== index) {
+        let distance = 0
+        for (let at = Math.min(moved, index); at < Math.max(moved, index); at++) distance += heightOf(at)
+        element.scrollTop += moved > index ? distance : -distance
+      }
+    }
+    before.current = rows
+    const top = element ? virtualizer.getVirtualItemForOffset(element.scrollTop)?.index : undefined
+    const row = top === undefined ? undefined : rows[top]
+    anchor.current = top === undefined || !row ? null : { id: row.id, index: top }
+  })
+}

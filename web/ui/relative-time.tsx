@@ -1,0 +1,14 @@
+import { useNow } from './clock.ts'
+import { exactText, instantOf, relativeText } from './dates.ts'
+
+/** "5 min. ago", with the exact instant on hover. A text that is no instant is shown as it came. */
+export function RelativeTime({ instant: text }: { instant: string }) {
+  const now = useNow()
+  const instant = instantOf(text)
+  if (!instant) return <span>{text}</span>
+  return (
+    <time dateTime={instant.toISOString()} title={exactText(instant)}>
+      {relativeText(instant, now)}
+    </time>
+  )
+}

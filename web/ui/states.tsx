@@ -1,0 +1,83 @@
+import {
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  Skeleton,
+  SkeletonItem,
+} from '@fluentui/react-components'
+import type { ReactElement, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import styles from './states.module.css'
+
+type EmptyStateProps = { icon: ReactElement; title: string; children?: ReactNode; action?: ReactNode }
+
+/** What a list is for while it is empty, and the one thing to do next. */
+export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
+  return (
+    <div className={styles.empty}>
+      <span className={styles.icon} aria-hidden="true">
+        {icon}
+      </span>
+      <h2 className={styles.title}>{title}</h2>
+      <div className={styles.text}>{children}</div>
+      {action && <div className={styles.actions}>{action}</div>}
+    </div>
+  )
+}
+
+export type Failure = {
+  /** What happened. */
+  title: string
+  /** What it means and what to do. */
+  detail: string
+  requestId?: string | undefined
+}
+
+/** What happened, what to do, and the request id to ask about it. */
+export function FailureNotice({ failure, actions }: { failure: Failure; actions?: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <MessageBar intent="error" layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{failure.title}</MessageBarTitle> {failure.detail}
+        {failure.requestId && (
+          <span className={styles.request}>{t('failure.requestId', { requestId: failure.requestId })}</span>
+        )}
+      </MessageBarBody>
+      {actions && <MessageBarActions>{actions}</MessageBarActions>}
+    </MessageBar>
+  )
+}
+
+/** Grey lines where rows will be, for the first load only. */
+export function LoadingRows({ count = 14 }: { count?: number }) {
+  const { t } = useTranslation()
+  return (
+    <Skeleton className={`${styles.loading}`} aria-label={t('loading')}>
+      {Array.from({ length: count }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
+        <div key={index} className={styles.loadingRow}>
+          <SkeletonItem size={12} style={{ width: `${16 + ((index * 7) % 12)}%` }} />
+          <SkeletonItem size={12} style={{ width: `${20 + ((index * 5) % 14)}%` }} />
+          <SkeletonItem size={12} style={{ width: '10%' }} />
+          <SkeletonItem size={12} style={{ width: `${8 + ((index * 3) % 8)}%` }} />
+        </div>
+      ))}
+    </Skeleton>
+  )
+}
+
+/** Label and value pairs in two columns. */
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className={styles.facts}>{children}</dl>
+}
+
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  )
+}
