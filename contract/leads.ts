@@ -111,6 +111,8 @@ export const leadSorts = [
   '-lastModifiedOn',
   'companyName',
   '-companyName',
+  'companySize',
+  '-companySize',
 ] as const
 export type LeadSort = (typeof leadSorts)[number]
 
@@ -135,8 +137,14 @@ const leadFilters = {
   modifiedSince: Type.Optional(
     Type.String({ maxLength: 40, description: 'Last modified at or after this instant (ISO 8601, or a date)' }),
   ),
+  modifiedBefore: Type.Optional(
+    Type.String({ maxLength: 40, description: 'Last modified before this instant (ISO 8601, or a date)' }),
+  ),
   consentedSince: Type.Optional(
     Type.String({ maxLength: 40, description: 'Consented at or after this instant (ISO 8601, or a date)' }),
+  ),
+  consentedBefore: Type.Optional(
+    Type.String({ maxLength: 40, description: 'Consented before this instant (ISO 8601, or a date)' }),
   ),
   q: Type.Optional(
     Type.String({

@@ -23,8 +23,9 @@ export function decodeCursor(query: LeadQuery, cursor: string): LeadPosition {
   ])
 }
 
-/** Keys of dated orders are read as instants by the database: only text that is one may get there. */
+/** Keys are read as instants or numbers by the database: only text that is one may get there. */
 function fits(query: LeadQuery, position: LeadPosition): boolean {
+  if (/^-?companySize$/.test(query.sort)) return /^-?\d{1,10}$/.test(position.key)
   if (!/^-?(consentedOn|lastModifiedOn)$/.test(query.sort)) return true
   return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(position.key) && !Number.isNaN(Date.parse(position.key))
 }

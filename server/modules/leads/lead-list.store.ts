@@ -4,7 +4,13 @@ import { type Reader, type Settings, settingOf } from '../../platform/db/reader.
 import type { LeadPosition, LeadQuery } from './lead-query.rules.ts'
 
 /** What there is in a scope: a version that changes with every change of its leads, and how many there are. */
-export type ScopeState = { version: number; total: number; unaddressedDirect: boolean }
+export type ScopeState = {
+  version: number
+  total: number
+  /** Arrival numbers go from 1 to the total: until a lead is deleted a place in the list is an arrival number. */
+  gapless: boolean
+  unaddressedDirect: boolean
+}
 
 export type LeadPage = { count: number; last: LeadPosition | null }
 
@@ -13,7 +19,13 @@ const SORT_KEYS: Record<string, { column: string; type: string }> = {
   consentedOn: { column: 'consented_at', type: 'timestamptz' },
   lastModifiedOn: { column: 'modified_at', type: 'timestamptz' },
   companyName: { column: 'company_name', type: 'text' },
+  companySize: { column: 'company_size', type: 'integer' },
 }
+
+/** Leads whose texts go into one row of a stream: some 70 KB. */
+const TEXTS_A_ROW = 50
+/** The setting that holds a streamed page's arrival numbers. */
+const CHOSEN = 'f_chosen'
 
 const UNADDRESSED = `is_direct and status <> 'Removed' and coalesce(civic_addresses, '[]') = '[]'`
 /** A direct lead is asked about again after a failure or an empty answer, but not at every reading. */
@@ -25,7 +37,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
   const inOperator = `operator_id = ${operatorId}`
 
   const stateSql = `
-    select s.version, s.total,
+    select s.version, s.total, s.total = s.last_arrival as gapless,
       exists (select from lead where ${inOperator} and ${UNADDRESSED} and ${ASK_AGAIN}) as unaddressed
     from (select 1) one left join lead_scope s on s.operator_id = ${operatorId} and s.channel_id = ${principal.channelId ?? 0}`
 
@@ -36,6 +48,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
       return {
         version: row?.version ?? 0,
         total: row?.total ?? 0,
+        gapless: row?.gapless ?? false,
         unaddressedDirect: row?.unaddressed ?? false,
       }
     },
@@ -49,23 +62,31 @@ export function leadListStore(reader: Reader, principal: Principal) {
       return rows?.[0]?.count ?? 0
     },
 
-    /** A page as one JSON array text; for pages up to about 1,000 leads. */
-    async page(query: LeadQuery): Promise<LeadPage & { text: string }> {
+    /** A page as one JSON array text; for pages up to about 1,000 leads. `state` as it was read just now. */
+    async page(query: LeadQuery, state: ScopeState): Promise<LeadPage & { text: string }> {
       const order = orderOf(query)
-      const sql = `with page as materialized (select body, ${order.columns} from lead ${window(query)})
-        select coalesce((select string_agg(body, ',' order by ${order.inPage}) from page), '') as text, ${endOf(order)}`
+      // Aggregates take the rows as the sorted subquery gives them (PostgreSQL documentation, Aggregate Functions).
+      const sql = `select string_agg(body, ',') as text, count(*)::int as count, ${endInOrder(order)}
+        from (select body, ${order.columns} from lead ${window(query, state)}) page`
       const [rows] = await reader.read(principal, [sql], settings(query))
       const row = rows?.[0]
       return { text: `[${row?.text ?? ''}]`, ...positionOf(row) }
     },
 
-    /** A large page as a stream of `,`-led JSON texts, one a line; where it ends is known before it begins. */
-    async stream(query: LeadQuery): Promise<LeadPage & { rows: Readable }> {
+    /** A large page as a stream of `,`-led JSON texts; where it ends is known before it begins. */
+    async stream(query: LeadQuery, state: ScopeState): Promise<LeadPage & { rows: Readable }> {
+      if (state.gapless && isPlainArrival(query)) {
+        const from = Math.trunc(query.after?.arrival ?? query.offset)
+        const to = Math.max(from, Math.min(from + Math.trunc(query.limit), state.total))
+        const { rows } = await reader.stream(principal, [], textsBetween(from, to))
+        return { rows, count: to - from, last: to > from ? { key: String(to), arrival: to } : null }
+      }
       const order = orderOf(query)
-      const boundary = `with page as materialized (select ${order.columns} from lead ${window(query)}) select ${endOf(order)}`
-      const rows = `select ',' || body from lead ${window(query)}`
-      const { results, rows: stream } = await reader.stream(principal, [boundary], rows, settings(query))
-      return { rows: stream, ...positionOf(results[0]?.[0]) }
+      const choose = `with page as materialized (select ${order.columns} from lead ${window(query)})
+        select ${endOf(order)}, length(set_config('leadline.${CHOSEN}', coalesce(
+          (select array_agg(a order by ${order.inPage}) from page), '{}')::text, true))`
+      const { results, rows } = await reader.stream(principal, [choose], textsOfChosen(), settings(query))
+      return { rows, ...positionOf(results[0]?.[0]) }
     },
 
     /** Tenants of direct leads on the page that have no addresses and were not asked about lately. */
@@ -135,17 +156,37 @@ export function leadListStore(reader: Reader, principal: Principal) {
     if (query.isDirectLead !== undefined) rules.push(query.isDirectLead ? 'is_direct' : 'not is_direct')
     if (query.modifiedSince !== undefined) rules.push(`modified_at >= ${settingOf('f_modified')}::timestamptz`)
     if (query.consentedSince !== undefined) rules.push(`consented_at >= ${settingOf('f_consented')}::timestamptz`)
+    if (query.modifiedBefore !== undefined) rules.push(`modified_at < ${settingOf('f_modified_before')}::timestamptz`)
+    if (query.consentedBefore !== undefined)
+      rules.push(`consented_at < ${settingOf('f_consented_before')}::timestamptz`)
     if (query.search !== undefined) rules.push(`arrival in (select leads_matching(${settingOf('f_search')}))`)
     return `where ${rules.join(' and ')}`
   }
 
+  /** Texts of the leads that arrived after `from`, up to `to`, in order; many to a row, since each row costs a message. */
+  function textsBetween(from: number, to: number): string {
+    return `select (select string_agg(',' || body, '' order by arrival) from lead
+        where ${inOperator} and arrival > lo and arrival <= least(lo + ${TEXTS_A_ROW}, ${to}))
+      from generate_series(${from}, ${to - 1}, ${TEXTS_A_ROW}) lo`
+  }
+
+  /** The same for leads whose arrival numbers were chosen before, in that order. */
+  function textsOfChosen(): string {
+    return `with page as materialized (select ${settingOf(CHOSEN)}::integer[] as arrivals)
+      select (select string_agg(',' || l.body, '' order by chosen.place)
+        from unnest(arrivals[lo:lo + ${TEXTS_A_ROW - 1}]) with ordinality chosen (arrival, place)
+        join lead l on l.operator_id = ${operatorId} and l.arrival = chosen.arrival)
+      from page, generate_series(1, cardinality(arrivals), ${TEXTS_A_ROW}) lo`
+  }
+
   /** Filter, order and extent of a page. */
-  function window(query: LeadQuery): string {
+  function window(query: LeadQuery, state?: ScopeState): string {
     const order = `order by ${orderOf(query).inTable} limit ${Math.trunc(query.limit)}`
     if (query.after) return `${where(query)} and ${afterRule(query)} ${order}`
     const offset = Math.trunc(query.offset)
     if (offset === 0) return `${where(query)} ${order}`
     if (!isPlainArrival(query)) return `${where(query)} ${order} offset ${offset}`
+    if (state?.gapless) return `${where(query)} and arrival > ${offset} ${order}`
     // Arrival numbers have no gaps until a direct lead is deleted: then the page begins right after that many numbers.
     // Else the place is found in the index alone, without reading the leads that are skipped.
     return `${where(query)} and arrival > coalesce(
@@ -221,6 +262,8 @@ function settings(query: LeadQuery): Settings | undefined {
     f_processing: query.processings?.join(','),
     f_modified: query.modifiedSince,
     f_consented: query.consentedSince,
+    f_modified_before: query.modifiedBefore,
+    f_consented_before: query.consentedBefore,
     f_search: query.search === undefined ? undefined : `%${query.search.replace(/[\\%_]/g, '\\$&')}%`,
     f_after: query.after?.key,
   }
@@ -270,7 +313,8 @@ function afterRule(query: LeadQuery): string {
   const arrival = Math.trunc(query.after?.arrival ?? 0)
   if (column === 'arrival') return `arrival ${sign} ${arrival}`
   // An empty key (a lead without company name) reads as null from a setting.
-  return `(${column}, arrival) ${sign} (coalesce(${settingOf('f_after')}, '')::${type}, ${arrival})`
+  const key = type === 'text' ? `coalesce(${settingOf('f_after')}, '')` : `${settingOf('f_after')}::${type}`
+  return `(${column}, arrival) ${sign} (${key}, ${arrival})`
 }
 
 /** The sort key as text that reads back to the very same value. */
@@ -281,6 +325,15 @@ function keyText(order: Order): string {
 function endOf(order: Order): string {
   const last = (what: string) => `(select ${what} from page order by ${order.inPageReversed} limit 1)`
   return `${last(keyText(order))} as last_key, ${last('a')} as last_arrival, (select count(*)::int from page) as count`
+}
+
+/** The same over the rows of a page that come in their order. */
+function endInOrder(order: Order): string {
+  if (order.column !== 'arrival') {
+    return `(array_agg(${keyText(order)}))[count(*)] as last_key, (array_agg(a))[count(*)] as last_arrival`
+  }
+  const last = order.descending ? 'min(a)' : 'max(a)'
+  return `${last}::text as last_key, ${last} as last_arrival`
 }
 
 function positionOf(row: { last_key?: string; last_arrival?: number; count?: number } | undefined): LeadPage {

@@ -22,7 +22,9 @@ export type LeadQuery = {
   channelId?: number
   isDirectLead?: boolean
   modifiedSince?: string
+  modifiedBefore?: string
   consentedSince?: string
+  consentedBefore?: string
   /** Already folded; matched as a substring. */
   search?: string
   /** `tenant`: the newest consented lead first, then the direct one (design/decisions.md, Lead key). */
@@ -39,7 +41,15 @@ type ListInput = EndpointInput<typeof listLeads>['query']
 type DeskInput = EndpointInput<typeof listDeskLeads>['query']
 type Filters = Pick<
   ListInput,
-  'status' | 'country' | 'channelId' | 'isDirectLead' | 'modifiedSince' | 'consentedSince' | 'q'
+  | 'status'
+  | 'country'
+  | 'channelId'
+  | 'isDirectLead'
+  | 'modifiedSince'
+  | 'modifiedBefore'
+  | 'consentedSince'
+  | 'consentedBefore'
+  | 'q'
 >
 
 const DESK_PAGE_SIZE = 50
@@ -90,7 +100,9 @@ function readFilters(query: Filters, errors: FieldError[]): Partial<LeadQuery> {
     channelId: query.channelId,
     isDirectLead: query.isDirectLead,
     modifiedSince: readInstant(query.modifiedSince, 'modifiedSince', errors),
+    modifiedBefore: readInstant(query.modifiedBefore, 'modifiedBefore', errors),
     consentedSince: readInstant(query.consentedSince, 'consentedSince', errors),
+    consentedBefore: readInstant(query.consentedBefore, 'consentedBefore', errors),
     search: search === '' ? undefined : search,
   })
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import { connectionOf, type Tx } from '../../platform/db/transaction.ts'
-import { foldSearch, type LocalFacts, plain, type RemoteLead, searchTextOf } from './lead.rules.ts'
+import { companySizeOf, foldSearch, type LocalFacts, plain, type RemoteLead, searchTextOf } from './lead.rules.ts'
 import { leadText } from './lead.view.ts'
 
 /** A lead row with what is needed to build its text again. */
@@ -30,6 +30,7 @@ const COLUMNS = [
   'is_direct',
   'status',
   'company_name',
+  'company_size',
   'consented_at',
   'modified_at',
   'countries',
@@ -120,6 +121,7 @@ function copyRow(operatorId: number, { remote, local, ...lead }: LeadWrite): str
     remote.isDirectLead,
     plain(remote.status),
     plain(remote.contactDetails.companyName ?? ''),
+    sizeOrder(remote.contactDetails.companySize),
     remote.consentedOn,
     remote.lastModifiedOn,
     countryArray(remote.consentedCountries),
@@ -135,6 +137,11 @@ function copyRow(operatorId: number, { remote, local, ...lead }: LeadWrite): str
     searchTextOf(remote, lead.channelName),
     lead.isNew === true,
   ].join('\x02')}\n`
+}
+
+/** What leads are ordered by when they are ordered by size; unknown words and none come first. */
+function sizeOrder(token: string | null): number {
+  return Math.min(companySizeOf(token)?.lower ?? -1, 2_147_483_647)
 }
 
 function countryArray(countries: string[]): string {

@@ -123,6 +123,24 @@ test('pages by number, by stream and by cursor hold each lead once', async () =>
   expect((await page(one, { offset: 1_000, limit: 2_000 })).leads).toEqual([])
 })
 
+test('a streamed page is the page, in whatever order and by whatever filter', async () => {
+  const ids = async (more: Partial<LeadQuery>) => (await page(one, more)).leads.map((lead) => lead.id)
+  const queries: Partial<LeadQuery>[] = [
+    { offset: 3 },
+    { sort: '-arrival' },
+    { sort: 'consentedOn', offset: 5 },
+    { sort: '-lastModifiedOn' },
+    { sort: 'companyName', search: 'company 1' },
+    { sort: 'arrival', countries: ['UK'], offset: 7 },
+    { statuses: ['suspended'] },
+    { after: { key: '4', arrival: 4 } },
+  ]
+  for (const query of queries) {
+    const short = await ids({ ...query, limit: 1_000 })
+    expect(await ids({ ...query, limit: 1_001 })).toEqual(short)
+  }
+})
+
 test('a change is stored, told field by field, and changes the tag', async () => {
   const before = await page(one)
   const counts = await apply(one, [remote(0), remote(1, { status: 'Suspended', extras: { Novelty: 1 } })])
@@ -245,6 +263,21 @@ test('a listing that shrank removes nothing; a small absence is only a suspicion
   expect(back.changed).toBe(1)
 })
 
+test('where a lead is gone from the middle, pages go on without a gap or a repetition', async () => {
+  await db.asOwner.query('delete from lead where operator_id = 1 and lead_id = $1', [remote(2).id])
+  await db.asOwner.query(
+    'update lead_scope set total = total - 1, version = version + 1 where operator_id = 1 and channel_id = 0',
+  )
+  const all = (await page(one, { limit: 1_000 })).leads.map((lead) => lead.id)
+  expect(all).not.toContain(remote(2).id)
+  const walked: unknown[] = []
+  for (let offset = 0; offset < all.length; offset += 10) {
+    walked.push(...(await page(one, { offset })).leads.map((lead) => lead.id))
+  }
+  expect(walked).toEqual(all)
+  expect((await page(one, { limit: 1_001 })).leads.map((lead) => lead.id)).toEqual(all)
+})
+
 test('the desk shows rows, one lead and facets of the same leads', async () => {
   const desk = await leads.desk(one, query({ sort: '-consentedOn', limit: 5 }))
   expect(desk.rows).toHaveLength(5)
@@ -255,4 +288,28 @@ test('the desk shows rows, one lead and facets of the same leads', async () => {
   const facets = await leads.facets(one, query())
   expect(facets.status.reduce((sum, { count }) => sum + count, 0)).toBe(desk.total)
   expect(facets.license).toContainEqual({ value: 'OC Essential', count: 1 })
+})
+
+test('leads are ordered by the number of employees, and page by cursor in that order too', async () => {
+  const sized = (number: number, companySize: string | null) =>
+    remote(number, { contactDetails: { ...remote(number).contactDetails, companySize }, status: 'Sized' })
+  await apply(one, [
+    sized(1001, 'L1000_U2999'),
+    sized(1002, 'L25_U49'),
+    sized(1003, null),
+    sized(1004, 'L3000_UInfinity'),
+  ])
+  const list = { statuses: ['sized'], sort: '-companySize' as const }
+  const first = await page(one, { ...list, limit: 2 })
+  const second = await page(one, { ...list, limit: 2, after: first.last })
+  expect([...first.leads, ...second.leads].map((lead) => lead.id)).toEqual(
+    [1004, 1001, 1002, 1003].map((number) => remote(number).id),
+  )
+})
+
+test('a range of dates has two ends', async () => {
+  const range = { consentedSince: '2024-01-01T00:00:05Z', consentedBefore: '2024-01-01T00:00:08Z' }
+  const consented = (await page(one, range)).leads.map((lead) => String(lead.consentedOn))
+  expect(consented.length).toBeGreaterThan(0)
+  expect(consented.every((date) => date >= '2024-01-01T00:00:05' && date < '2024-01-01T00:00:08')).toBe(true)
 })

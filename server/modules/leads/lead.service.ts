@@ -3,6 +3,7 @@ import type { LeadFacets, WireCivicAddress } from '../../../contract/leads.ts'
 import { AppError, messageOf, notFound } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Reader } from '../../platform/db/reader.ts'
+import { createSharedRead } from '../../platform/db/shared-read.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import { digest } from './lead-cursor.ts'
 import { leadIntake } from './lead-intake.service.ts'
@@ -40,6 +41,13 @@ export type LeadService = ReturnType<typeof createLeadService>
 /** Reading leads; writing what Microsoft says is `leadIntake`. */
 export function createLeadService({ reader, transact, source, onAddressFailure }: LeadServiceOptions) {
   const counts = new Map<string, number>()
+  const sharedState = createSharedRead<ScopeState>()
+
+  /** Many callers ask for the same scope at once: whether anything is new there is the commonest question of all. */
+  function stateOf(principal: OperatorPrincipal): Promise<ScopeState> {
+    const scope = `${principal.kind === 'installation'}/${principal.operatorId}/${principal.channelId}`
+    return sharedState(scope, () => leadListStore(reader, principal).state())
+  }
 
   async function totalOf(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): Promise<number> {
     if (!isFiltered(query)) return state.total
@@ -57,18 +65,18 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     /** A page of the documented list. Addresses of direct leads on it are fetched first, within the budget. */
     async list(principal: OperatorPrincipal, query: LeadQuery, signal: AbortSignal): Promise<LeadListing> {
       const store = leadListStore(reader, principal)
-      let state = await store.state()
-      if (state.unaddressedDirect && (await fetchAddresses(principal, query, signal))) state = await store.state()
+      let state = await stateOf(principal)
+      if (state.unaddressedDirect && (await fetchAddresses(principal, query, signal))) state = await stateOf(principal)
       return {
         version: state.version,
         etag: etagOf(principal, query, state),
         total: await totalOf(principal, query, state),
         async page() {
           if (query.limit <= TEXT_PAGE_MAX) {
-            const { text, ...page } = await store.page(query)
+            const { text, ...page } = await store.page(query, state)
             return { ...page, body: text }
           }
-          const { rows, ...page } = await store.stream(query)
+          const { rows, ...page } = await store.stream(query, state)
           return { ...page, body: asArray(rows) }
         },
       }
@@ -87,7 +95,7 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
         if ((await store.count(query)) === 0) await source.fetchTenant(operator, tenantId, signal)
         return
       }
-      if ((await store.state()).total > 0) return
+      if ((await stateOf(operator)).total > 0) return
       await source.waitForSync(operator, AbortSignal.any([signal, AbortSignal.timeout(SYNC_WAIT_MS)]))
     },
 
@@ -97,14 +105,14 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
       query: LeadQuery,
     ): Promise<{ rows: DeskRow[]; last: LeadPosition | null; total: number }> {
       const store = leadListStore(reader, principal)
-      const state = await store.state()
+      const state = await stateOf(principal)
       const [page, total] = await Promise.all([store.rows(query), totalOf(principal, query, state)])
       return { ...page, total }
     },
 
     /** Tag of a desk answer, so that an unchanged one is not made again. */
     async deskTag(principal: OperatorPrincipal, query: LeadQuery, variant: string): Promise<string> {
-      const state = await leadListStore(reader, principal).state()
+      const state = await stateOf(principal)
       return `${etagOf(principal, query, state)}.${variant}`
     },
 
@@ -161,7 +169,7 @@ function digestText(text: string): string {
   return Buffer.from(text).toString('base64url').slice(0, 40)
 }
 
-/** Lines that each begin with a comma become one JSON array. */
+/** Texts that each begin with a comma become one JSON array. */
 function asArray(rows: Readable): Readable {
   async function* parts(): AsyncGenerator<Buffer> {
     let first = true

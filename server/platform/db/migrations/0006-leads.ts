@@ -14,6 +14,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       is_direct boolean not null,
       status text not null,
       company_name text not null,
+      -- Lower bound of the size Microsoft names; -1 where there is none.
+      company_size integer not null,
       consented_at timestamptz not null,
       modified_at timestamptz not null,
       countries text[] not null,
