@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import type { Principal } from '../../kernel/principal.ts'
+import { copyRows } from './copy-rows.ts'
 import type { Database } from './database.ts'
 import { beginStatement, connect, toAppError } from './transaction.ts'
 
@@ -17,8 +18,9 @@ export type Reader = {
   /** Runs the statements in one read-only transaction; without settings that is one round trip. Returns each one's rows. */
   read(principal: Principal, statements: string[], settings?: Settings): Promise<pg.QueryResultRow[][]>
   /**
-   * Streams `copy (…) to stdout` of one query of a single text column, in large chunks. `before` statements run first on
-   * the same snapshot. Destroying the stream ends the connection (an aborted COPY leaves it unusable).
+   * Streams the values of one query of a single text column by COPY, one after the other and without a separator; best with
+   * values of some 50 KB, since each costs a message. The statements run first on the same snapshot. Destroying the stream
+   * ends the connection (an aborted COPY leaves it unusable).
    */
   stream(
     principal: Principal,
@@ -51,16 +53,17 @@ export function createReader(database: Database): Reader {
 
     async stream(principal, statements, query, settings) {
       const client = await connect(database.streams)
-      let copy: Readable
       let results: pg.QueryResultRow[][]
       try {
         results = await readAll(client, principal, statements, settings, false)
-        const copy = client.query(
-          copyTo(`copy (${query}) to stdout with (format csv, quote e'\\x01', delimiter e'\\x02')`),
-        )
-        return { results, rows: await startedStream(gather(copy, client)) }
       } catch (error) {
         client.release(true)
+        throw toAppError(error)
+      }
+      const copy = client.query(copyTo(`copy (${query}) to stdout with (format binary)`))
+      try {
+        return { results, rows: await startedStream(releasing(copyRows(copy), client)) }
+      } catch (error) {
         throw toAppError(error)
       }
     },
@@ -99,23 +102,13 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-const CHUNK_BYTES = 128 * 1024
+const CHUNK_BYTES = 64 * 1024
 
-/** Gathers COPY's row-sized buffers into large ones, and gives the connection back when the last row has gone out. */
-async function* gather(copy: Readable, client: pg.PoolClient): AsyncGenerator<Buffer, void, void> {
+/** Gives the connection back when the last row has gone out; one that is left in the middle of COPY is ended. */
+async function* releasing(rows: AsyncIterable<Buffer>, client: pg.PoolClient): AsyncGenerator<Buffer, void, void> {
   let finished = false
   try {
-    let parts: Buffer[] = []
-    let bytes = 0
-    for await (const part of copy as AsyncIterable<Buffer>) {
-      parts.push(part)
-      bytes += part.length
-      if (bytes < CHUNK_BYTES) continue
-      yield Buffer.concat(parts, bytes)
-      parts = []
-      bytes = 0
-    }
-    if (bytes > 0) yield Buffer.concat(parts, bytes)
+    yield* rows
     await client.query('commit')
     finished = true
   } finally {
@@ -123,16 +116,16 @@ async function* gather(copy: Readable, client: pg.PoolClient): AsyncGenerator<Bu
   }
 }
 
-/** Waits for the first chunk, so that an error of the statement is thrown here and not in the middle of an answer. */
-async function startedStream(chunks: AsyncGenerator<Buffer, void, void>): Promise<Readable> {
-  const first = await chunks.next()
+/** Waits for the first piece, so that an error of the statement is thrown here and not in the middle of an answer. */
+async function startedStream(rows: AsyncGenerator<Buffer, void, void>): Promise<Readable> {
+  const first = await rows.next()
   async function* all(): AsyncGenerator<Buffer> {
     if (first.done) return
     yield first.value
-    yield* chunks
+    yield* rows
   }
-  const rows = Readable.from(all(), { objectMode: false, highWaterMark: CHUNK_BYTES })
+  const stream = Readable.from(all(), { objectMode: false, highWaterMark: CHUNK_BYTES })
   // Also when nobody ever read: the generator has begun, so its `finally` gives the connection back.
-  rows.once('close', () => void chunks.return())
-  return rows
+  stream.once('close', () => void rows.return())
+  return stream
 }
