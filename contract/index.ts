@@ -3,7 +3,7 @@ import { getConnection, listConnections, setConnection, testConnection } from '.
 import type { Endpoint } from './endpoint.ts'
 import { getRun, listJobRuns, listJobs, startJobRun } from './jobs.ts'
 import { listJournalEntries, verifyJournal } from './journal.ts'
-import { getDeskLead, listDeskLeads, listLeads } from './leads.ts'
+import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
 import {
   acceptInvitation,
   getUser,
@@ -52,6 +52,7 @@ import { createTenantToken, createToken } from './tokens.ts'
 export const endpoints: readonly Endpoint[] = [
   listLeads,
   listDeskLeads,
+  exportLeads,
   getDeskLead,
   listConnections,
   getConnection,

@@ -288,6 +288,17 @@ export const leadFacets = Type.Object({
 })
 export type LeadFacets = Type.Static<typeof leadFacets>
 
+const deskFilters = {
+  tenantId: Type.Optional(Type.String({ maxLength: 100 })),
+  licensed: Type.Optional(Type.Boolean({ description: 'false: New Leads; true: Tenants' })),
+  license: Type.Optional(
+    Type.String({ maxLength: 100, description: 'Comma-separated: none, OC Essential, OC Essentials Plus, OC Pro' }),
+  ),
+  processing: Type.Optional(Type.String({ maxLength: 100, description: 'Comma-separated: Updating, Success, Failed' })),
+  ...leadFilters,
+  sort,
+}
+
 export const listDeskLeads = defineEndpoint({
   operationId: 'listDeskLeads',
   method: 'GET',
@@ -298,16 +309,7 @@ export const listDeskLeads = defineEndpoint({
   source: 'own',
   permission: 'leads.read',
   query: Type.Object({
-    tenantId: Type.Optional(Type.String({ maxLength: 100 })),
-    licensed: Type.Optional(Type.Boolean({ description: 'false: New Leads; true: Tenants' })),
-    license: Type.Optional(
-      Type.String({ maxLength: 100, description: 'Comma-separated: none, OC Essential, OC Essentials Plus, OC Pro' }),
-    ),
-    processing: Type.Optional(
-      Type.String({ maxLength: 100, description: 'Comma-separated: Updating, Success, Failed' }),
-    ),
-    ...leadFilters,
-    sort,
+    ...deskFilters,
     cursor,
     pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: 'Default 50' })),
     facets: Type.Optional(Type.Boolean()),
@@ -342,6 +344,51 @@ export const getDeskLead = defineEndpoint({
     200: {
       description: 'The lead',
       schema: deskLeadDetail,
+    },
+  },
+})
+
+/** Heads of the CSV export, in order. Values as on the Qualify Leads page; countries as codes, dates in UTC. */
+export const leadCsvColumns = [
+  'Contact Name',
+  'Contact Email',
+  'Contact Phone',
+  'Company Name',
+  'Size',
+  'Market',
+  'Microsoft Status',
+  'License Type',
+  'Processing',
+  'Tenant ID',
+  'Consented On',
+  'Last Modified',
+  'Channel Name',
+  'Consentless',
+  'Service ID',
+  'Lead ID',
+] as const
+
+export const exportLeads = defineEndpoint({
+  operationId: 'exportLeads',
+  method: 'GET',
+  path: '/api/v4/leads.csv',
+  tag: 'Leads',
+  summary: 'Leads as CSV: everything that matches, or one',
+  description:
+    `UTF-8 with BOM, comma, CRLF; streamed. Columns: ${leadCsvColumns.join(', ')}. ` +
+    'Cells that a spreadsheet would take for a formula begin with an apostrophe; line breaks in cells become blanks.',
+  source: 'seed 000 (Export to CSV)',
+  permission: 'leads.read',
+  query: Type.Object({
+    ...deskFilters,
+    leadId: Type.Optional(Type.String({ format: 'uuid', description: 'Only this lead' })),
+  }),
+  responses: {
+    200: {
+      description: 'The file',
+      schema: Type.String(),
+      contentType: 'text/csv',
+      headers: { 'X-Total-Count': 'Leads in the file', 'Content-Disposition': 'attachment with a file name' },
     },
   },
 })

@@ -89,6 +89,16 @@ export function leadListStore(reader: Reader, principal: Principal) {
       return { rows, ...positionOf(results[0]?.[0]) }
     },
 
+    /** Everything that matches as lines of CSV (leadCsvColumns), made by the database. */
+    async csv(query: LeadQuery): Promise<Readable> {
+      const cells = CSV_CELLS.map((cell) => `csv_cell(${cell})`).join(` || ',' || `)
+      const sql = `
+        select ${cells} || e'\\r\\n' from (
+          select *, body::json -> 'contactDetails' as contact from lead ${where(query)} order by ${orderOf(query).inTable}
+        ) l`
+      return (await reader.stream(principal, [], sql, settings(query))).rows
+    },
+
     /** Tenants of direct leads on the page that have no addresses and were not asked about lately. */
     async unaddressedTenants(query: LeadQuery, limit: number): Promise<string[]> {
       const sql = `
@@ -140,6 +150,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
 
   function where(query: LeadQuery): string {
     const rules = [inOperator]
+    if (query.leadId !== undefined) rules.push(`lead_id = ${settingOf('f_lead')}::uuid`)
     if (query.tenantId !== undefined) rules.push(`tenant_id = ${settingOf('f_tenant')}::uuid`)
     if (query.statuses) {
       rules.push(`lower(translate(status, ' _-', '')) = any(string_to_array(${settingOf('f_status')}, ','))`)
@@ -205,6 +216,27 @@ export function isFiltered(query: LeadQuery): boolean {
   return Object.values(filters).some((value) => value !== undefined)
 }
 
+const ISO = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`
+/** One for each of leadCsvColumns. */
+const CSV_CELLS = [
+  `contact ->> 'fullName'`,
+  `contact ->> 'email'`,
+  `contact ->> 'phoneNumber'`,
+  'company_name',
+  `regexp_replace(regexp_replace(contact ->> 'companySize', '^L(\\d+)_U(\\d+)$', '\\1-\\2'), '^L(\\d+)_UInfinity$', '\\1+')`,
+  `array_to_string(countries, ' ')`,
+  'status',
+  'license',
+  'processing',
+  'tenant_id::text',
+  `to_char(consented_at at time zone 'UTC', ${ISO})`,
+  `to_char(modified_at at time zone 'UTC', ${ISO})`,
+  '(select c.name from channel c where c.operator_id = l.operator_id and c.channel_id = l.channel_id)',
+  `case when is_direct then 'yes' else 'no' end`,
+  'ump_customer_guid::text',
+  'lead_id::text',
+]
+
 const DESK_COLUMNS = [
   'lead_id',
   'arrival',
@@ -255,6 +287,7 @@ export type DeskRow = {
 
 function settings(query: LeadQuery): Settings | undefined {
   const values: Record<string, string | undefined> = {
+    f_lead: query.leadId,
     f_tenant: query.tenantId,
     f_status: query.statuses?.join(','),
     f_country: query.countries?.join(','),

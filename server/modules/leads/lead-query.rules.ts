@@ -1,5 +1,6 @@
 import type { EndpointInput } from '../../../contract/endpoint.ts'
 import {
+  type exportLeads,
   type LeadSort,
   type listDeskLeads,
   type listLeads,
@@ -13,6 +14,7 @@ import { foldSearch, foldStatus } from './lead.rules.ts'
 
 /** Which leads, in what order, from where. Texts are as the caller sent them, already checked. */
 export type LeadQuery = {
+  leadId?: string
   tenantId?: string
   statuses?: string[]
   countries?: string[]
@@ -39,6 +41,7 @@ export type LeadPosition = { key: string; arrival: number }
 
 type ListInput = EndpointInput<typeof listLeads>['query']
 type DeskInput = EndpointInput<typeof listDeskLeads>['query']
+type ExportInput = EndpointInput<typeof exportLeads>['query']
 type Filters = Pick<
   ListInput,
   | 'status'
@@ -90,6 +93,11 @@ export function readDeskQuery(query: DeskInput): LeadQuery {
     limit: query.pageSize ?? DESK_PAGE_SIZE,
     after: null,
   }
+}
+
+/** The export's query, checked: all that matches, in the desk's order. */
+export function readExportQuery({ leadId, ...query }: ExportInput): LeadQuery {
+  return { ...given({ leadId }), ...readDeskQuery(query) }
 }
 
 function readFilters(query: Filters, errors: FieldError[]): Partial<LeadQuery> {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
 import { newId } from '../../kernel/ids.ts'
@@ -312,4 +312,27 @@ test('a range of dates has two ends', async () => {
   const consented = (await page(one, range)).leads.map((lead) => String(lead.consentedOn))
   expect(consented.length).toBeGreaterThan(0)
   expect(consented.every((date) => date >= '2024-01-01T00:00:05' && date < '2024-01-01T00:00:08')).toBe(true)
+})
+
+test('the CSV holds what matches, safe for spreadsheets', async () => {
+  const contact = {
+    ...remote(2001).contactDetails,
+    companyName: '=HYPERLINK("x")',
+    fullName: 'A "B"\nC',
+    companySize: 'L3000_UInfinity',
+  }
+  await apply(one, [remote(2001, { contactDetails: contact, status: 'Exported' })])
+  const { total, file } = await leads.csv(one, query({ statuses: ['exported'], sort: '-consentedOn' }))
+  // `text` would take the byte order mark away.
+  const [head, line, end] = (await buffer(file)).toString().split('\r\n')
+  expect(total).toBe(1)
+  expect(head?.startsWith('\ufeff"Contact Name","Contact Email"')).toBe(true)
+  expect(line).toContain('"A ""B"" C"')
+  expect(line).toContain(`"'=HYPERLINK(""x"")","3000+","US UK","Exported"`)
+  expect(end).toBe('')
+  const all = (await text((await leads.csv(one, query({ sort: 'arrival' }))).file)).trimEnd().split('\r\n')
+  expect(all).toHaveLength((await page(one)).total + 1)
+  expect(
+    (await text((await leads.csv(other, query({ leadId: remote(1).id, sort: 'arrival' }))).file)).split('\r\n'),
+  ).toHaveLength(2)
 })

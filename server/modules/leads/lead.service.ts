@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
-import type { LeadFacets, WireCivicAddress } from '../../../contract/leads.ts'
+import { type LeadFacets, leadCsvColumns, type WireCivicAddress } from '../../../contract/leads.ts'
 import { AppError, messageOf, notFound } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Reader } from '../../platform/db/reader.ts'
 import { createSharedRead } from '../../platform/db/shared-read.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
+import { csvFile } from './lead-csv.ts'
 import { digest } from './lead-cursor.ts'
 import { leadIntake } from './lead-intake.service.ts'
 import { type DeskRow, isFiltered, type LeadPage, leadListStore, type ScopeState } from './lead-list.store.ts'
@@ -114,6 +115,13 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     async deskTag(principal: OperatorPrincipal, query: LeadQuery, variant: string): Promise<string> {
       const state = await stateOf(principal)
       return `${etagOf(principal, query, state)}.${variant}`
+    },
+
+    /** Everything that matches as a CSV file, and how many leads it holds. */
+    async csv(principal: OperatorPrincipal, query: LeadQuery): Promise<{ total: number; file: Readable }> {
+      const total = await totalOf(principal, query, await stateOf(principal))
+      const lines = await leadListStore(reader, principal).csv(query)
+      return { total, file: csvFile(leadCsvColumns, lines) }
     },
 
     async facets(principal: OperatorPrincipal, query: LeadQuery): Promise<LeadFacets> {

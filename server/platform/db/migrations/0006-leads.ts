@@ -65,6 +65,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await grantTable(db, 'lead_scope', 'select, insert, update')
 
   await searchTables(db)
+
+  // A cell of CSV: quoted, on one line, and never a formula (design/quality.md, Known traps).
+  await sql`
+    create function csv_cell(value text) returns text language sql immutable parallel safe as $$
+      select '"' || replace(
+        case when value ~ '^[-=+@\\t\\r\\n]' then '''' else '' end
+        || translate(coalesce(value, ''), e'\\r\\n\\t', '   '), '"', '""') || '"'
+    $$`.execute(db)
+  await sql`grant execute on function csv_cell(text) to leadline_app`.execute(db)
 }
 
 /**
