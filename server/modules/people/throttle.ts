@@ -5,6 +5,7 @@ import { installationPrincipal } from '../../kernel/principal.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import { emailKey } from './person.rules.ts'
 import { personStore } from './person.store.ts'
+import { QueuePerKey } from './queue-per-key.ts'
 import { sessionStore } from './session.store.ts'
 import { addressKey, FORGET_SECONDS, THROTTLES, waitSeconds } from './throttle.rules.ts'
 import { throttleStore } from './throttle.store.ts'
@@ -24,30 +25,34 @@ export type Throttle = { attempt(email: string, sourceIp: string, requestId: str
  * once are slowed like a thousand in a row. Throws 429 `sign-in-slowed`; a refused attempt costs no argon2 and counts for nothing.
  */
 export function createThrottle({ transact, clock }: { transact: Transact; clock: Clock }): Throttle {
+  // All attempts from one address wait for one row: without this a flood would hold every database connection.
+  const queue = new QueuePerKey({ running: 2, waiting: 30 })
   return {
     async attempt(email, sourceIp, requestId) {
       const principal = installationPrincipal('sign-in', requestId)
       const now = clock.now()
       const keys = keysOf(email, sourceIp)
-      await transact(principal, async (tx) => {
-        const store = throttleStore(tx)
-        await store.forgetOld(now)
-        const found = await personStore(tx).findByEmail(emailKey(email))
-        // Asked for nobody too, so that an account that exists takes no longer.
-        const isKnown = await sessionStore(tx, now).isKnownAddress(found?.person.personId ?? NOBODY, sourceIp)
-        const known = await store.lock(Object.values(keys), now)
-        const wait = Math.max(
-          waitSeconds(THROTTLES.pair, known.get(keys.pair), now),
-          waitSeconds(THROTTLES.address, known.get(keys.address), now),
-          isKnown ? 0 : waitSeconds(THROTTLES.account, known.get(keys.account), now),
-        )
-        if (wait > 0) throw slowed(wait)
-        for (const key of Object.values(keys)) {
-          const { failures = 0, lastFailedAt = now } = known.get(key) ?? {}
-          const isForgotten = now.getTime() - lastFailedAt.getTime() >= FORGET_SECONDS * 1000
-          await store.set(key, { failures: (isForgotten ? 0 : failures) + 1, lastFailedAt: now })
-        }
-      })
+      const count = () =>
+        transact(principal, async (tx) => {
+          const store = throttleStore(tx)
+          await store.forgetOld(now)
+          const found = await personStore(tx).findByEmail(emailKey(email))
+          // Asked for nobody too, so that an account that exists takes no longer.
+          const isKnown = await sessionStore(tx, now).isKnownAddress(found?.person.personId ?? NOBODY, sourceIp)
+          const known = await store.lock(Object.values(keys), now)
+          const wait = Math.max(
+            waitSeconds(THROTTLES.pair, known.get(keys.pair), now),
+            waitSeconds(THROTTLES.address, known.get(keys.address), now),
+            isKnown ? 0 : waitSeconds(THROTTLES.account, known.get(keys.account), now),
+          )
+          if (wait > 0) throw slowed(wait)
+          for (const key of Object.values(keys)) {
+            const { failures = 0, lastFailedAt = now } = known.get(key) ?? {}
+            const isForgotten = now.getTime() - lastFailedAt.getTime() >= FORGET_SECONDS * 1000
+            await store.set(key, { failures: (isForgotten ? 0 : failures) + 1, lastFailedAt: now })
+          }
+        })
+      await queue.run(keys.address, count, () => slowed(1))
       const takeBack = (forgotten: readonly string[]) =>
         transact(principal, async (tx) => {
           const store = throttleStore(tx)
