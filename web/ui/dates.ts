@@ -44,14 +44,15 @@ const units = [
   { seconds: 60, unit: 'minute' },
 ] as const
 
-/** "2 min", "1 hr": a span of time, at most one decimal. */
-export function durationText(seconds: number): string {
+/** "2 minutes", "0.5 seconds": a span of time, at most one decimal, never nothing. */
+export function durationText(exactly: number): string {
+  const seconds = Math.max(0.1, exactly)
   const { seconds: one, unit } = units.find(({ seconds: size }) => seconds >= size) ?? { seconds: 1, unit: 'second' }
   const digits = seconds / one < 10 && seconds % one !== 0 ? 1 : 0
   const format = new Intl.NumberFormat(undefined, {
     style: 'unit',
     unit,
-    unitDisplay: 'short',
+    unitDisplay: 'long',
     maximumFractionDigits: digits,
   })
   return format.format(seconds / one)

@@ -42,12 +42,28 @@ export function FormActions({ children }: { children: ReactNode }) {
   return <div className={styles.formActions}>{children}</div>
 }
 
+type PlainTableProps = {
+  label: string
+  children: ReactNode
+  /** Marks in the middle of narrow columns. */
+  isMatrix?: boolean
+}
+
+/** The name of a row that opens its panel. */
+export function RowButton({ children, onClick }: { children: ReactNode; onClick: () => void }) {
+  return (
+    <button type="button" className={styles.open} onClick={onClick}>
+      {children}
+    </button>
+  )
+}
+
 /** A table of a few rows, with real table elements; wide ones scroll sideways. */
-export function PlainTable({ label, children }: { label: string; children: ReactNode }) {
+export function PlainTable({ label, children, isMatrix = false }: PlainTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
     <section className={styles.tableFrame} aria-label={label} tabIndex={0}>
-      <table className={styles.table}>{children}</table>
+      <table className={`${styles.table} ${isMatrix ? styles.matrix : ''}`}>{children}</table>
     </section>
   )
 }

@@ -56,17 +56,21 @@ export function SidePanel(props: SidePanelProps) {
         </div>
         <div className={styles.buttons}>
           {actions}
-          <Tooltip content={t('panel.previous')} relationship="label">
-            <Button
-              appearance="subtle"
-              icon={<ArrowUpRegular />}
-              disabledFocusable={!onPrevious}
-              onClick={onPrevious}
-            />
-          </Tooltip>
-          <Tooltip content={t('panel.next')} relationship="label">
-            <Button appearance="subtle" icon={<ArrowDownRegular />} disabledFocusable={!onNext} onClick={onNext} />
-          </Tooltip>
+          {(onPrevious || onNext) && (
+            <>
+              <Tooltip content={t('panel.previous')} relationship="label">
+                <Button
+                  appearance="subtle"
+                  icon={<ArrowUpRegular />}
+                  disabledFocusable={!onPrevious}
+                  onClick={onPrevious}
+                />
+              </Tooltip>
+              <Tooltip content={t('panel.next')} relationship="label">
+                <Button appearance="subtle" icon={<ArrowDownRegular />} disabledFocusable={!onNext} onClick={onNext} />
+              </Tooltip>
+            </>
+          )}
           <Tooltip content={t('panel.close')} relationship="label">
             <Button appearance="subtle" icon={<DismissRegular />} onClick={onClose} />
           </Tooltip>

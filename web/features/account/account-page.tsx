@@ -1,3 +1,4 @@
+import { tokens } from '@fluentui/react-components'
 import { ArrowLeftRegular } from '@fluentui/react-icons/svg/arrow-left'
 import { useTranslation } from 'react-i18next'
 import { paths } from '../../paths.ts'
@@ -16,7 +17,14 @@ export function AccountPage() {
   const me = useMe()
   const roleWords = useRoleWords()
   return (
-    <main style={{ display: 'flex', justifyContent: 'center', height: '100%' }}>
+    <main
+      style={{
+        display: 'flex',
+        justifyContent: 'center',
+        height: '100%',
+        background: tokens.colorNeutralBackground3,
+      }}
+    >
       <div style={{ display: 'flex', flex: 1, maxWidth: 820, minHeight: 0 }}>
         <Page
           narrow

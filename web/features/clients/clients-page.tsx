@@ -10,7 +10,7 @@ import { listClients, type WireClient } from '../../api/clients.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { Page, PlainTable } from '../../ui/page.tsx'
+import { Page, PlainTable, RowButton } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
 import { StatusPill } from '../../ui/status-pill.tsx'
@@ -77,9 +77,7 @@ function ClientRow({ client, onOpen }: { client: WireClient; onOpen: () => void 
   return (
     <tr>
       <th scope="row">
-        <Button appearance="transparent" size="small" onClick={onOpen} style={{ marginInlineStart: -8 }}>
-          {client.name}
-        </Button>
+        <RowButton onClick={onOpen}>{client.name}</RowButton>
       </th>
       <td style={{ whiteSpace: 'nowrap' }}>
         <code>{client.clientId}</code>

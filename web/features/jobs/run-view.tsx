@@ -42,10 +42,17 @@ export function RunProgress({ run }: { run: WireJobRun }) {
 /** "250 listed, 3 changed": what came of it, without the zeros. */
 export function RunCounts({ run }: { run: WireJobRun }) {
   const { t } = useTranslation()
-  const counts = Object.entries(run.counts).filter(([, count]) => count !== 0)
+  // Spans of time among them are for those who measure, in the API.
+  const counts = Object.entries(run.counts).filter(([name, count]) => count !== 0 && !name.endsWith('Ms'))
   if (counts.length === 0)
     return <span className={styles.quiet}>{run.state === 'succeeded' ? t('run.nothing') : '–'}</span>
-  return <>{counts.map(([name, count]) => `${count.toLocaleString()} ${name}`).join(', ')}</>
+  return (
+    <>
+      {counts
+        .map(([name, count]) => `${count.toLocaleString()} ${t(`run.count.${name as 'new'}`, { defaultValue: name })}`)
+        .join(', ')}
+    </>
+  )
 }
 
 /** What went wrong, what to do, and when it is tried again. */

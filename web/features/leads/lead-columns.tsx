@@ -15,14 +15,14 @@ export function leadColumns(t: TFunction, isNew: (lead: DeskLead) => boolean): G
     {
       id: 'contact',
       header: t('lead.contact'),
-      width: 160,
+      width: 150,
       grow: 1,
       cell: (lead) => <ContactCell lead={lead} />,
     },
     {
       id: 'company',
       header: t('lead.company'),
-      width: 170,
+      width: 152,
       grow: 1.6,
       sort: 'companyName',
       cell: (lead) => (
@@ -36,31 +36,31 @@ export function leadColumns(t: TFunction, isNew: (lead: DeskLead) => boolean): G
         </>
       ),
     },
-    { id: 'size', header: t('lead.size'), width: 94, align: 'end', cell: (lead) => sizeText(lead.companySize) },
+    { id: 'size', header: t('lead.size'), width: 88, align: 'end', cell: (lead) => sizeText(lead.companySize) },
     {
       id: 'market',
       header: t('lead.market'),
-      width: 124,
+      width: 130,
       grow: 0.6,
       cell: (lead) => <Market countries={lead.countries} />,
     },
     {
       id: 'status',
       header: t('lead.microsoftStatus'),
-      width: 124,
+      width: 112,
       cell: (lead) => <MicrosoftStatus status={lead.status} />,
     },
     {
       id: 'license',
       header: t('lead.licenseType'),
-      width: 112,
+      width: 96,
       cell: (lead) =>
         lead.license ? <License license={lead.license} /> : <Truncated text={t('lead.license.none')} quiet />,
     },
     {
       id: 'tenant',
       header: t('lead.tenantId'),
-      width: 118,
+      width: 106,
       cell: (lead, { tabIndex }) => (
         <>
           <span className={styles.id} title={lead.tenantId}>
@@ -73,21 +73,21 @@ export function leadColumns(t: TFunction, isNew: (lead: DeskLead) => boolean): G
     {
       id: 'consented',
       header: t('lead.consentedOn'),
-      width: 112,
+      width: 110,
       sort: 'consentedOn',
       cell: (lead) => <RelativeTime instant={lead.consentedOn} />,
     },
     {
       id: 'modified',
       header: t('lead.lastModified'),
-      width: 112,
+      width: 106,
       sort: 'lastModifiedOn',
       cell: (lead) => <RelativeTime instant={lead.lastModifiedOn} />,
     },
     {
       id: 'channel',
       header: t('lead.channelName'),
-      width: 108,
+      width: 104,
       grow: 0.5,
       cell: (lead) => (lead.channel ? <Truncated text={lead.channel.name} /> : null),
     },

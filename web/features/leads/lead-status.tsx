@@ -40,7 +40,7 @@ export function License({ license }: { license: DeskLead['license'] }) {
   if (license === null)
     return (
       <StatusPill tone="quiet" icon={<CircleRegular />}>
-        {t('lead.license.none')}
+        {t('lead.license.noneLong')}
       </StatusPill>
     )
   return (

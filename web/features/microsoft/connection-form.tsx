@@ -9,7 +9,7 @@ import {
   Select,
 } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FieldValues, type UseFormRegister, useForm } from 'react-hook-form'
+import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { type Connection, type ConnectionChange, setConnection } from '../../api/connections.ts'
 import { ApiProblem } from '../../api/problem.ts'
@@ -23,7 +23,8 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const toast = useToast()
-  const { register, handleSubmit, reset, formState } = useForm<Values>({ defaultValues: valuesOf(connection) })
+  const { watch, setValue, handleSubmit, reset, formState } = useForm<Values>({ defaultValues: valuesOf(connection) })
+  const values = watch()
   const save = useMutation({
     mutationFn: (change: ConnectionChange) => setConnection(connection.operatorId, change),
     onSuccess: (saved) => {
@@ -48,10 +49,16 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
         autoComplete="off"
         spellCheck={false}
         {...(name === 'secret' && connection.hasSecret && { placeholder: t('microsoft.secretSet') })}
-        {...registerOf(register, name)}
+        value={values[name]}
+        onChange={(_, { value }) => setValue(name, value, { shouldDirty: true })}
       />
     </Field>
   )
+  const choice = (name: 'tokenVersion' | 'casing') => ({
+    value: values[name],
+    onChange: (_: unknown, { value }: { value: string }) =>
+      setValue(name, value as Values[typeof name], { shouldDirty: true }),
+  })
   return (
     <form onSubmit={handleSubmit((values) => save.mutate(changeOf(values, dirtyFields)))} autoComplete="off">
       <Section title={t('microsoft.app')} text={t('microsoft.appText')}>
@@ -72,13 +79,13 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
                 {text('authority')}
                 {text('resource')}
                 <Field {...field('tokenVersion')}>
-                  <Select {...register('tokenVersion')}>
+                  <Select {...choice('tokenVersion')}>
                     <option value="v2.0">v2.0</option>
                     <option value="v1.0">v1.0</option>
                   </Select>
                 </Field>
                 <Field {...field('casing')}>
-                  <Select {...register('casing')}>
+                  <Select {...choice('casing')}>
                     <option value="pascal">PascalCase</option>
                     <option value="camel">camelCase</option>
                   </Select>
@@ -110,10 +117,4 @@ const pointerOf: Partial<Record<keyof Values, string>> = {
   consentByTenant: 'paths/consentByTenant',
   civicAddresses: 'paths/civicAddresses',
   requestTimeoutSeconds: 'requestTimeoutMs',
-}
-
-/** Fluent's inputs tell of changes in two arguments; the form needs the event alone. */
-function registerOf<V extends FieldValues>(register: UseFormRegister<V>, name: Parameters<UseFormRegister<V>>[0]) {
-  const { onChange, onBlur, ref } = register(name)
-  return { name, ref, onBlur, onChange: (event: { target: unknown }) => void onChange(event) }
 }

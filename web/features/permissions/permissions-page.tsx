@@ -20,7 +20,7 @@ export function PermissionsPage() {
       <ProblemNotice error={roles.error} onRetry={() => void roles.refetch()} />
       {roles.isPending && <LoadingRows />}
       {matrix && (
-        <PlainTable label={t('navigation.permissions')}>
+        <PlainTable label={t('navigation.permissions')} isMatrix>
           <thead>
             <tr>
               <td />

@@ -7,7 +7,7 @@ import { listInvitations, listUsers, type WireUser } from '../../api/people.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useRoleWords } from '../../shell/role-words.ts'
-import { Page, PlainTable } from '../../ui/page.tsx'
+import { Page, PlainTable, RowButton } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { LoadingRows } from '../../ui/states.tsx'
 import { Invitations } from './invitations.tsx'
@@ -67,14 +67,7 @@ function UserTable({ users, onOpen }: { users: WireUser[]; onOpen: (personId: st
         {users.map((user) => (
           <tr key={user.personId}>
             <th scope="row">
-              <Button
-                appearance="transparent"
-                size="small"
-                style={{ marginInlineStart: -8 }}
-                onClick={() => onOpen(user.personId)}
-              >
-                {user.name}
-              </Button>
+              <RowButton onClick={() => onOpen(user.personId)}>{user.name}</RowButton>
               <small>{user.email}</small>
             </th>
             <td>{roleWords(user.membership)}</td>

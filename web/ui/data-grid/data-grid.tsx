@@ -22,7 +22,7 @@ import { useAnchoredRows } from './use-anchored-rows.ts'
 import { onGridKey } from './use-grid-keys.ts'
 
 export const ROW_HEIGHT = 38
-const MENU_WIDTH = 40
+const MENU_WIDTH = 36
 /** Loading begins so many rows before the last loaded one, so that scrolling does not catch up with it. */
 const LOOK_AHEAD_ROWS = 1_200
 
@@ -122,7 +122,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
   }
 
   const menuLabel = onMenu ? t('list.rowMenu') : null
-  const width = columns.reduce((sum, column) => sum + column.width, onMenu ? MENU_WIDTH : 0) + 12
+  const width = columns.reduce((sum, column) => sum + column.width, onMenu ? MENU_WIDTH : 0) + 4
   const template = columns.map(({ width: least, grow }) => (grow ? `minmax(${least}px, ${grow}fr)` : `${least}px`))
   if (onMenu) template.push(`${MENU_WIDTH}px`)
   return (
