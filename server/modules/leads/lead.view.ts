@@ -7,7 +7,7 @@ import { type LocalFacts, ovocChannelIdOf, type RemoteLead } from './lead.rules.
  * Source: rest-api.md 2.1, design/decisions.md "Wire text".
  */
 export function leadText(remote: RemoteLead, local: LocalFacts, civicAddresses: string | null): string {
-  const rest = JSON.stringify({
+  const rest = databaseJson({
     comments: local.comments,
     umpCustomerGuid: local.umpCustomerGuid,
     isNotActive: local.isNotActive,
@@ -30,7 +30,17 @@ export function leadText(remote: RemoteLead, local: LocalFacts, civicAddresses: 
 
 /** Civic addresses as the JSON text that is stored and spliced into the lead's text. */
 export function addressesText(addresses: WireCivicAddress[]): string {
-  return JSON.stringify(addresses)
+  return databaseJson(addresses)
+}
+
+/** JSON that PostgreSQL reads too: it knows neither U+0000 nor half a surrogate pair, not even escaped. */
+function databaseJson(value: unknown): string {
+  const text = JSON.stringify(value)
+  if (!/\\u(0000|d[89a-f])/.test(text)) return text
+  // Escapes are taken pair by pair, so that an escaped backslash before a `u` stays one.
+  return text.replace(/\\(u0000|ud[89a-f][0-9a-f]{2}|.)/g, (sequence, kind: string) =>
+    kind.length > 1 ? '\\ufffd' : sequence,
+  )
 }
 
 /** What Microsoft said of a lead, read back from its text and from what has no place in it. */
