@@ -21,6 +21,7 @@ import { createThrottle } from './throttle.ts'
 import { createUserService, type UserService } from './user.service.ts'
 
 export { ensureSamplePeople, type SamplePerson, samplePeople } from './sample-people.ts'
+export type { SeenUser } from './user.service.ts'
 
 export type PeopleSettings = {
   /** Without a slash at the end. */
