@@ -16,6 +16,8 @@ function databaseProject(name: string, binaries: string) {
       globalSetup: ['test/harness/postgres-server.ts'],
       testTimeout: 30_000,
       hookTimeout: 60_000,
+      // Concurrent tests start processes of their own.
+      maxConcurrency: 3,
     },
   }
 }

@@ -1,10 +1,14 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { pino } from 'pino'
 import { type Config, loadConfig } from '../../server/config.ts'
 import { type Context, createContext } from '../../server/context.ts'
+import { CHECKOUT } from '../../server/data-directory.ts'
 import { prepareDatabase } from '../../server/prepare-database.ts'
 import { createWebServer } from '../../server/web-role.ts'
 import { startWorker } from '../../server/worker-role.ts'
@@ -26,6 +30,8 @@ export type Leadline = {
   as(clientId: string | null, secret?: string): Promise<Client>
   startWorker(): Promise<{ stop(): Promise<void> }>
   stopWorkers(): Promise<void>
+  /** A worker as a process of its own, to be killed. */
+  spawnWorker(): ChildProcess
   close(): Promise<void>
 }
 
@@ -53,10 +59,8 @@ export async function startLeadline(wanted: LeadlineOptions = {}): Promise<Leadl
   const outside = wanted.outside ?? (await startOutside({ leads }))
   const dataDirectory = mkdtempSync(join(tmpdir(), 'leadline-test-'))
   const port = await freePort()
-  const config = configOf(
-    { ...databaseEnvironment(db), ...simulatorEnvironment(outside.simulator), ...ENVIRONMENT, ...env },
-    port,
-  )
+  const environment = { ...databaseEnvironment(db), ...simulatorEnvironment(outside.simulator), ...ENVIRONMENT, ...env }
+  const config = configOf(environment, port)
   const warnings: Record<string, unknown>[] = []
   const logger = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(JSON.parse(line)) })
   const options = { config, databaseUrl: db.appUrl, dataDirectory, version: '0.0.0', logger }
@@ -80,6 +84,18 @@ export async function startLeadline(wanted: LeadlineOptions = {}): Promise<Leadl
   const stopWorkers = async () => {
     await Promise.all(stops.splice(0).map((stop) => stop()))
   }
+  const children: ChildProcess[] = []
+  const spawnWorker = () => {
+    const own = { LEADLINE_ROLES: 'worker', LEADLINE_DATA_DIR: dataDirectory, LEADLINE_LOG_LEVEL: 'warn' }
+    const child = spawn(process.execPath, [join(CHECKOUT, 'server/main.ts')], {
+      env: { PATH: process.env.PATH, ...environment, LEADLINE_HTTP_PORT: String(port), ...own },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    // A line of pino's at warning or above; anything else would be a program that broke.
+    createInterface({ input: child.stdout }).on('line', (line) => warnings.push(JSON.parse(line)))
+    children.push(child)
+    return child
+  }
   if (worker) await beginWorker()
 
   return {
@@ -91,15 +107,25 @@ export async function startLeadline(wanted: LeadlineOptions = {}): Promise<Leadl
     as: (clientId, secret) => createClient(baseUrl, clientId, secret),
     startWorker: beginWorker,
     stopWorkers,
+    spawnWorker,
     close: async () => {
       await web.close(0)
       await stopWorkers()
+      await Promise.all(children.map(killed))
       await context.close()
       if (!wanted.outside) await outside.close()
       await db.close()
       rmSync(dataDirectory, { recursive: true, force: true })
     },
   }
+}
+
+/** kill -9, and gone. */
+export async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exit
 }
 
 export function configOf(env: Record<string, string>, port: number): Config {
