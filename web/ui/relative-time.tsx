@@ -7,7 +7,13 @@ export function RelativeTime({ instant: text }: { instant: string }) {
   const instant = instantOf(text)
   if (!instant) return <span>{text}</span>
   return (
-    <time dateTime={instant.toISOString()} title={exactText(instant)}>
+    <time
+      dateTime={instant.toISOString()}
+      // Made when it is looked at: long dates are dear, and lists scroll through thousands.
+      onPointerEnter={({ currentTarget }) => {
+        currentTarget.title = exactText(instant)
+      }}
+    >
       {relativeText(instant, now)}
     </time>
   )

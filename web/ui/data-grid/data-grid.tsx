@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which the layout of a table element does not allow
 import { createColumnHelper, type RowData, useTable } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { type Range, useVirtualizer } from '@tanstack/react-virtual'
 import {
   type MouseEvent,
   type ReactNode,
@@ -25,6 +25,8 @@ export const ROW_HEIGHT = 38
 const MENU_WIDTH = 36
 /** Loading begins so many rows before the last loaded one, so that scrolling does not catch up with it. */
 const LOOK_AHEAD_ROWS = 1_200
+
+type ScrollDirection = 'forward' | 'backward'
 
 export type DataGridProps<Row extends RowData> = {
   /** Of the whole list, for those who do not see it. */
@@ -72,13 +74,15 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
     if (!row || !detail || !expanded.has(row.id)) return ROW_HEIGHT
     return ROW_HEIGHT + detail.height(row.original)
   }
+  const direction = useRef<ScrollDirection>('forward')
   const virtualizer = useVirtualizer({
     count: tableRows.length,
     getScrollElement: () => scroller.current,
     estimateSize: heightOf,
     getItemKey: (index) => tableRows[index]?.id ?? index,
-    overscan: 12,
+    rangeExtractor: (range) => withRowsAhead(range, direction.current),
   })
+  direction.current = virtualizer.scrollDirection ?? 'forward'
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights follow from what is expanded and from the rows
   useEffect(() => virtualizer.measure(), [expanded, tableRows])
   useAnchoredRows(scroller, tableRows, virtualizer, heightOf)
@@ -189,6 +193,17 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
       )}
     </div>
   )
+}
+
+/** Rows that are drawn beyond the screen: many where one is going to, few where one comes from. */
+const ROWS_AHEAD = 28
+const ROWS_BEHIND = 6
+
+function withRowsAhead({ startIndex, endIndex, count }: Range, direction: ScrollDirection): number[] {
+  const [before, after] = direction === 'forward' ? [ROWS_BEHIND, ROWS_AHEAD] : [ROWS_AHEAD, ROWS_BEHIND]
+  const from = Math.max(0, startIndex - before)
+  const to = Math.min(count - 1, endIndex + after)
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
 }
 
 function useTableColumns<Row extends RowData>(columns: readonly GridColumn<Row>[]) {

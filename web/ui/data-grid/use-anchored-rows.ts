@@ -14,18 +14,19 @@ export function useAnchoredRows(
   const anchor = useRef<{ id: string; index: number } | null>(null)
   const before = useRef(rows)
   useLayoutEffect(() => {
-    const element = scroller.current
-    if (rows !== before.current && element && anchor.current && element.scrollTop > 0) {
+    // The virtualizer knows the offset; asking the element would make the browser lay everything out at once.
+    const offset = virtualizer.scrollOffset ?? 0
+    if (rows !== before.current && anchor.current && offset > 0 && scroller.current) {
       const { id, index } = anchor.current
-      const moved = rows.findIndex((row) => row.id === id)
+      const moved = rows[index]?.id === id ? index : rows.findIndex((row) => row.id === id)
       if (moved >= 0 && moved !== index) {
         let distance = 0
         for (let at = Math.min(moved, index); at < Math.max(moved, index); at++) distance += heightOf(at)
-        element.scrollTop += moved > index ? distance : -distance
+        scroller.current.scrollTop += moved > index ? distance : -distance
       }
     }
     before.current = rows
-    const top = element ? virtualizer.getVirtualItemForOffset(element.scrollTop)?.index : undefined
+    const top = virtualizer.getVirtualItemForOffset(offset)?.index
     const row = top === undefined ? undefined : rows[top]
     anchor.current = top === undefined || !row ? null : { id: row.id, index: top }
   })
