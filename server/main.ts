@@ -10,7 +10,7 @@ import { startWeb } from './web-role.ts'
 import { startWorker } from './worker-role.ts'
 
 // One process of the server: `node server/main.ts` starts the roles of LEADLINE_ROLES, `--migrate` only prepares the
-// database. The launcher (`leadline start`) calls it; on several machines each runs its own, with DATABASE_URL.
+// database, `--first-administrator` prints the link for the first one. The launcher (`leadline start`) calls it; on several machines each runs its own, with DATABASE_URL.
 
 const { version } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }
 
@@ -41,6 +41,14 @@ if (process.argv.includes('--migrate')) {
 }
 
 const context = createContext({ config, databaseUrl, dataDirectory, version, logger })
+
+if (process.argv.includes('--first-administrator')) {
+  const link = await context.people.invitations.inviteFirstAdministrator()
+  if (link !== null) process.stdout.write(`${link}\n`)
+  await context.close()
+  process.exit(0)
+}
+
 const roles: { stop(): Promise<void> }[] = []
 try {
   if (config.roles.includes('worker')) roles.push(startWorker(context))

@@ -5,6 +5,7 @@ import { newId } from './kernel/ids.ts'
 import { installationPrincipal } from './kernel/principal.ts'
 import { type InstallationRow, installationStore } from './modules/operators/index.ts'
 import { migrateDatabase } from './platform/db/migrate.ts'
+import { APP_ROLE } from './platform/db/scope.ts'
 import type { Transact } from './platform/db/transaction.ts'
 import { prepareSandbox } from './sandbox.ts'
 
@@ -31,12 +32,29 @@ export async function prepareDatabase(
 }
 
 async function claim(transact: Transact, mine: Pick<InstallationRow, 'id' | 'kind' | 'version'>): Promise<void> {
-  await transact(installationPrincipal('start', newId()), async (tx) => {
-    const store = installationStore(tx)
-    const mark = await store.claim(mine)
-    if (mark.kind !== mine.kind) throw otherKind(mark.kind, mine.kind)
-    if (compareVersions(mark.version, mine.version) < 0) await store.setVersion(mine.version)
-  })
+  await inRole(() =>
+    transact(installationPrincipal('start', newId()), async (tx) => {
+      const store = installationStore(tx)
+      const mark = await store.claim(mine)
+      if (mark.kind !== mine.kind) throw otherKind(mark.kind, mine.kind)
+      if (compareVersions(mark.version, mine.version) < 0) await store.setVersion(mine.version)
+    }),
+  )
+}
+
+/** With two logins the application's one needs the role too, and only an administrator of the database can give it. */
+async function inRole(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== '42501') throw cause
+    throw new AppError({
+      code: 'database-role-missing',
+      status: 503,
+      detail: `The login of DATABASE_URL may not work as ${APP_ROLE}. As the owner of the tables, or as a superuser, run: grant ${APP_ROLE} to <the login of DATABASE_URL>;`,
+      cause,
+    })
+  }
 }
 
 /** Source: issue 2, 1: production never mixes with sandbox data. */

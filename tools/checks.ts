@@ -12,7 +12,7 @@ export type Check = { name: string; meaning: string; run(): Promise<CheckResult 
 
 const TSC = `${CHECKOUT}node_modules/typescript/bin/tsc`
 /** Files made from others, each by a program that with `--check` says whether the committed one is fresh. */
-const GENERATORS = ['tools/openapi.ts', 'tools/permissions.ts']
+const GENERATORS = ['tools/openapi.ts', 'tools/permissions.ts', 'tools/docs.ts']
 
 const installed = findInstalledPostgres()
 

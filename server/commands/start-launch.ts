@@ -6,7 +6,14 @@ import { type ChildFailure, type ChildPlan, SupervisedChild } from './start-chil
 import { type LaunchedDatabase, launchDatabase } from './start-database.ts'
 import { Instances } from './start-instances.ts'
 import { findPortProblem } from './start-port.ts'
-import { migrate, serverEnvironment, serverPlan, simulatorAnswers, simulatorPlan } from './start-programs.ts'
+import {
+  firstAdministratorLink,
+  migrate,
+  serverEnvironment,
+  serverPlan,
+  simulatorAnswers,
+  simulatorPlan,
+} from './start-programs.ts'
 import { waitUntilReady } from './start-readiness.ts'
 import type { Terminal } from './start-terminal.ts'
 import { welcome } from './start-welcome.ts'
@@ -93,7 +100,8 @@ export class Launch {
     if (!(await waitUntilReady(this.#localUrl(), this.#terminal, signal))) return
     this.#ready = true
     for (const child of this.#children) child.settle()
-    this.#terminal.say(welcome(this.#welcomeFacts(simulatorPort, this.#database.words)))
+    const firstAdministrator = this.#isSandbox ? null : await firstAdministratorLink(env, signal)
+    this.#terminal.say(welcome({ ...this.#welcomeFacts(simulatorPort, this.#database.words), firstAdministrator }))
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
   }
 

@@ -66,9 +66,22 @@ export function simulatorPlan(config: Config, leads: number, port: number, direc
 }
 
 /** Brings the database to this version's schema. Resolves to what it said when it failed, else to `null`. */
-export function migrate(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string | null> {
+export async function migrate(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string | null> {
+  const { code, output } = await runServer('--migrate', env, signal)
+  return code === 0 ? null : output || `exit code ${code}`
+}
+
+/** The link by which the first administrator comes in; null once there is one. */
+export async function firstAdministratorLink(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string | null> {
+  const { code, output } = await runServer('--first-administrator', env, signal)
+  return code === 0 && output !== '' ? output : null
+}
+
+type ServerRun = { code: number | null; output: string }
+
+function runServer(mode: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ServerRun> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', GUARD, SERVER, '--migrate'], {
+    const child = spawn(process.execPath, ['--import', GUARD, SERVER, mode], {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       signal,
@@ -79,8 +92,8 @@ export function migrate(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<st
     }
     child.stdout?.on('data', keep)
     child.stderr?.on('data', keep)
-    child.once('error', (error) => resolve(error.message))
-    child.once('close', (code) => resolve(code === 0 ? null : output.trim() || `exit code ${code}`))
+    child.once('error', (error) => resolve({ code: null, output: error.message }))
+    child.once('close', (code) => resolve({ code, output: output.trim() }))
   })
 }
 

@@ -10,6 +10,8 @@ export type WelcomeFacts = {
   /** In words: "built-in PostgreSQL 18", or the host of the configured one. */
   database: string
   startedInSeconds: number
+  /** Link by which the first administrator of a production comes in; `null` once there is one. */
+  firstAdministrator: string | null
 }
 
 /** The block that ends a start: where to go, as whom, and what to try. */
@@ -25,14 +27,15 @@ ${body}
 }
 
 function addresses({ publicUrl }: WelcomeFacts): string {
-  return `  API        ${publicUrl}/api/v2/oc/lead
+  return `  Portal     ${publicUrl}
+  API        ${publicUrl}/api/v2/oc/lead
   API docs   ${publicUrl}/docs`
 }
 
-/** People of the sandbox; they can sign in as soon as there is a portal. Source: design/decisions.md. */
+/** People of the sandbox. Source: design/decisions.md. */
 function sandboxLogins(): string {
   return `  Sign-in    administrator@, operator@ or monitor@ northwind.example, fabrikam.example, riverside.example;
-             platform@leadline.example; password leadline-sandbox (used by the portal, which is being built)`
+             platform@leadline.example; password leadline-sandbox`
 }
 
 function sandboxBody(facts: WelcomeFacts, simulatorUrl: string): string {
@@ -48,14 +51,18 @@ Three things to try
        -d client_secret=northwind-sandbox-secret -d scope=api://leadline/.default | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
   2. Read the leads that a background job has just fetched from Microsoft:
      curl -s -H "Authorization: Bearer $TOKEN" "${publicUrl}/api/v2/oc/lead?PageSize=3"
-  3. Open ${simulatorUrl}, consent to Northwind Voice as a customer, and within 15 s see the new lead:
+  3. Open ${simulatorUrl}, consent to Northwind Voice as a customer, and within 15 s see the new lead in the portal, or by:
      curl -s -H "Authorization: Bearer $TOKEN" "${publicUrl}/api/v2/oc/lead?sort=-consentedOn&PageSize=1"
 `
 }
 
 function productionBody(facts: WelcomeFacts): string {
+  const { firstAdministrator } = facts
+  const invitation = firstAdministrator
+    ? `\n  First administrator: open this link, it works once\n    ${firstAdministrator}\n`
+    : ''
   return `${addresses(facts)}
-
+${invitation}
 Next
   1. Connect an operator to Microsoft:  bin/leadline connection --help
   2. Make an API client:                bin/leadline client --help

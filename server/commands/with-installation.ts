@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { allPermissions } from '../../contract/permissions.ts'
 import { type Config, loadConfig } from '../config.ts'
@@ -35,19 +35,21 @@ export async function withInstallation(
   work: (open: OpenInstallation) => Promise<number | undefined>,
 ): Promise<number> {
   const terminal = new Terminal()
-  const loaded = loadConfig(process.env)
+  const dataDirectory = resolveDataDirectory(givenDirectory())
+  const installation = readInstallation(dataDirectory)
+  // What the installation is decides defaults, as it does for the processes of the server.
+  const kind = installation ? { LEADLINE_SANDBOX: String(installation.kind === 'sandbox') } : {}
+  const loaded = loadConfig({ ...process.env, ...kind })
   if (!loaded.ok) {
     for (const { variable, problem, fix } of loaded.errors) terminal.complain(`${variable}: ${problem}.`, fix)
     return 2
   }
-  const dataDirectory = resolveDataDirectory(loaded.config.dataDirectory)
-  const installation = readInstallation(dataDirectory)
   if (installation === null && !loaded.config.database.url) {
     terminal.complain('There is no Leadline in this data directory yet.', 'Run leadline start first.')
     return 1
   }
   return await inWords(usage, terminal, async () => {
-    const config = withKind(loaded.config, installation)
+    const { config } = loaded
     const database = await joinDatabase(config, dataDirectory)
     const { version } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }
     const logger = pino({ level: 'silent' })
@@ -59,6 +61,11 @@ export async function withInstallation(
       await database.leave()
     }
   })
+}
+
+function givenDirectory(): string | null {
+  const given = process.env.LEADLINE_DATA_DIR?.trim()
+  return given ? resolve(given) : null
 }
 
 /** Runs the work; what it throws for people is said in its own words. */
@@ -77,11 +84,6 @@ async function inWords(usage: string, terminal: Terminal, work: () => Promise<nu
     )
     return 1
   }
-}
-
-function withKind(config: Config, installation: Installation | null): Config {
-  const enabled = installation ? installation.kind === 'sandbox' : config.sandbox.enabled
-  return { ...config, sandbox: { ...config.sandbox, enabled } }
 }
 
 type JoinedDatabase = { url: string; ownerUrl: string; leave(): Promise<void> }
