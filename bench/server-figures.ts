@@ -39,3 +39,27 @@ export async function loopDelayOf(origin: string, work: () => Promise<unknown>):
   await sleep(20)
   return ((await metricsOf(origin)).get('nodejs_eventloop_lag_p99_seconds') ?? Number.NaN) * 1_000
 }
+
+/** Clock ticks a second in /proc; 100 on every Linux that Leadline runs on. */
+const TICKS_PER_SECOND = 100
+
+/** Processor time that a process has used so far, in milliseconds, threads included. */
+export function processorMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The name, in parentheses, may hold blanks: fields are counted behind it (proc(5): utime 14, stime 15).
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1_000
+}
+
+/** The same for several, such as the server processes of a database; those that have ended count as nothing. */
+export function processorMsOfAll(pids: readonly number[]): number {
+  let sum = 0
+  for (const pid of pids) {
+    try {
+      sum += processorMsOf(pid)
+    } catch {
+      // Ended meanwhile: what it used is lost to us.
+    }
+  }
+  return sum
+}

@@ -5,8 +5,8 @@ const FIELD_COUNT_BYTES = 2
 const LENGTH_BYTES = 4
 
 /**
- * The values of a `COPY … (format binary)` of one text column, cut out of its frames without copying or decoding them: a
- * value may come in several pieces, and null comes as none. Binary because the other formats look at every byte twice.
+ * The values of a `COPY … (format binary)` of one text column, one after the other, cut out of its frames: large values are
+ * neither copied nor decoded, and null comes as nothing. Binary because the other formats look at every byte twice.
  * Source: PostgreSQL documentation, COPY, Binary Format.
  */
 export async function* copyRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
@@ -18,13 +18,14 @@ export async function* copyRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<B
     // What is left over is the beginning of a frame, a few bytes.
     let bytes: Buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     rest = EMPTY
+    const pieces: Buffer[] = []
     while (!ended) {
       if (valueBytes > 0) {
         if (bytes.length === 0) break
         const piece = bytes.subarray(0, valueBytes)
         valueBytes -= piece.length
         bytes = bytes.subarray(piece.length)
-        yield piece
+        pieces.push(piece)
         continue
       }
       const frame = headerBytes > 0 ? headerBytes : FIELD_COUNT_BYTES
@@ -43,6 +44,9 @@ export async function* copyRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<B
       bytes = bytes.subarray(FIELD_COUNT_BYTES + LENGTH_BYTES)
     }
     rest = bytes
+    // One buffer for each that came, however many values were in it: what follows costs by the piece.
+    const [only, ...more] = pieces
+    if (only) yield more.length === 0 ? only : Buffer.concat(pieces)
   }
   if (!ended) throw new Error('COPY ended in the middle of a row')
 }

@@ -23,7 +23,8 @@ export type ScopeOptions = {
  */
 export async function enableScope(db: Kysely<unknown>, table: string, options: ScopeOptions = {}): Promise<void> {
   let rule = `operator_id = ${operator}`
-  if (options.channel) rule += ` and (${channel} is null or channel_id = ${channel})`
+  // As a case: the planner takes `… is null or …` for one row in 200, and then sorts a whole table for each page of it.
+  if (options.channel) rule += ` and case when ${channel} is null then true else channel_id = ${channel} end`
   if (options.operatorOnly) rule += ` and ${channel} is null`
   if (options.installation) rule = `(${rule}) or ${installation}`
   await raw(`alter table ${table} enable row level security`).execute(db)
