@@ -170,7 +170,7 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
 
 function etagOf(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): string {
   const place = query.after ? `a${query.after.arrival}.${digestText(query.after.key)}` : `o${query.offset}`
-  return `${state.version}.${principal.channelId ?? 0}.${digest(query)}.${place}.${query.limit}`
+  return `${principal.operatorId}.${principal.channelId ?? 0}.${state.version}.${digest(query)}.${place}.${query.limit}`
 }
 
 function digestText(text: string): string {

@@ -38,11 +38,13 @@ export function preferredEncoding(acceptEncoding: string | undefined): Encoding 
  */
 export async function sendAnswer(reply: FastifyReply, answer: Answer | ConditionalAnswer): Promise<FastifyReply> {
   const isRead = reply.request.method === 'GET' || reply.request.method === 'HEAD'
-  if (answer.headers) reply.headers(answer.headers)
+  // Those of an answer with its body are set with the body: a cookie that is set twice goes out twice.
+  if ('produce' in answer && answer.headers) reply.headers(answer.headers)
   if (answer.etag !== undefined) {
     reply.header('etag', weakTag(answer.etag))
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache')
     if (isRead && matches(reply.request.headers['if-none-match'], answer.etag)) {
+      if (!('produce' in answer) && answer.headers) reply.headers(answer.headers)
       reply.header('vary', VARY)
       if ('stream' in answer) answer.stream?.destroy()
       return reply.code(304).send()
@@ -52,7 +54,7 @@ export async function sendAnswer(reply: FastifyReply, answer: Answer | Condition
 }
 
 // The tag names the content, not its encoding: one weak tag for identity, gzip and zstd.
-const VARY = 'Accept-Encoding, Authorization, X-Ovoc-Channel-Id'
+const VARY = 'Accept-Encoding, Authorization, Cookie, X-Ovoc-Channel-Id, X-Leadline-Operator'
 
 async function sendBody(reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
   if (answer.headers) reply.headers(answer.headers)
