@@ -44,6 +44,7 @@ test('the route table', () => {
     "
     GET [/tenantui]/api/v2/oc/lead  listLeads  leads.read
     GET /api/v4/leads  listDeskLeads  leads.read
+    GET /api/v4/leads.csv  exportLeads  leads.read
     GET /api/v4/leads/{leadId}  getDeskLead  leads.read
     GET /api/v4/connections  listConnections  connections.manage, operator only
     GET /api/v4/connections/{operatorId}  getConnection  connections.manage, operator only

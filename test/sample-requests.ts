@@ -19,8 +19,8 @@ export type SampleRequest = {
   /** The path names something that belongs to nobody (a job), so there is no foreign one. */
   namesNoObject?: boolean
   body?: (objects: Objects) => unknown
-  /** Filters that name an object: of another operator or channel each gives an empty list. */
-  filters?: (objects: Objects) => Record<string, string>
+  /** Queries that name an object: of another operator or channel each gives an empty list. */
+  filters?: (objects: Objects) => Record<string, string>[]
   /** Query parameters that name something, but no object of one operator: the reason. */
   unscopedFilters?: Record<string, string>
   /** Whether an answer is an empty list. */
@@ -64,7 +64,7 @@ const jobParams = { params: () => ({ jobName: 'peering.sync-leads-job' }), names
 export const sampleRequests: Record<string, SampleRequest> = {
   listLeads: {
     ...leadFilters,
-    filters: ({ tenantId }) => ({ msTenantId: tenantId }),
+    filters: ({ tenantId }) => [{ msTenantId: tenantId }],
     unscopedFilters: { channelId: 'a number that each operator has its own of' },
     malformed: { ...leadFilters.malformed, msTenantId: ['not-a-guid', '12345'] },
     isEmpty: (body) => Array.isArray(body) && body.length === 0,
@@ -72,7 +72,7 @@ export const sampleRequests: Record<string, SampleRequest> = {
   listDeskLeads: {
     ...leadFilters,
     query: { ...leadFilters.query, license: 'none', processing: 'Success' },
-    filters: ({ tenantId }) => ({ tenantId }),
+    filters: ({ tenantId }) => [{ tenantId }],
     unscopedFilters: { channelId: 'a number that each operator has its own of' },
     malformed: {
       ...leadFilters.malformed,
@@ -81,6 +81,13 @@ export const sampleRequests: Record<string, SampleRequest> = {
       processing: ['Nearly'],
     },
     isEmpty: noData,
+  },
+  exportLeads: {
+    query: { ...leadFilters.query, license: 'none', processing: 'Success' },
+    filters: ({ tenantId, leadId }) => [{ tenantId }, { leadId }],
+    unscopedFilters: { channelId: 'a number that each operator has its own of' },
+    malformed: { ...leadFilters.malformed, tenantId: ['not-a-guid'], license: ['OC Gold'], processing: ['Nearly'] },
+    isEmpty: (body) => String(body).trimEnd().split('\r\n').length === 1,
   },
   getDeskLead: { params: ({ leadId }) => ({ leadId }) },
   listConnections: {},
@@ -101,7 +108,7 @@ export const sampleRequests: Record<string, SampleRequest> = {
       from: '2024-01-01',
       to: '2024-01-01',
     },
-    filters: ({ clientId }) => ({ objectType: 'client', objectId: clientId }),
+    filters: ({ clientId }) => [{ objectType: 'client', objectId: clientId }],
     unscopedFilters: { requestId: 'a caller chooses it himself' },
     malformed: { from: noDate, to: noDate, cursor: ['garbage'] },
     isEmpty: noData,
