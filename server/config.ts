@@ -166,6 +166,12 @@ const VARIABLES = {
     'at least 16 characters without blanks',
     token(16),
   ),
+  LEADLINE_WORKER_HTTP_PORT: optional(
+    'none: the figures of a worker without the web role are not served',
+    'Port on which a worker of its own serves /metrics and /health, beside the web server',
+    '1 to 65535',
+    PORT,
+  ),
   LEADLINE_LOG_LEVEL: fixed(
     'info',
     'Least important log lines that are written',
@@ -192,7 +198,7 @@ export type Config = {
   tokens: { audience: string; trustedIssuers: string[] }
   /** Sign-in of people through OpenID Connect. */
   openId: { issuer: string; clientId: string; clientSecret: Secret } | null
-  metrics: { token: Secret | null }
+  metrics: { token: Secret | null; workerPort: number | null }
   logs: { level: (typeof LOG_LEVELS)[number] }
   secrets: { masterKey: Secret<Buffer> | null }
 }
@@ -256,7 +262,7 @@ function toConfig(values: Values): Config {
     limits: { requestsPerMinute: values.LEADLINE_RATE_LIMIT_PER_MINUTE },
     tokens: { audience: values.LEADLINE_TOKEN_AUDIENCE, trustedIssuers: values.LEADLINE_TRUSTED_ISSUERS ?? [] },
     openId: openIdOf(values),
-    metrics: { token: values.LEADLINE_METRICS_TOKEN },
+    metrics: { token: values.LEADLINE_METRICS_TOKEN, workerPort: values.LEADLINE_WORKER_HTTP_PORT },
     logs: { level: values.LEADLINE_LOG_LEVEL },
     secrets: { masterKey: values.LEADLINE_MASTER_KEY },
   }

@@ -6,7 +6,7 @@ import { createContext } from './context.ts'
 import { CHECKOUT, readInstallation, resolveDataDirectory } from './data-directory.ts'
 import { messageOf } from './kernel/errors.ts'
 import { prepareDatabase } from './prepare-database.ts'
-import { startWeb } from './web-role.ts'
+import { startWeb, startWorkerService } from './web-role.ts'
 import { startWorker } from './worker-role.ts'
 
 // One process of the server: `node server/main.ts` starts the roles of LEADLINE_ROLES, `--migrate` only prepares the
@@ -52,7 +52,9 @@ if (process.argv.includes('--first-administrator')) {
 const roles: { stop(): Promise<void> }[] = []
 try {
   if (config.roles.includes('worker')) roles.push(startWorker(context))
+  // A worker beside the web role is part of its figures already.
   if (config.roles.includes('web')) roles.push(await startWeb(context))
+  else roles.push(await startWorkerService(context))
 } catch (error) {
   fail(messageOf(error))
 }

@@ -1,8 +1,19 @@
 import { join } from 'node:path'
 import type { Context } from './context.ts'
 import { CHECKOUT } from './data-directory.ts'
-import { createHttpServer, type HttpServer, mountPortal } from './platform/http/index.ts'
+import { createHttpServer, type HttpServer, mountPortal, type Route, serviceRoutes } from './platform/http/index.ts'
 import { routes } from './routes.ts'
+
+/** Health and figures of a worker that has a process of its own; nothing where no port is set for it. */
+export async function startWorkerService(context: Context): Promise<{ stop(): Promise<void> }> {
+  const { config, logger } = context
+  const port = config.metrics.workerPort
+  if (port === null) return { stop: async () => {} }
+  const server = createServer(context, serviceRoutes(context.service))
+  const address = await server.listen({ host: config.http.host, port })
+  logger.info({ address }, 'figures of the worker are served')
+  return { stop: () => server.close() }
+}
 
 /** The web role: HTTP for people and clients. Listens even while the database is down, and says so. */
 export async function startWeb(context: Context): Promise<{ stop(): Promise<void> }> {
@@ -17,16 +28,20 @@ export async function startWeb(context: Context): Promise<{ stop(): Promise<void
 
 /** `checkAnswers`: every JSON answer is checked against its contract; for tests. */
 export function createWebServer(context: Context, { checkAnswers = false } = {}): HttpServer {
+  const server = createServer(context, routes(context), checkAnswers)
+  mountPortal(server.app, { directory: join(CHECKOUT, 'web/dist') })
+  return server
+}
+
+function createServer(context: Context, served: Route[], checkAnswers = false): HttpServer {
   const { config, logger, metrics, clock, access } = context
   const { publicUrl, trustedProxies } = config.http
-  const server = createHttpServer({
-    routes: routes(context),
+  return createHttpServer({
+    routes: served,
     authenticate: access.authenticate,
     settings: { publicUrl, trustedProxies, rateLimitPerMinute: config.limits.requestsPerMinute, checkAnswers },
     logger,
     metrics,
     clock,
   })
-  mountPortal(server.app, { directory: join(CHECKOUT, 'web/dist') })
-  return server
 }
