@@ -25,7 +25,7 @@ describe('loadConfig', () => {
       limits: { requestsPerMinute: 600 },
       tokens: { audience: 'api://leadline', trustedIssuers: [] },
       openId: null,
-      metrics: { token: null },
+      metrics: { token: null, workerPort: null },
       logs: { level: 'info' },
       secrets: { masterKey: null },
     })
@@ -179,7 +179,8 @@ describe('describeConfig', () => {
         "LEADLINE_OIDC_ISSUER = none: people sign in with passwords",
         "LEADLINE_OIDC_CLIENT_ID = none",
         "LEADLINE_OIDC_CLIENT_SECRET = none",
-        "LEADLINE_METRICS_TOKEN = none: /metrics answers without one",
+        "LEADLINE_METRICS_TOKEN = none: only callers on this machine, not through a proxy, are answered",
+        "LEADLINE_WORKER_HTTP_PORT = none: the figures of a worker without the web role are not served",
         "LEADLINE_LOG_LEVEL = info",
       ]
     `)

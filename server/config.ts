@@ -161,7 +161,7 @@ const VARIABLES = {
     token(8),
   ),
   LEADLINE_METRICS_TOKEN: optional(
-    'none: /metrics answers without one',
+    'none: only callers on this machine, not through a proxy, are answered',
     'Bearer token that /metrics asks for',
     'at least 16 characters without blanks',
     token(16),
