@@ -62,31 +62,18 @@ export function leadListStore(reader: Reader, principal: Principal) {
       return rows?.[0]?.count ?? 0
     },
 
-    /** A page as one JSON array text; for pages up to about 1,000 leads. `state` as it was read just now. */
-    async page(query: LeadQuery, state: ScopeState): Promise<LeadPage & { text: string }> {
-      const order = orderOf(query)
-      // Aggregates take the rows as the sorted subquery gives them (PostgreSQL documentation, Aggregate Functions).
-      const sql = `select string_agg(body, ',') as text, count(*)::int as count, ${endInOrder(order)}
-        from (select body, ${order.columns} from lead ${window(query, state)}) page`
-      const [rows] = await reader.read(principal, [sql], settings(query))
-      const row = rows?.[0]
-      return { text: `[${row?.text ?? ''}]`, ...positionOf(row) }
+    /** A page as `,`-led JSON texts; for pages up to about 1,000 leads. `state` as it was read just now. */
+    async page(query: LeadQuery, state: ScopeState): Promise<LeadPage & { texts: Buffer }> {
+      const { page, statements, texts } = pageOf(query, state)
+      const { results, bytes } = await reader.bytes(principal, statements, texts, settings(query))
+      return { texts: bytes, ...(page ?? positionOf(results[0]?.[0])) }
     },
 
-    /** A large page as a stream of `,`-led JSON texts; where it ends is known before it begins. */
+    /** The same as a stream, for large pages; where the page ends is known before it begins. */
     async stream(query: LeadQuery, state: ScopeState): Promise<LeadPage & { rows: Readable }> {
-      if (state.gapless && isPlainArrival(query)) {
-        const from = Math.trunc(query.after?.arrival ?? query.offset)
-        const to = Math.max(from, Math.min(from + Math.trunc(query.limit), state.total))
-        const { rows } = await reader.stream(principal, [], textsBetween(from, to))
-        return { rows, count: to - from, last: to > from ? { key: String(to), arrival: to } : null }
-      }
-      const order = orderOf(query)
-      const choose = `with page as materialized (select ${order.columns} from lead ${window(query)})
-        select ${endOf(order)}, length(set_config('leadline.${CHOSEN}', coalesce(
-          (select array_agg(a order by ${order.inPage}) from page), '{}')::text, true))`
-      const { results, rows } = await reader.stream(principal, [choose], textsOfChosen(), settings(query))
-      return { rows, ...positionOf(results[0]?.[0]) }
+      const { page, statements, texts } = pageOf(query, state)
+      const { results, rows } = await reader.stream(principal, statements, texts, settings(query))
+      return { rows, ...(page ?? positionOf(results[0]?.[0])) }
     },
 
     /** Everything that matches as lines of CSV (leadCsvColumns), made by the database. */
@@ -174,10 +161,29 @@ export function leadListStore(reader: Reader, principal: Principal) {
     return `where ${rules.join(' and ')}`
   }
 
+  /**
+   * The query for a page's texts, and the statement that goes before it. Where arrival numbers have no gaps, a page in their
+   * order is a range of them and nothing goes before; else the page's arrival numbers are chosen first.
+   */
+  function pageOf(query: LeadQuery, state: ScopeState): { page: LeadPage | null; statements: string[]; texts: string } {
+    if (state.gapless && isPlainArrival(query)) {
+      const from = Math.trunc(query.after?.arrival ?? query.offset)
+      const to = Math.max(from, Math.min(from + Math.trunc(query.limit), state.total))
+      const page = { count: to - from, last: to > from ? { key: String(to), arrival: to } : null }
+      return { page, statements: [], texts: textsBetween(from, to) }
+    }
+    const order = orderOf(query)
+    const choose = `with page as materialized (select ${order.columns} from lead ${window(query)})
+      select ${endOf(order)}, length(set_config('leadline.${CHOSEN}', coalesce(
+        (select array_agg(a order by ${order.inPage}) from page), '{}')::text, true))`
+    return { page: null, statements: [choose], texts: textsOfChosen() }
+  }
+
   /** Texts of the leads that arrived after `from`, up to `to`, in order; many to a row, since each row costs a message. */
   function textsBetween(from: number, to: number): string {
-    return `select (select string_agg(',' || body, '' order by arrival) from lead
-        where ${inOperator} and arrival > lo and arrival <= least(lo + ${TEXTS_A_ROW}, ${to}))
+    const texts = `select string_agg(',' || body, '' order by arrival) from lead where ${inOperator}`
+    if (to - from <= TEXTS_A_ROW * 4) return `${texts} and arrival > ${from} and arrival <= ${to}`
+    return `select (${texts} and arrival > lo and arrival <= least(lo + ${TEXTS_A_ROW}, ${to}))
       from generate_series(${from}, ${to - 1}, ${TEXTS_A_ROW}) lo`
   }
 
@@ -191,13 +197,10 @@ export function leadListStore(reader: Reader, principal: Principal) {
   }
 
   /** Filter, order and extent of a page. */
-  function window(query: LeadQuery, state?: ScopeState): string {
+  function window(query: LeadQuery): string {
     const order = `order by ${orderOf(query).inTable} limit ${Math.trunc(query.limit)}`
     if (query.after) return `${where(query)} and ${afterRule(query)} ${order}`
     const offset = Math.trunc(query.offset)
-    // Between two bounds there is no choice but the index, whatever the planner thinks of row security.
-    if (state?.gapless && isPlainArrival(query))
-      return `${where(query)} and arrival > ${offset} and arrival <= ${offset + Math.trunc(query.limit)} ${order}`
     if (offset === 0) return `${where(query)} ${order}`
     if (!isPlainArrival(query)) return `${where(query)} ${order} offset ${offset}`
     // Arrival numbers have no gaps until a direct lead is deleted: then the page begins right after that many numbers.
@@ -360,15 +363,6 @@ function keyText(order: Order): string {
 function endOf(order: Order): string {
   const last = (what: string) => `(select ${what} from page order by ${order.inPageReversed} limit 1)`
   return `${last(keyText(order))} as last_key, ${last('a')} as last_arrival, (select count(*)::int from page) as count`
-}
-
-/** The same over the rows of a page that come in their order. */
-function endInOrder(order: Order): string {
-  if (order.column !== 'arrival') {
-    return `(array_agg(${keyText(order)}))[count(*)] as last_key, (array_agg(a))[count(*)] as last_arrival`
-  }
-  const last = order.descending ? 'min(a)' : 'max(a)'
-  return `${last}::text as last_key, ${last} as last_arrival`
 }
 
 function positionOf(row: { last_key?: string; last_arrival?: number; count?: number } | undefined): LeadPage {

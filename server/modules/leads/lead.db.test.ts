@@ -67,7 +67,7 @@ const signal = new AbortController().signal
 async function page(principal: OperatorPrincipal, more: Partial<LeadQuery> = {}) {
   const listing = await leads.list(principal, query(more), signal)
   const { body, last } = await listing.page()
-  const json = typeof body === 'string' ? body : await text(body as Readable)
+  const json = Buffer.isBuffer(body) ? body.toString() : await text(body as Readable)
   return { ...listing, last, leads: JSON.parse(json) as Record<string, unknown>[] }
 }
 

@@ -12,8 +12,8 @@ import { type DeskRow, isFiltered, type LeadPage, leadListStore, type ScopeState
 import type { LeadPosition, LeadQuery } from './lead-query.rules.ts'
 import type { LeadSource } from './lead-source.ts'
 
-/** Up to this many leads a page is one text; above it is streamed (design/quality.md, What was learnt). */
-const TEXT_PAGE_MAX = 1_000
+/** Up to this many leads a page is held and sent with its length; above it is streamed. */
+const HELD_PAGE_MAX = 1_000
 /** Civic address sync of direct leads in one answer: at most this many tenants, for at most this long. Source: issue 2, 5. */
 const ADDRESS_TENANTS_MAX = 25
 const ADDRESS_BUDGET_MS = 2_000
@@ -34,7 +34,7 @@ export type LeadListing = {
   /** Tag of this very answer: scope, version and query. */
   etag: string
   total: number
-  page(): Promise<LeadPage & { body: string | Readable }>
+  page(): Promise<LeadPage & { body: Buffer | Readable }>
 }
 
 export type LeadService = ReturnType<typeof createLeadService>
@@ -73,9 +73,9 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
         etag: etagOf(principal, query, state),
         total: await totalOf(principal, query, state),
         async page() {
-          if (query.limit <= TEXT_PAGE_MAX) {
-            const { text, ...page } = await store.page(query, state)
-            return { ...page, body: text }
+          if (query.limit <= HELD_PAGE_MAX) {
+            const { texts, ...page } = await store.page(query, state)
+            return { ...page, body: asOneArray(texts) }
           }
           const { rows, ...page } = await store.stream(query, state)
           return { ...page, body: asArray(rows) }
@@ -178,6 +178,13 @@ function digestText(text: string): string {
 }
 
 /** Texts that each begin with a comma become one JSON array. */
+function asOneArray(texts: Buffer): Buffer {
+  if (texts.length === 0) return Buffer.from('[]')
+  texts[0] = OPENING
+  return Buffer.concat([texts, CLOSING])
+}
+
+/** The same for a stream of them. */
 function asArray(rows: Readable): Readable {
   async function* parts(): AsyncGenerator<Buffer> {
     let first = true
@@ -194,6 +201,7 @@ function asArray(rows: Readable): Readable {
 }
 
 const OPENING = '['.charCodeAt(0)
+const CLOSING = Buffer.from(']')
 
 /** 503 for a Microsoft that does not answer, with when to try again. */
 export function microsoftUnavailable(detail: string, retryAfterSeconds: number, cause?: unknown): AppError {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type pg from 'pg'
-import { to as copyTo } from 'pg-copy-streams'
+import { type CopyToStreamQuery, to as copyTo } from 'pg-copy-streams'
 import type { Principal } from '../../kernel/principal.ts'
 import { copyRows } from './copy-rows.ts'
 import type { Database } from './database.ts'
@@ -17,6 +17,16 @@ export type Settings = Record<string, string>
 export type Reader = {
   /** Runs the statements in one read-only transaction; without settings that is one round trip. Returns each one's rows. */
   read(principal: Principal, statements: string[], settings?: Settings): Promise<pg.QueryResultRow[][]>
+  /**
+   * The values of one query of a single text column as bytes, one after the other: as `stream` gives them, but for pages
+   * that are small enough to be held. What is sent on as it is need not become a string on the way.
+   */
+  bytes(
+    principal: Principal,
+    statements: string[],
+    query: string,
+    settings?: Settings,
+  ): Promise<{ results: pg.QueryResultRow[][]; bytes: Buffer }>
   /**
    * Streams the values of one query of a single text column by COPY, one after the other and without a separator; best with
    * values of some 50 KB, since each costs a message. The statements run first on the same snapshot. Destroying the stream
@@ -51,6 +61,24 @@ export function createReader(database: Database): Reader {
       }
     },
 
+    async bytes(principal, statements, query, settings) {
+      const client = await connect(database.pool)
+      // A connection that is left in the middle of COPY is of no further use.
+      let finished = false
+      try {
+        const results = await readAll(client, principal, statements, settings, false)
+        const parts: Buffer[] = []
+        for await (const part of copyRows(client.query(copyOf(query)))) parts.push(part)
+        await client.query('commit')
+        finished = true
+        return { results, bytes: Buffer.concat(parts) }
+      } catch (error) {
+        throw toAppError(error)
+      } finally {
+        client.release(!finished)
+      }
+    },
+
     async stream(principal, statements, query, settings) {
       const client = await connect(database.streams)
       let results: pg.QueryResultRow[][]
@@ -60,7 +88,7 @@ export function createReader(database: Database): Reader {
         client.release(true)
         throw toAppError(error)
       }
-      const copy = client.query(copyTo(`copy (${query}) to stdout with (format binary)`))
+      const copy = client.query(copyOf(query))
       try {
         return { results, rows: await startedStream(releasing(copyRows(copy), client)) }
       } catch (error) {
@@ -68,6 +96,10 @@ export function createReader(database: Database): Reader {
       }
     },
   }
+}
+
+function copyOf(query: string): CopyToStreamQuery {
+  return copyTo(`copy (${query}) to stdout with (format binary)`)
 }
 
 async function readAll(

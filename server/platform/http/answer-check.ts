@@ -19,7 +19,7 @@ export function answerChecker(endpoint: Endpoint): (answer: Answer | Conditional
     if (fits === null || answer.stream || (answer.contentType && !/json/.test(answer.contentType))) return answer
     // Through JSON, as the caller will see it: undefined members vanish, dates become text.
     const sent = answer.text === undefined ? JSON.stringify(answer.json) : answer.text
-    const flaws = fits(sent === undefined ? undefined : JSON.parse(sent))
+    const flaws = fits(sent === undefined ? undefined : JSON.parse(String(sent)))
     if (flaws.length > 0) throw new Error(`${endpoint.operationId} broke its contract: ${JSON.stringify(flaws)}`)
     return answer
   }

@@ -30,7 +30,7 @@ export type Answer = {
   contentType?: string
   etag?: string
   json?: unknown
-  text?: string
+  text?: string | Buffer
   stream?: Readable
 }
 

@@ -24,7 +24,7 @@ export function listLeadsRoute(leads: LeadService): Route {
             Link: pageLinks(`${baseUrl}${listLeads.path}`, input.query, query, listing.total, cursor),
           },
           contentType: 'application/json; charset=utf-8',
-          ...(typeof body === 'string' ? { text: body } : { stream: body }),
+          ...(Buffer.isBuffer(body) ? { text: body } : { stream: body }),
         }
       },
     }
