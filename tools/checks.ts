@@ -36,7 +36,7 @@ export const checks: Check[] = [
     : []),
   {
     name: 'fresh',
-    meaning: 'both README commands in an empty clone; takes minutes',
+    meaning: 'npm start in an empty clone with an empty npm cache; takes minutes',
     run: () => runTests('fresh'),
     onDemand: true,
   },

@@ -9,7 +9,11 @@ type Report = {
   numFailedTests: number
   numPendingTests: number
   numTodoTests: number
-  testResults: { name: string; status: 'passed' | 'failed'; assertionResults: { status: string }[] }[]
+  testResults: {
+    name: string
+    status: 'passed' | 'failed'
+    assertionResults: { status: string; meta?: { measured?: string } }[]
+  }[]
 }
 
 /** Runs one project of vitest.config.ts. A file that does not load, and an error outside a test, count as one failure each. */
@@ -52,5 +56,8 @@ function read(file: string, code: number | null, output: string): CheckResult {
   if (failed === 0 && (code !== 0 || passed === 0)) failed = 1
   const left = report.numPendingTests + report.numTodoTests
   const parts = [`${report.testResults.length} files`, `${passed} tests`, ...(left > 0 ? [`${left} skipped`] : [])]
-  return { passed, failed, summary: parts.join(', '), output }
+  const measured = report.testResults.flatMap((result) =>
+    result.assertionResults.flatMap((one) => one.meta?.measured ?? []),
+  )
+  return { passed, failed, summary: [parts.join(', '), ...measured].join('; '), output }
 }

@@ -83,7 +83,10 @@ async function start({ dataDirectory, logger, pdeathsig = false }: EmbeddedPostg
     }),
   )
   const { pid, adopted } = postmaster
-  logger.info({ postgresPid: pid, adopted, durationMs: Date.now() - startedAt }, adopted ? 'database joined' : 'database started')
+  logger.info(
+    { postgresPid: pid, adopted, durationMs: Date.now() - startedAt },
+    adopted ? 'database joined' : 'database started',
+  )
   return running(postmaster, directory, source.major, use)
 }
 
