@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import type pg from 'pg'
-import { type CopyToStreamQuery, to as copyTo } from 'pg-copy-streams'
+import { to as copyTo } from 'pg-copy-streams'
 import type { Principal } from '../../kernel/principal.ts'
-import { copyRows } from './copy-rows.ts'
+import { CopyRows, copyRows } from './copy-rows.ts'
+import { queryCopying } from './copying-query.ts'
 import type { Database } from './database.ts'
 import { beginStatement, connect, toAppError } from './transaction.ts'
 
@@ -52,7 +53,7 @@ export function createReader(database: Database): Reader {
       const client = await connect(database.pool)
       let broken: Error | undefined
       try {
-        return await readAll(client, principal, statements, settings, true)
+        return await readAll(client, principal, statements, settings, { commit: true })
       } catch (error) {
         broken = await rollback(client)
         throw toAppError(error)
@@ -63,19 +64,19 @@ export function createReader(database: Database): Reader {
 
     async bytes(principal, statements, query, settings) {
       const client = await connect(database.pool)
-      // A connection that is left in the middle of COPY is of no further use.
-      let finished = false
+      let broken: Error | undefined
       try {
-        const results = await readAll(client, principal, statements, settings, false)
+        const rows = new CopyRows()
         const parts: Buffer[] = []
-        for await (const part of copyRows(client.query(copyOf(query)))) parts.push(part)
-        await client.query('commit')
-        finished = true
+        const copying = { text: copyText(query), onChunk: (chunk: Buffer) => parts.push(...rows.take(chunk)) }
+        const results = await readAll(client, principal, statements, settings, { commit: true, copying })
+        rows.end()
         return { results, bytes: Buffer.concat(parts) }
       } catch (error) {
+        broken = await rollback(client)
         throw toAppError(error)
       } finally {
-        client.release(!finished)
+        client.release(broken)
       }
     },
 
@@ -83,12 +84,12 @@ export function createReader(database: Database): Reader {
       const client = await connect(database.streams)
       let results: pg.QueryResultRow[][]
       try {
-        results = await readAll(client, principal, statements, settings, false)
+        results = await readAll(client, principal, statements, settings, { commit: false })
       } catch (error) {
         client.release(true)
         throw toAppError(error)
       }
-      const copy = client.query(copyOf(query))
+      const copy = client.query(copyTo(copyText(query)))
       try {
         return { results, rows: await startedStream(releasing(copyRows(copy), client)) }
       } catch (error) {
@@ -98,31 +99,37 @@ export function createReader(database: Database): Reader {
   }
 }
 
-function copyOf(query: string): CopyToStreamQuery {
-  return copyTo(`copy (${query}) to stdout with (format binary)`)
+function copyText(query: string): string {
+  return `copy (${query}) to stdout with (format binary)`
 }
+
+type Ending = { commit: boolean; copying?: { text: string; onChunk: (chunk: Buffer) => void } }
 
 async function readAll(
   client: pg.PoolClient,
   principal: Principal,
   statements: string[],
   settings: Settings | undefined,
-  commit: boolean,
+  { commit, copying }: Ending,
 ): Promise<pg.QueryResultRow[][]> {
   const begin = beginStatement(principal, 'isolation level repeatable read read only')
-  const body = commit ? [...statements, 'commit'] : statements
+  const body = [...statements, ...(copying ? [copying.text] : []), ...(commit ? ['commit'] : [])]
+  const run = async (all: string[]) => {
+    const text = all.join('; ')
+    if (copying) return queryCopying(client, text, copying.onChunk)
+    const results = (await client.query(text)) as unknown as pg.QueryResult | pg.QueryResult[]
+    return Array.isArray(results) ? results : [results]
+  }
   const entries = Object.entries(settings ?? {})
   if (entries.length === 0) {
-    const results = (await client.query([begin, ...body].join('; '))) as unknown as pg.QueryResult[]
     // begin, set role and set_config answer first; commit last.
-    return results.slice(3, 3 + statements.length).map((result) => result.rows)
+    return (await run([begin, ...body])).slice(3, 3 + statements.length).map((result) => result.rows)
   }
   await client.query(begin)
   const calls = entries.map((_, i) => `set_config('leadline.' || $${i * 2 + 1}, $${i * 2 + 2}, true)`)
   await client.query(`select ${calls.join(', ')}`, entries.flat())
   if (body.length === 0) return []
-  const results = (await client.query(body.join('; '))) as unknown as pg.QueryResult | pg.QueryResult[]
-  return (Array.isArray(results) ? results : [results]).slice(0, statements.length).map((result) => result.rows)
+  return (await run(body)).slice(0, statements.length).map((result) => result.rows)
 }
 
 async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
