@@ -188,6 +188,8 @@ export function createPortalRouter(client: QueryClient) {
     context: { client },
     parseSearch: readSearch,
     stringifySearch: writeSearch,
+    // Only what a route has checked reaches its page.
+    search: { strict: true },
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 5_000,
     defaultErrorComponent: PageFailure,
