@@ -23,7 +23,7 @@ const SORT_KEYS: Record<string, { column: string; type: string }> = {
 }
 
 /** Leads whose texts go into one row of a stream: some 70 KB. */
-const TEXTS_A_ROW = 50
+const PIECE_LEADS = 50
 /** The setting that holds a streamed page's arrival numbers. */
 const CHOSEN = 'f_chosen'
 
@@ -62,17 +62,17 @@ export function leadListStore(reader: Reader, principal: Principal) {
       return rows?.[0]?.count ?? 0
     },
 
-    /** A page as `,`-led JSON texts; for pages up to about 1,000 leads. `state` as it was read just now. */
-    async page(query: LeadQuery, state: ScopeState): Promise<LeadPage & { texts: Buffer }> {
-      const { page, statements, texts } = pageOf(query, state)
-      const { results, bytes } = await reader.bytes(principal, statements, texts, settings(query))
-      return { texts: bytes, ...(page ?? positionOf(results[0]?.[0])) }
+    /** A page as one JSON array, for pages up to about 1,000 leads. `state` as it was read just now. */
+    async page(query: LeadQuery, state: ScopeState): Promise<LeadPage & { json: Buffer }> {
+      const { page, statements, inOne } = pageOf(query, state)
+      const { results, bytes } = await reader.bytes(principal, statements, inOne, settings(query))
+      return { json: bytes, ...(page ?? positionOf(results[0]?.[0])) }
     },
 
-    /** The same as a stream, for large pages; where the page ends is known before it begins. */
+    /** A large page as a stream of `,`-led JSON texts; where it ends is known before it begins. */
     async stream(query: LeadQuery, state: ScopeState): Promise<LeadPage & { rows: Readable }> {
-      const { page, statements, texts } = pageOf(query, state)
-      const { results, rows } = await reader.stream(principal, statements, texts, settings(query))
+      const { page, statements, inPieces } = pageOf(query, state)
+      const { results, rows } = await reader.stream(principal, statements, inPieces, settings(query))
       return { rows, ...(page ?? positionOf(results[0]?.[0])) }
     },
 
@@ -162,38 +162,41 @@ export function leadListStore(reader: Reader, principal: Principal) {
   }
 
   /**
-   * The query for a page's texts, and the statement that goes before it. Where arrival numbers have no gaps, a page in their
-   * order is a range of them and nothing goes before; else the page's arrival numbers are chosen first.
+   * How a page is read: `inOne` row that is a JSON array, or `inPieces` of some leads each (each row costs a message), after
+   * the statements. Where arrival numbers have no gaps, a page in their order is a range of them, and `page` says where it
+   * ends; else its arrival numbers are chosen first.
    */
-  function pageOf(query: LeadQuery, state: ScopeState): { page: LeadPage | null; statements: string[]; texts: string } {
+  function pageOf(query: LeadQuery, state: ScopeState): PageReading {
     if (state.gapless && isPlainArrival(query)) {
       const from = Math.trunc(query.after?.arrival ?? query.offset)
       const to = Math.max(from, Math.min(from + Math.trunc(query.limit), state.total))
-      const page = { count: to - from, last: to > from ? { key: String(to), arrival: to } : null }
-      return { page, statements: [], texts: textsBetween(from, to) }
+      const texts = (what: string, after: string, upTo: string) =>
+        `select ${what} from lead where ${inOperator} and arrival > ${after} and arrival <= ${upTo}`
+      const piece = texts(joined('body', 'arrival', ','), 'lo', `least(lo + ${PIECE_LEADS}, ${to})`)
+      return {
+        page: { count: to - from, last: to > from ? { key: String(to), arrival: to } : null },
+        statements: [],
+        inOne: texts(asArray(joined('body', 'arrival')), `${from}`, `${to}`),
+        inPieces: `select (${piece}) from generate_series(${from}, ${to - 1}, ${PIECE_LEADS}) lo`,
+      }
     }
     const order = orderOf(query)
     const choose = `with page as materialized (select ${order.columns} from lead ${window(query)})
       select ${endOf(order)}, length(set_config('leadline.${CHOSEN}', coalesce(
         (select array_agg(a order by ${order.inPage}) from page), '{}')::text, true))`
-    return { page: null, statements: [choose], texts: textsOfChosen() }
-  }
-
-  /** Texts of the leads that arrived after `from`, up to `to`, in order; many to a row, since each row costs a message. */
-  function textsBetween(from: number, to: number): string {
-    const texts = `select string_agg(',' || body, '' order by arrival) from lead where ${inOperator}`
-    if (to - from <= TEXTS_A_ROW * 4) return `${texts} and arrival > ${from} and arrival <= ${to}`
-    return `select (${texts} and arrival > lo and arrival <= least(lo + ${TEXTS_A_ROW}, ${to}))
-      from generate_series(${from}, ${to - 1}, ${TEXTS_A_ROW}) lo`
-  }
-
-  /** The same for leads whose arrival numbers were chosen before, in that order. */
-  function textsOfChosen(): string {
-    return `with page as materialized (select ${settingOf(CHOSEN)}::integer[] as arrivals)
-      select (select string_agg(',' || l.body, '' order by chosen.place)
-        from unnest(arrivals[lo:lo + ${TEXTS_A_ROW - 1}]) with ordinality chosen (arrival, place)
-        join lead l on l.operator_id = ${operatorId} and l.arrival = chosen.arrival)
-      from page, generate_series(1, cardinality(arrivals), ${TEXTS_A_ROW}) lo`
+    const chosen = `with page as materialized (select ${settingOf(CHOSEN)}::integer[] as arrivals)`
+    const texts = (
+      what: string,
+      arrivals: string,
+    ) => `(select ${what} from unnest(${arrivals}) with ordinality chosen (arrival, place)
+      join lead l on l.operator_id = ${operatorId} and l.arrival = chosen.arrival)`
+    const piece = texts(joined('l.body', 'chosen.place', ','), `arrivals[lo:lo + ${PIECE_LEADS - 1}]`)
+    return {
+      page: null,
+      statements: [choose],
+      inOne: `${chosen} select ${texts(asArray(joined('l.body', 'chosen.place')), 'arrivals')} from page`,
+      inPieces: `${chosen} select ${piece} from page, generate_series(1, cardinality(arrivals), ${PIECE_LEADS}) lo`,
+    }
   }
 
   /** Filter, order and extent of a page. */
@@ -307,6 +310,19 @@ function settings(query: LeadQuery): Settings | undefined {
   }
   const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return given.length === 0 ? undefined : Object.fromEntries(given)
+}
+
+type PageReading = { page: LeadPage | null; statements: string[]; inOne: string; inPieces: string }
+
+/** Texts in their order: separated by commas, or each led by one, so that pieces can be put together. */
+function joined(text: string, place: string, lead = ''): string {
+  return lead === ''
+    ? `string_agg(${text}, ',' order by ${place})`
+    : `string_agg('${lead}' || ${text}, '' order by ${place})`
+}
+
+function asArray(texts: string): string {
+  return `'[' || coalesce(${texts}, '') || ']'`
 }
 
 type Order = {

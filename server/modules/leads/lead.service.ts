@@ -74,8 +74,8 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
         total: await totalOf(principal, query, state),
         async page() {
           if (query.limit <= HELD_PAGE_MAX) {
-            const { texts, ...page } = await store.page(query, state)
-            return { ...page, body: asOneArray(texts) }
+            const { json, ...page } = await store.page(query, state)
+            return { ...page, body: json }
           }
           const { rows, ...page } = await store.stream(query, state)
           return { ...page, body: asArray(rows) }
@@ -178,13 +178,6 @@ function digestText(text: string): string {
 }
 
 /** Texts that each begin with a comma become one JSON array. */
-function asOneArray(texts: Buffer): Buffer {
-  if (texts.length === 0) return Buffer.from('[]')
-  texts[0] = OPENING
-  return Buffer.concat([texts, CLOSING])
-}
-
-/** The same for a stream of them. */
 function asArray(rows: Readable): Readable {
   async function* parts(): AsyncGenerator<Buffer> {
     let first = true
@@ -201,7 +194,6 @@ function asArray(rows: Readable): Readable {
 }
 
 const OPENING = '['.charCodeAt(0)
-const CLOSING = Buffer.from(']')
 
 /** 503 for a Microsoft that does not answer, with when to try again. */
 export function microsoftUnavailable(detail: string, retryAfterSeconds: number, cause?: unknown): AppError {

@@ -71,7 +71,8 @@ export function createReader(database: Database): Reader {
         const copying = { text: copyText(query), onChunk: (chunk: Buffer) => parts.push(...rows.take(chunk)) }
         const results = await readAll(client, principal, statements, settings, { commit: true, copying })
         rows.end()
-        return { results, bytes: Buffer.concat(parts) }
+        const [only = EMPTY, ...more] = parts
+        return { results, bytes: more.length === 0 ? only : Buffer.concat(parts) }
       } catch (error) {
         broken = await rollback(client)
         throw toAppError(error)
@@ -142,6 +143,7 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 }
 
 const CHUNK_BYTES = 64 * 1024
+const EMPTY = Buffer.alloc(0)
 
 /** Gives the connection back when the last row has gone out; one that is left in the middle of COPY is ended. */
 async function* releasing(rows: AsyncIterable<Buffer>, client: pg.PoolClient): AsyncGenerator<Buffer, void, void> {
