@@ -1,7 +1,7 @@
 import type { CopyAnswer } from '../bare-copy.ts'
 import { result } from '../report.ts'
 import { loopDelayOf } from '../server-figures.ts'
-import { type Figure, fetchPage } from './figure.ts'
+import { type Figure, fetchPage, roundsOf } from './figure.ts'
 
 /** P1: the large page against PostgreSQL's own COPY of the same rows. */
 export const coldPage: Figure = {
@@ -14,7 +14,7 @@ export const coldPage: Figure = {
     const delays: number[] = []
     await world.bareCopy.ask(copy)
     await fetchPage(world, extent)
-    for (let round = 0; round < extent.rounds; round++) {
+    for (const _round of roundsOf(extent)) {
       copies.push((await world.bareCopy.ask<CopyAnswer>(copy)).milliseconds)
       const delay = await loopDelayOf(world.web.origin, async () => {
         const page = await fetchPage(world, extent)

@@ -1,5 +1,5 @@
 import { result } from '../report.ts'
-import { type Figure, fetchPage } from './figure.ts'
+import { type Figure, fetchPage, roundsOf } from './figure.ts'
 
 /** P4: the large page compressed on the fly, against the same page as it is. */
 export const compressedPage: Figure = {
@@ -9,7 +9,7 @@ export const compressedPage: Figure = {
     const zstd: number[] = []
     const gzip: number[] = []
     let shares = ''
-    for (let round = 0; round < extent.rounds; round++) {
+    for (const _round of roundsOf(extent)) {
       const as = (encoding: string) => fetchPage(world, extent, { headers: { 'accept-encoding': encoding } })
       const identity = await fetchPage(world, extent)
       const small = await as('zstd')

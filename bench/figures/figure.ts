@@ -2,8 +2,14 @@ import type { FetchAnswer, FetchQuestion, LoadAnswer, LoadQuestion } from '../lo
 import type { Result } from '../report.ts'
 import type { World } from '../world.ts'
 
-/** How much is measured: `rounds` of each, loads of `loadMs`. */
-export type Extent = { rounds: number; loadMs: number; pageSize: number; slowReadMs: number }
+/** How much is measured: `rounds` of each, fewer where a figure has taken `figureMs` before; loads of `loadMs`. */
+export type Extent = { rounds: number; figureMs: number; loadMs: number; pageSize: number; slowReadMs: number }
+
+/** Counts the rounds of a figure: at least one, and no further one when its time is over. */
+export function* roundsOf({ rounds, figureMs }: Extent): Generator<number> {
+  const end = performance.now() + figureMs
+  for (let round = 0; round < rounds && (round === 0 || performance.now() < end); round++) yield round
+}
 
 /** Measures one figure of design/quality.md, in turn with its limit. */
 export type Figure = { name: string; measure: (world: World, extent: Extent) => Promise<Result[]> }

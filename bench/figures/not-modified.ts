@@ -1,6 +1,6 @@
 import { result } from '../report.ts'
 import { loopDelayOf } from '../server-figures.ts'
-import { type Figure, fetchPage, LEADS_PATH, load } from './figure.ts'
+import { type Figure, fetchPage, LEADS_PATH, load, roundsOf } from './figure.ts'
 
 /** P3: a page that the caller has already, asked for again by 32 clients. */
 export const notModified: Figure = {
@@ -20,7 +20,7 @@ export const notModified: Figure = {
       expectStatus: 304,
     }
     await load(world, question)
-    for (let round = 0; round < extent.rounds; round++) {
+    for (const _round of roundsOf(extent)) {
       const delay = await loopDelayOf(world.web.origin, async () => {
         const answer = await load(world, question)
         rates.push(answer.perSecond)

@@ -1,7 +1,7 @@
 import { result } from '../report.ts'
 import { addedMemoryOf } from '../server-figures.ts'
 import type { World } from '../world.ts'
-import { type Extent, type Figure, fetchPage } from './figure.ts'
+import { type Extent, type Figure, fetchPage, roundsOf } from './figure.ts'
 
 const SLOW_BYTES_PER_SECOND = 1_000_000
 
@@ -11,10 +11,11 @@ export const pageMemory: Figure = {
   async measure(world, extent) {
     // The first pages grow the heap to its working size once, whatever they are.
     for (let i = 0; i < 3; i++) await fetchPage(world, extent)
-    const one = await added(world, extent, extent.rounds, () => fetchPage(world, extent))
-    const eight = await added(world, extent, extent.rounds, () => fetchPage(world, extent, { copies: 8 }))
+    const third = { ...extent, figureMs: extent.figureMs / 3 }
+    const one = await added(world, third, () => fetchPage(world, extent))
+    const eight = await added(world, third, () => fetchPage(world, extent, { copies: 8 }))
     const slowRounds = Math.max(1, Math.floor(extent.rounds / 5))
-    const slow = await added(world, extent, slowRounds, () =>
+    const slow = await added(world, { ...third, rounds: slowRounds }, () =>
       fetchPage(world, extent, { bytesPerSecond: SLOW_BYTES_PER_SECOND, stopAfterMs: extent.slowReadMs }),
     )
     const lines = [
@@ -28,8 +29,8 @@ export const pageMemory: Figure = {
   },
 }
 
-async function added(world: World, _extent: Extent, rounds: number, work: () => Promise<unknown>): Promise<number[]> {
+async function added(world: World, extent: Extent, work: () => Promise<unknown>): Promise<number[]> {
   const values: number[] = []
-  for (let round = 0; round < rounds; round++) values.push(await addedMemoryOf(world.web.child.pid, work))
+  for (const _round of roundsOf(extent)) values.push(await addedMemoryOf(world.web.child.pid, work))
   return values
 }

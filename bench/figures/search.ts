@@ -1,7 +1,7 @@
 import { result } from '../report.ts'
 import { quantile } from '../statistics.ts'
 import type { World } from '../world.ts'
-import { type Figure, LEADS_PATH } from './figure.ts'
+import { type Figure, LEADS_PATH, roundsOf } from './figure.ts'
 
 const TERMS = 60
 
@@ -21,7 +21,7 @@ export const search: Figure = {
       if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 200)}`)
       return performance.now() - started
     }
-    for (let round = 0; round < extent.rounds; round++) {
+    for (const round of roundsOf(extent)) {
       const each: number[] = []
       for (const term of terms) each.push(await times(`${LEADS_PATH}?PageSize=50&q=${encodeURIComponent(term)}`))
       found.push(quantile(each, 0.95))

@@ -2,12 +2,11 @@ import type { LoadAnswer } from '../load-generator.ts'
 import { result } from '../report.ts'
 import { loopDelayOf, processorMsOfAll } from '../server-figures.ts'
 import type { World } from '../world.ts'
-import { type Figure, LEADS_PATH, load } from './figure.ts'
+import { type Figure, LEADS_PATH, load, roundsOf } from './figure.ts'
 
 const PAGE_SIZE = 100
 const PAGES_MAX = 50
 
-/** P5: pages of 100 for 32 clients, against a plain handler in the same server process. */
 async function costing(world: World, costs: number[], work: () => Promise<LoadAnswer>): Promise<LoadAnswer> {
   const { rows } = await world.owner.query<{ pid: number }>('select pid from pg_stat_activity')
   const pids = [world.plainWeb.child.pid, ...rows.map((row) => row.pid)]
@@ -17,6 +16,7 @@ async function costing(world: World, costs: number[], work: () => Promise<LoadAn
   return answer
 }
 
+/** P5: pages of 100 for 32 clients, against a plain handler in the same server process. */
 export const smallPage: Figure = {
   name: 'P5',
   async measure(world, extent) {
@@ -33,7 +33,7 @@ export const smallPage: Figure = {
     const delays: number[] = []
     for (const path of [LEADS_PATH, '/bench/plain-list']) await run(path)
     const costs = { ours: [] as number[], plain: [] as number[] }
-    for (let round = 0; round < extent.rounds; round++) {
+    for (const _round of roundsOf(extent)) {
       const plainAnswer = await costing(world, costs.plain, () => run('/bench/plain-list'))
       plain.push(plainAnswer.perSecond)
       const delay = await loopDelayOf(origin, async () => {

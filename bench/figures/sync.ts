@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SYNC_LEADS_JOB } from '../../server/modules/peering/index.ts'
 import { result } from '../report.ts'
-import { addedMemoryOf, loopDelayOf } from '../server-figures.ts'
+import { addedMemoryOf, loopDelayOf, processorMsOfAll } from '../server-figures.ts'
 import { upstreamMs } from '../upstream.ts'
 import { post, type World } from '../world.ts'
-import type { Figure } from './figure.ts'
+import { type Figure, roundsOf } from './figure.ts'
 
 const RUN_TIMEOUT_MS = 600_000
 
@@ -14,7 +14,7 @@ const RUN_TIMEOUT_MS = 600_000
  */
 export type SyncTimes = { ownMs: number; indexMs: number; counts: Record<string, number> }
 
-export type FirstLoad = SyncTimes & { addedMb: number; delayMs: number }
+export type FirstLoad = SyncTimes & { addedMb: number; delayMs: number; processorMs: number }
 
 type RunRow = { started: Date; listed: Date; finished: Date; counts: Record<string, number> | null }
 
@@ -54,14 +54,32 @@ async function finished({ owner }: World, runId: string): Promise<void> {
 /** The first load of the world, which the worker begins by itself. */
 export async function firstLoad(world: World): Promise<FirstLoad> {
   let delayMs = 0
+  let processorMs = 0
   const addedMb = await addedMemoryOf(world.worker.child.pid, async () => {
     delayMs = await loopDelayOf(world.worker.origin, async () => {
       // What it would have waited for Microsoft is known only afterwards: the simulator is busy with it now.
-      await finished(world, await firstRun(world))
+      const runId = await firstRun(world)
+      processorMs = await processorMsOfListing(world)
+      await finished(world, runId)
     })
   })
   const times = await timesOf(world, await firstRun(world), await upstreamMs(world))
-  return { ...times, addedMb, delayMs }
+  return { ...times, addedMb, delayMs, processorMs }
+}
+
+/** What worker and database have used of the processors when all leads are stored; the search index comes after that. */
+async function processorMsOfListing({ owner, operatorId, worker }: World): Promise<number> {
+  const deadline = Date.now() + RUN_TIMEOUT_MS
+  // The worker as well: it has done nothing else since it was started.
+  for (;;) {
+    const { rows } = await owner.query<{ pids: number[]; done: boolean }>(
+      `select array_agg(pid) as pids, exists (select from sync_state where operator_id = $1 and baseline_at is not null) as done
+       from pg_stat_activity where application_name like '%worker%'`,
+      [operatorId],
+    )
+    if (rows[0]?.done || Date.now() > deadline) return processorMsOfAll([worker.child.pid, ...(rows[0]?.pids ?? [])])
+    await sleep(50)
+  }
 }
 
 async function firstRun({ owner, operatorId }: World): Promise<string> {
@@ -84,17 +102,22 @@ async function syncNow(world: World): Promise<SyncTimes> {
   return timesOf(world, run.id, microsoftMs)
 }
 
-/** A transaction number: rows with a later one were written since. */
-async function transactionNow({ owner }: World): Promise<string> {
-  const { rows } = await owner.query<{ id: string }>('select pg_current_xact_id()::text as id')
-  return rows[0]?.id ?? ''
+/** A moment by the database's clock, and by its transactions: rows with a later one were written since. */
+type Moment = { transaction: string; at: Date }
+
+async function momentOf({ owner }: World): Promise<Moment> {
+  const { rows } = await owner.query<Moment>('select pg_current_xact_id()::text as transaction, now() as at')
+  if (!rows[0]) throw new Error('The database does not tell the time')
+  return rows[0]
 }
 
 /** Leads that were inserted or updated since, from the rows themselves: PostgreSQL's counters lag behind by seconds. */
-async function leadsWrittenSince({ owner }: World, transaction: string): Promise<number> {
+async function leadsWrittenSince({ owner }: World, { transaction, at }: Moment): Promise<number> {
   const { rows } = await owner.query<{ count: number }>(
-    `select count(*)::int as count from lead where age(xmin) <= age(($1::text)::xid)`,
-    [transaction],
+    `select count(*)::int as count from lead where age(xmin) <= age(($1::text)::xid)
+       -- Not those of the addresses job, which goes on at its own pace.
+       and greatest(coalesce(addresses_asked_at, '-infinity'), coalesce(addresses_failed_at, '-infinity')) < $2`,
+    [transaction, at],
   )
   return rows[0]?.count ?? Number.NaN
 }
@@ -108,8 +131,8 @@ export const sync: Figure = {
     const unchanged: number[] = []
     const written: number[] = []
     const changed: number[] = []
-    for (let round = 0; round < extent.rounds; round++) {
-      const before = await transactionNow(world)
+    for (const round of roundsOf(extent)) {
+      const before = await momentOf(world)
       unchanged.push((await syncNow(world)).ownMs / 1_000)
       written.push(await leadsWrittenSince(world, before))
       await post(`${world.simulator}/control/touch`, {

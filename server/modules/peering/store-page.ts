@@ -27,8 +27,8 @@ export type StorePageOptions = { baseline: boolean; counts: ListingCounts; log: 
 /** A page made ready outside of any transaction: while the page before it is being stored. */
 export type PreparedPage = { raws: RawRecord[]; ids: string[]; mapped: Map<RawRecord, MappedRecord> }
 
-/** Records between two looks at what else is to be done: a page at once would hold up everything for tens of milliseconds. */
-const PREPARED_AT_ONCE = 50
+/** Records between two looks at what else is to be done: a page at once would hold up the storing of the one before it. */
+const PREPARED_AT_ONCE = 10
 
 /**
  * Names every record of a page. `readAll` (a baseline, where all are new) reads them too; else only changed ones are read.
