@@ -73,8 +73,10 @@ describe('an invitation', () => {
     expect((await accept(link, { newPassword: 'short' })).body.status).toBe(400)
     expect((await accept(link, { newPassword: 'danadanadana' })).body.errors[0].pointer).toBe('/body/newPassword')
     const twice = await Promise.all([accept(link), accept(link)])
+    // The one that comes second finds the link used, or, when it had looked before, the account made.
     expect(twice.map((reply) => reply.status).sort(), JSON.stringify(twice.map((reply) => reply.body))).toEqual([
-      200, 410,
+      200,
+      expect.toBeOneOf([400, 410]),
     ])
     expect(problem(await open(link))).toEqual([410, 'invitation-gone'])
     const dana = await world.as('dana@northwind.example', { password: NEW_PASSWORD })
