@@ -121,7 +121,7 @@ describe.each(each)('$name', ({ endpoint }) => {
   test('answers its sample request', async () => {
     const { clientId } = await expendable()
     const reply = await send(northwind, endpoint, { ...own, clientId })
-    expect(reply.status, reply.text).toBe(sampleOf(endpoint).status ?? 200)
+    expect([sampleOf(endpoint).status ?? 200].flat(), reply.text).toContain(reply.status)
   })
 
   test('asks for credentials that are good: 401', async () => {
@@ -269,7 +269,7 @@ describe.each(each)('$name', ({ endpoint }) => {
     })
     expect((await raw(`"${'x'.repeat(1_100_000)}"`)).status).toBe(413)
     const unknown = await raw(JSON.stringify({ ...good, surprise: 1 }))
-    if (endpoint.documented) expect(unknown.status).toBe(sampleOf(endpoint).status ?? 200)
+    if (endpoint.documented) expect([sampleOf(endpoint).status ?? 200].flat()).toContain(unknown.status)
     else expect([problem(unknown).status, pointers(unknown)]).toEqual([400, ['/body/surprise']])
   })
 })

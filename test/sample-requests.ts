@@ -29,8 +29,8 @@ export type SampleRequest = {
   query?: Record<string, string>
   /** Values that the schema lets pass and the route refuses. */
   malformed?: Record<string, string[]>
-  /** Status of the good request; 200 when left out. */
-  status?: number
+  /** Status of the good request, or those it may have; 200 when left out. */
+  status?: number | readonly number[]
   /** The good request is not sent: it would reach somebody. */
   unsent?: string
 }
@@ -96,7 +96,8 @@ export const sampleRequests: Record<string, SampleRequest> = {
   testConnection: connectionParams,
   listJobs: {},
   listJobRuns: { ...jobParams, malformed: { cursor: ['garbage'] } },
-  startJobRun: { ...jobParams, status: 202 },
+  // 200: one was under way already.
+  startJobRun: { ...jobParams, status: [200, 202] },
   getRun: { params: ({ runId }) => ({ runId }) },
   listSyncFindings: {},
   listJournalEntries: {

@@ -122,9 +122,11 @@ describe('a run', () => {
     let running = 0
     let most = 0
     let ran = 0
+    const allAsked = Promise.withResolvers<void>()
     const registry = registryOf(
       jobOf(async () => {
         most = Math.max(most, ++running)
+        await allAsked.promise
         await sleep(60)
         running -= 1
         ran += 1
@@ -133,6 +135,7 @@ describe('a run', () => {
     start(registry)
     start(registry)
     const asked = await Promise.all(Array.from({ length: 12 }, () => request(registry)))
+    allAsked.resolve()
     expect(new Set(asked.map(({ run }) => run.runId)).size).toBe(1)
     expect(asked.filter(({ created }) => created)).toHaveLength(1)
     await until(asked[0]?.run.runId ?? '', 'succeeded')
