@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -26,6 +27,7 @@ export type World = {
   authorization: Record<string, string>
 }
 
+const PREFIX = 'leadline-bench-'
 const START_TIMEOUT_MS = 60_000
 /** Nothing runs by itself while something else is measured. */
 const NEVER_SECONDS = '86400'
@@ -36,7 +38,8 @@ export async function startWorld(
   say: (text: string) => void,
   stoppable: (stop: () => Promise<void>) => void,
 ): Promise<World> {
-  const directory = await mkdtemp(join(tmpdir(), 'leadline-bench-'))
+  await sweepAbandoned()
+  const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
   const children: Child[] = []
   const closers: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })]
   stoppable(async () => {
@@ -94,6 +97,15 @@ export async function startWorld(
     owner,
     ownerUrl: postgres.ownerUrl,
     authorization: { authorization: `Bearer ${token}` },
+  }
+}
+
+/** Folders of benches that were killed: their processes have ended with them. */
+async function sweepAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1]
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      await rm(join(tmpdir(), name), { recursive: true, force: true })
   }
 }
 
