@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { NORTHWIND, type Portal, picture, startPortal } from './harness/portal.ts'
+import { NORTHWIND, type Portal, picture, startPortal, type Visit } from './harness/portal.ts'
 
 const ADMINISTRATOR = 'administrator@northwind.example'
 let portal: Portal
@@ -48,16 +48,22 @@ describe.each([
   { colorScheme: 'dark', width: 1280 },
   { colorScheme: 'light', width: 768 },
 ] as const)('in $colorScheme, $width wide', ({ colorScheme, width }) => {
+  let visit: Visit
+  beforeAll(async () => {
+    visit = await portal.visit(ADMINISTRATOR, '/', { colorScheme, viewport: { width, height: 900 } })
+  })
+  afterAll(() => visit?.context.close())
+
   test.each(pages)('$name: axe reports nothing, the page complains of nothing', async ({ name, path, shows }) => {
-    const options = { colorScheme, viewport: { width, height: 900 } }
-    const { page, context, complaints } = await portal.visit(ADMINISTRATOR, `${NORTHWIND}/${path}`, options)
+    const { page, complaints } = visit
+    complaints.length = 0
+    await page.goto(`${NORTHWIND}/${path}`)
     await shows(page)
     // Panels and pop-ups arrive in a fifth of a second; before that their colors are half transparent.
     await page.waitForTimeout(300)
     await picture(page, `${name}-${colorScheme}-${width}`)
     expect(await violationsOf(page)).toEqual([])
     expect(complaints).toEqual([])
-    await context.close()
   })
 })
 
@@ -98,7 +104,8 @@ test('the first page of the portal loads at most 350 kB of packed code', async (
 })
 
 async function violationsOf(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  // Fluent's guards of the focus: each hands it on the moment it gets it, so nobody is ever there.
+  const { violations } = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze()
   return violations.map(({ id, nodes }) => ({
     id,
     where: nodes.slice(0, 4).map(({ html, any }) => [html.slice(0, 300), any[0]?.message]),

@@ -89,7 +89,7 @@ test('facets count what each choice would bring, combine, and can be removed one
   )
   expect(new URL(page.url()).searchParams.get('status')).toBe('Suspended')
   await page.getByRole('button', { name: 'Consented All' }).click()
-  await page.getByRole('radio', { name: 'Last 30 days' }).check()
+  await page.getByRole('radio', { name: 'Last 30 days' }).click()
   await page.getByText(/Europe\/Berlin/).waitFor({ state: 'hidden' })
   expect(new URL(page.url()).searchParams.get('consented')).toBe('30d')
   await page.getByRole('button', { name: 'Remove the filter Consented' }).click()
@@ -148,7 +148,7 @@ test('Sync now fetches at once and says what came of it', async () => {
   const { page } = await portal.visit(ADMINISTRATOR, `${NORTHWIND}/leads`)
   await page.getByText(/^Synced/).waitFor()
   await page.getByRole('button', { name: 'Sync now' }).click()
-  await page.getByText('Leads are up to date').waitFor()
+  await page.getByText('Leads are up to date', { exact: true }).waitFor()
 })
 
 test('who may not start jobs sees why, and a channel sees its own leads only', async () => {

@@ -61,7 +61,13 @@ function SandboxBanner() {
       <span>
         {t('banner.sandbox')}{' '}
         {sandbox.simulatorUrl && (
-          <Link inline href={sandbox.simulatorUrl} target="_blank" rel="noreferrer" style={{ fontSize: 'inherit' }}>
+          <Link
+            inline
+            href={sandbox.simulatorUrl}
+            target="_blank"
+            rel="noreferrer"
+            style={{ fontSize: 'inherit', color: 'inherit', textDecorationLine: 'underline' }}
+          >
             {t('banner.playCustomer')}
           </Link>
         )}

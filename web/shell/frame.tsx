@@ -22,8 +22,10 @@ export function Frame() {
       <a className={styles.skip} href="#page">
         {t('frame.skip')}
       </a>
-      <TopBar />
-      <Banners />
+      <header>
+        <TopBar />
+        <Banners />
+      </header>
       <div className={styles.middle}>
         <Navigation />
         <main id="page" className={styles.page} tabIndex={-1}>

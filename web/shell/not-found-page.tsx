@@ -10,17 +10,20 @@ import { ProblemNotice } from './problem-notice.tsx'
 export function NotFoundPage() {
   const { t } = useTranslation()
   return (
-    <EmptyState
-      icon={<MapRegular />}
-      title={t('notFound.title')}
-      action={
-        <LinkButton to={paths.home} appearance="primary">
-          {t('notFound.home')}
-        </LinkButton>
-      }
-    >
-      {t('notFound.text')}
-    </EmptyState>
+    <main style={{ height: '100%' }}>
+      <EmptyState
+        isPage
+        icon={<MapRegular />}
+        title={t('notFound.title')}
+        action={
+          <LinkButton to={paths.home} appearance="primary">
+            {t('notFound.home')}
+          </LinkButton>
+        }
+      >
+        {t('notFound.text')}
+      </EmptyState>
+    </main>
   )
 }
 
@@ -29,6 +32,7 @@ export function OperatorUnknownPage() {
   return (
     <main style={{ height: '100%' }}>
       <EmptyState
+        isPage
         icon={<OrganizationRegular />}
         title={t('notFound.operator')}
         action={

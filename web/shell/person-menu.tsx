@@ -49,8 +49,12 @@ export function PersonMenu() {
         <Button
           appearance="subtle"
           shape="circular"
-          aria-label={t('person.menu', { name: me.name })}
-          icon={<Avatar name={me.name} size={28} color="brand" aria-hidden="true" />}
+          icon={
+            <>
+              <Avatar initials={initialsOf(me.name)} size={28} color="brand" aria-hidden="true" />
+              <span className="only-read-aloud">{t('person.menu', { name: me.name })}</span>
+            </>
+          }
         />
       </MenuTrigger>
       <MenuPopover>
@@ -83,4 +87,11 @@ export function PersonMenu() {
       </MenuPopover>
     </Menu>
   )
+}
+
+/** "NL" for Nora Lindqvist. */
+function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/)
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '')
+  return letters.join('').toUpperCase()
 }

@@ -7,7 +7,7 @@ import { PersonMenu } from './person-menu.tsx'
 
 export function TopBar() {
   return (
-    <header className={styles.bar}>
+    <div className={styles.bar}>
       <Link to={paths.home} className={`${styles.brand}`}>
         <img src={iconUrl} alt="" />
         <span>Leadline</span>
@@ -15,6 +15,6 @@ export function TopBar() {
       <OperatorSwitch />
       <div className={styles.space} />
       <PersonMenu />
-    </header>
+    </div>
   )
 }

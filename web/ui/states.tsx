@@ -10,16 +10,24 @@ import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './states.module.css'
 
-type EmptyStateProps = { icon: ReactElement; title: string; children?: ReactNode; action?: ReactNode }
+type EmptyStateProps = {
+  icon: ReactElement
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+  /** It is all there is on the page. */
+  isPage?: boolean
+}
 
 /** What a list is for while it is empty, and the one thing to do next. */
-export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
+export function EmptyState({ icon, title, children, action, isPage = false }: EmptyStateProps) {
+  const Heading = isPage ? 'h1' : 'h2'
   return (
     <div className={styles.empty}>
       <span className={styles.icon} aria-hidden="true">
         {icon}
       </span>
-      <h2 className={styles.title}>{title}</h2>
+      <Heading className={styles.title}>{title}</Heading>
       <div className={styles.text}>{children}</div>
       {action && <div className={styles.actions}>{action}</div>}
     </div>

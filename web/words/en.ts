@@ -348,7 +348,7 @@ export const en = {
     never: 'Has not run yet',
     actions: 'Actions',
     runNow: 'Run now',
-    runJob: 'Run {{name}} now',
+    runJob: 'Run now: {{name}}',
     history: 'Runs',
     unknown: 'There is no job of this name.',
   },

@@ -125,6 +125,9 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
     if (openRowId !== undefined && how === 'arrow') onOpen(row.id, 'arrow')
   }
 
+  // A grid must have rows: without any there is only the word for it.
+  if (tableRows.length === 0) return <div className={styles.grid}>{props.empty}</div>
+
   const menuLabel = onMenu ? t('list.rowMenu') : null
   const width = columns.reduce((sum, column) => sum + column.width, onMenu ? MENU_WIDTH : 0) + 4
   const template = columns.map(({ width: least, grow }) => (grow ? `minmax(${least}px, ${grow}fr)` : `${least}px`))
@@ -162,35 +165,31 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
       }
     >
       <GridHeader columns={columns} sort={props.sort} onSort={props.onSort} menuLabel={menuLabel} />
-      {tableRows.length === 0 ? (
-        <div className={styles.empty}>{props.empty}</div>
-      ) : (
-        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
-          {items.map((item) => {
-            const row = tableRows[item.index]
-            if (!row) return null
-            return (
-              <GridRow
-                key={row.id}
-                row={row}
-                index={item.index}
-                start={item.start}
-                height={item.size}
-                elementId={`${gridId}-${row.id}`}
-                isCurrent={row.id === currentId}
-                isOpen={row.id === openRowId}
-                isExpanded={expanded.has(row.id)}
-                isMarked={props.isMarked?.(row.original) ?? false}
-                detail={detail}
-                onClick={onClick}
-                onToggle={onToggle}
-                onContextMenu={onContextMenu}
-                menuLabel={menuLabel}
-              />
-            )
-          })}
-        </div>
-      )}
+      <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+        {items.map((item) => {
+          const row = tableRows[item.index]
+          if (!row) return null
+          return (
+            <GridRow
+              key={row.id}
+              row={row}
+              index={item.index}
+              start={item.start}
+              height={item.size}
+              elementId={`${gridId}-${row.id}`}
+              isCurrent={row.id === currentId}
+              isOpen={row.id === openRowId}
+              isExpanded={expanded.has(row.id)}
+              isMarked={props.isMarked?.(row.original) ?? false}
+              detail={detail}
+              onClick={onClick}
+              onToggle={onToggle}
+              onContextMenu={onContextMenu}
+              menuLabel={menuLabel}
+            />
+          )
+        })}
+      </div>
     </div>
   )
 }
