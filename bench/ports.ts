@@ -1,29 +1,19 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 
-const FIRST = 18_101
-const LAST = 18_199
+const given = new Set<number>()
 
-let next = FIRST
-
-/** A port of 127.0.0.1 that nobody listens on. */
+/** A port of 127.0.0.1 that nobody listens on, as the system deals them out: two benches at once do not meet. */
 export async function freePort(): Promise<number> {
-  while (next <= LAST) {
-    const port = next++
-    if (await isFree(port)) return port
-  }
-  throw new Error(`No port from ${FIRST} to ${LAST} is free: end what listens there.`)
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const probe = createServer()
-  try {
-    probe.listen(port, '127.0.0.1')
+  for (;;) {
+    const probe = createServer()
+    probe.listen(0, '127.0.0.1')
     await once(probe, 'listening')
-    return true
-  } catch {
-    return false
-  } finally {
+    const { port } = probe.address() as AddressInfo
     probe.close()
+    await once(probe, 'close')
+    if (given.has(port)) continue
+    given.add(port)
+    return port
   }
 }
