@@ -21,10 +21,10 @@ export class ApiProblem extends Error {
     return this.problem.status
   }
 
-  /** What is wrong with a field of the body, by its JSON pointer without `/body`. */
+  /** What is wrong with a field of the body, by its JSON pointer; some begin with `/body`, some at the field. */
   fieldErrors(): Map<string, string> {
     const fields = (this.problem.errors ?? []).map(
-      ({ pointer, detail }) => [pointer.replace(/^\/body\//, ''), detail] as const,
+      ({ pointer, detail }) => [pointer.replace(/^\/(body\/)?/, ''), detail] as const,
     )
     return new Map(fields)
   }

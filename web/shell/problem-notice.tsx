@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { type ReactNode, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiProblem, NoAnswer } from '../api/problem.ts'
+import { ApiProblem, mayPass, NoAnswer } from '../api/problem.ts'
 import { type Failure, FailureNotice } from '../ui/states.tsx'
 
 /** What of an error is told: the server's own words, or that nothing answered. */
@@ -28,7 +28,8 @@ export function ProblemNotice({ error, onRetry, actions }: ProblemNoticeProps) {
   const { t } = useTranslation()
   const words = useFailureWords()
   if (!error) return null
-  const retry = onRetry && <Button onClick={onRetry}>{t('failure.tryAgain')}</Button>
+  // Where the server understood and said no, asking again changes nothing.
+  const retry = onRetry && mayPass(error) && <Button onClick={onRetry}>{t('failure.tryAgain')}</Button>
   return (
     <FailureNotice
       failure={words(error)}

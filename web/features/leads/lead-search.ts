@@ -1,5 +1,6 @@
 import type { LeadFilter, LeadSort } from '../../api/leads.ts'
 import { isDateChoice, sinceOf } from '../../ui/date-filter.tsx'
+import { Watched } from '../../ui/watched.ts'
 
 /** The state of the list as it stands in the address; what is not there has its default. */
 export type LeadSearch = {
@@ -14,8 +15,6 @@ export type LeadSearch = {
   sort?: string
   /** What of the panel is shown. */
   part?: string
-  /** Names of filters in the address that mean nothing; told once, never written back. */
-  ignored?: string[]
 }
 
 /** The API takes no longer ones. */
@@ -39,16 +38,23 @@ const checks: Record<string, (text: string) => boolean> = {
   part: (text) => (parts as readonly string[]).includes(text),
 }
 
+/**
+ * Names of filters in the last address that mean nothing. Beside the address, because it is written anew without them
+ * before the page sees it.
+ */
+export const ignoredFilters = new Watched('')
+
 /** Reads the query of the address. Filters that no longer exist are left out and named, so that nothing is shown wrongly. */
 export function readLeadSearch(raw: Record<string, unknown>): LeadSearch {
   const known: Record<string, string> = {}
-  const ignored: string[] = Array.isArray(raw.ignored) ? [...raw.ignored] : []
+  const ignored: string[] = []
   for (const [name, value] of Object.entries(raw)) {
-    if (name === 'ignored' || typeof value !== 'string' || value === '') continue
+    if (typeof value !== 'string' || value === '') continue
     if (checks[name]?.(value)) known[name] = name === 'q' ? value.slice(0, SEARCH_LENGTH_MAX) : value
-    else if (!ignored.includes(name)) ignored.push(name)
+    else ignored.push(name)
   }
-  return { ...known, ...(ignored.length > 0 && { ignored }) }
+  if (ignored.length > 0) ignoredFilters.set(ignored.join(', '))
+  return known
 }
 
 /** The search as the API takes it. Days become instants in the user's time zone. */

@@ -5,8 +5,10 @@ import type { LeadFilter } from '../../api/leads.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { DateFilter } from '../../ui/date-filter.tsx'
 import { FacetFilter, type FacetValue } from '../../ui/facet-filter.tsx'
+import { useWatched } from '../../ui/watched.ts'
 import { type FacetName, useFacetCounts } from './lead-queries.ts'
 import {
+  ignoredFilters,
   isNarrowed,
   type LeadSearch,
   licenses,
@@ -30,15 +32,17 @@ type LeadToolbarProps = {
 /** Search, two dates, three facets, and how many leads that leaves. Source: seed 000, toolbar; issue 3, 3. */
 export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProps) {
   const { t } = useTranslation()
+  const ignored = useWatched(ignoredFilters)
   const set = (name: keyof LeadSearch, value: string | undefined) => {
+    ignoredFilters.set('')
     const { [name]: _before, ...others } = search
     onChange(value ? { ...others, [name]: value } : others)
   }
   return (
     <>
-      {search.ignored && (
+      {ignored && (
         <MessageBar intent="info">
-          <MessageBarBody>{t('leads.ignored', { names: search.ignored.join(', ') })}</MessageBarBody>
+          <MessageBarBody>{t('leads.ignored', { names: ignored })}</MessageBarBody>
         </MessageBar>
       )}
       <search className={styles.toolbar} aria-label={t('leads.narrow')}>

@@ -198,12 +198,11 @@ function useLeadNavigation(isTenants: boolean, search: LeadSearch) {
   const setSearch = useCallback(
     (next: LeadSearch) => {
       const params = { operatorId: String(operatorId) }
-      const { ignored: _ignored, ...kept } = next
       // Typing must not fill the history: only the last state of a list is gone back to.
       if (leadId) {
         const to = isTenants ? paths.tenant : paths.lead
-        void navigate({ to, params: { ...params, leadId }, search: kept, replace: true })
-      } else void navigate({ to: isTenants ? paths.tenants : paths.leads, params, search: kept, replace: true })
+        void navigate({ to, params: { ...params, leadId }, search: next, replace: true })
+      } else void navigate({ to: isTenants ? paths.tenants : paths.leads, params, search: next, replace: true })
     },
     [navigate, operatorId, isTenants, leadId],
   )
