@@ -62,6 +62,8 @@ export async function startWorld(
   const simulatorChild = start('simulator', [program('../sim/main.ts')], simulation)
   await answers(`${simulator}/health`, simulatorChild, directory)
   await post(`${simulator}/control/warm-up`, {})
+  // Pages are compared byte by byte: the addresses job must find nothing to add to them (see shapeAddresses).
+  await post(`${simulator}/control/faults`, { name: 'error-500', endpoint: 'addresses' })
 
   const env = serverEnvironment({ directory, appUrl: postgres.appUrl, ownerUrl: postgres.ownerUrl, ...simulation })
   const migration = start('migration', [program('../server/main.ts'), '--migrate'], env)
