@@ -110,8 +110,11 @@ describe('a run', () => {
       error: null,
     })
     expect(after.progress.total).toBeUndefined()
+    // Counted just after the run is stored.
+    await expect
+      .poll(() => metrics.metrics())
+      .toContain('leadline_job_runs_total{job="test.sample-job",state="succeeded"} 1')
     const text = await metrics.metrics()
-    expect(text).toContain('leadline_job_runs_total{job="test.sample-job",state="succeeded"} 1')
     expect(text).toContain(
       `leadline_job_last_success_timestamp_seconds{job="test.sample-job",operator="${operatorId}"}`,
     )
