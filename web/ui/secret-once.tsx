@@ -1,4 +1,5 @@
 import { MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
+import { useEffect, useRef } from 'react'
 import { CopyButton } from './copy-button.tsx'
 import styles from './secret-once.module.css'
 
@@ -14,8 +15,11 @@ export function SecretOnce({
   secret: string
   what: string
 }) {
+  const place = useRef<HTMLDivElement>(null)
+  // It is shown this one time: it must not stand above what is on the screen.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
-    <MessageBar intent="success" layout="multiline" politeness="assertive">
+    <MessageBar ref={place} intent="success" layout="multiline" politeness="assertive">
       <MessageBarBody>
         <MessageBarTitle>{title}</MessageBarTitle> {text}
         <code className={styles.secret}>{secret}</code>
