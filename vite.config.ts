@@ -42,6 +42,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
+    chunkSizeWarningLimit: 700,
+    // What three pages or more need is one file, not thirty: each file is a round trip on a slow line.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3 }] } },
+    },
   },
   server: { proxy: Object.fromEntries(passed) },
 })

@@ -19,14 +19,16 @@ export function SecretOnce({
   // It is shown this one time: it must not stand above what is on the screen.
   useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
-    <MessageBar ref={place} intent="success" layout="multiline" politeness="assertive">
-      <MessageBarBody>
-        <MessageBarTitle>{title}</MessageBarTitle> {text}
-        <code className={styles.secret}>{secret}</code>
-      </MessageBarBody>
-      <MessageBarActions>
-        <CopyButton text={secret} what={what} />
-      </MessageBarActions>
-    </MessageBar>
+    <div ref={place}>
+      <MessageBar intent="success" layout="multiline" politeness="assertive">
+        <MessageBarBody>
+          <MessageBarTitle>{title}</MessageBarTitle> {text}
+          <code className={styles.secret}>{secret}</code>
+        </MessageBarBody>
+        <MessageBarActions>
+          <CopyButton text={secret} what={what} />
+        </MessageBarActions>
+      </MessageBar>
+    </div>
   )
 }

@@ -7,7 +7,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import {
   countDeskLeads,
   type DeskLead,
@@ -92,6 +92,18 @@ export function useLeads(operatorId: number, filter: LeadFilter) {
 
   const rows = useMemo(() => uniqueLeads(list.data?.pages), [list.data?.pages])
   return { ...list, rows, total: list.data?.pages.at(-1)?.total ?? 0 }
+}
+
+/** Counts can wait until somebody has stopped typing; the rows come first. */
+const COUNT_PAUSE_MS = 250
+
+export function useSettledFilter(filter: LeadFilter): LeadFilter {
+  const [settled, setSettled] = useState(filter)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(filter), COUNT_PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [filter])
+  return settled
 }
 
 /** A lead that moved between two readings may be on two pages. */

@@ -16,7 +16,7 @@ import { leadColumns } from './lead-columns.tsx'
 import { contactsHeight, LeadContacts } from './lead-contacts.tsx'
 import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
 import { LeadPanel } from './lead-panel.tsx'
-import { useLeadFilter, useLeads, useTabTotal } from './lead-queries.ts'
+import { useLeadFilter, useLeads, useSettledFilter, useTabTotal } from './lead-queries.ts'
 import { DEFAULT_SORT, type LeadSearch } from './lead-search.ts'
 import { LeadToolbar } from './lead-toolbar.tsx'
 import styles from './leads.module.css'
@@ -143,7 +143,8 @@ function Tabs({ isTenants, search, total }: TabsProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const { operatorId } = useOperator()
-  const other = useTabTotal(operatorId, useLeadFilter(search, isTenants), !isTenants)
+  const filter = useSettledFilter(useLeadFilter(search, isTenants))
+  const other = useTabTotal(operatorId, filter, !isTenants)
   const params = { operatorId: String(operatorId) }
   const count = (value: number | undefined) => (
     <span className={styles.tabCount}>{value === undefined ? '' : value.toLocaleString()}</span>
