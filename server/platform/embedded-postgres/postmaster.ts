@@ -50,7 +50,11 @@ export async function ensurePostmaster(options: LaunchOptions, beforeLaunch: () 
     await beforeLaunch()
     const launched = await launch(options, deadline)
     if (launched.ok) return launched.postmaster
-    const busy = /lock file .* already exists|pre-existing shared memory|is another postmaster/i.test(launched.output)
+    // Once the log goes to its file the reason does too: a start beside another one may end there, so it is tried again.
+    const busy =
+      /lock file .* already exists|pre-existing shared memory|is another postmaster|redirecting log output/i.test(
+        launched.output,
+      )
     if (!busy || Date.now() > retryUntil) throw launchFailure(launched.output, options)
     await sleep(200)
   }
