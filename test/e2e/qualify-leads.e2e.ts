@@ -51,8 +51,11 @@ test('a search narrows from the first letters on and is in the address', async (
     () => resultsOf(page),
     (count) => count > 0 && count < all,
   )
+  await eventually(
+    async () => new URL(page.url()).searchParams.get('q'),
+    (q) => q === company.slice(0, 6),
+  )
   await rowsOf(page).filter({ hasText: company }).first().waitFor()
-  expect(new URL(page.url()).searchParams.get('q')).toBe(company.slice(0, 6))
   await page.reload()
   expect(await page.getByRole('searchbox', { name: 'Search leads' }).inputValue()).toBe(company.slice(0, 6))
   await page.getByRole('button', { name: 'Clear all filters' }).click()

@@ -51,7 +51,7 @@ export function OperatorUnknownPage() {
 export function PageFailure({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation()
   return (
-    <main style={{ padding: 24, maxWidth: 720, margin: '0 auto' }}>
+    <section aria-label={t('failure.page')} style={{ padding: 24, maxWidth: 720, margin: '0 auto' }}>
       <h1 style={{ fontSize: 20 }}>{t('failure.page')}</h1>
       <ProblemNotice
         error={error}
@@ -60,6 +60,6 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
           window.location.reload()
         }}
       />
-    </main>
+    </section>
   )
 }

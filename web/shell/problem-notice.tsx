@@ -29,7 +29,8 @@ export function ProblemNotice({ error, onRetry, actions }: ProblemNoticeProps) {
   const words = useFailureWords()
   if (!error) return null
   // Where the server understood and said no, asking again changes nothing.
-  const retry = onRetry && mayPass(error) && <Button onClick={onRetry}>{t('failure.tryAgain')}</Button>
+  const isFinal = error instanceof ApiProblem && !mayPass(error)
+  const retry = onRetry && !isFinal && <Button onClick={onRetry}>{t('failure.tryAgain')}</Button>
   return (
     <FailureNotice
       failure={words(error)}

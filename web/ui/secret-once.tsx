@@ -17,7 +17,9 @@ export function SecretOnce({
 }) {
   const place = useRef<HTMLDivElement>(null)
   // It is shown this one time: it must not stand above what is on the screen.
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <div ref={place}>
       <MessageBar intent="success" layout="multiline" politeness="assertive">
