@@ -18,7 +18,7 @@ import { ready, startWorld, type World } from './world.ts'
 //   --smoke           250 leads and one round: shows that everything runs, says nothing about speed
 //   --only P1,P8      these figures
 //   --leads N, --rounds N
-//   --out FILE        default bench/results.json; --smoke writes none
+//   --out FILE        default bench/results.json for a whole run; --smoke and --only write none unless asked
 
 const FIGURES: Figure[] = [coldPage, pageMemory, notModified, compressedPage, smallPage, search, sync]
 
@@ -131,7 +131,7 @@ function readArguments(given: string[]): Arguments {
     leads: numberOf(values.leads, 11, 1_000_000) ?? leads,
     extent: { ...extent, rounds: numberOf(values.rounds, 1, 1_000) ?? extent.rounds },
     only: values.only?.toUpperCase().split(',') ?? null,
-    out: values.out ?? (values.smoke ? null : join(import.meta.dirname, 'results.json')),
+    out: values.out ?? (values.smoke || values.only ? null : join(import.meta.dirname, 'results.json')),
   }
 }
 
