@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { messageOf } from './kernel/errors.ts'
+import { parseMasterKeys } from './platform/secrets/index.ts'
 
 /** What a check found: the value, or what is wrong with the text and how to put it right. */
 export type Checked<Value> = { ok: true; value: Value } | { ok: false; problem: string; fix: string }
@@ -126,18 +128,19 @@ export const issuerUrl: Check<string> = (text) => {
   )
 }
 
-/** 32 bytes, in base64 or hex. */
-export const masterKey: Check<Secret<Buffer>> = (text) => {
-  const bytes = /^[0-9a-f]{64}$/i.test(text)
-    ? Buffer.from(text, 'hex')
-    : /^[A-Za-z0-9+/_-]{43}=?$/.test(text)
-      ? Buffer.from(text, 'base64')
-      : null
-  if (bytes?.length === 32) return good(new Secret(bytes))
-  return bad(
-    `the value has ${text.length} characters and is not a key of 32 bytes`,
-    'Make one with: openssl rand -base64 32',
-  )
+/** One or more keys of 32 bytes, in base64 or hex, the newest first; the text as it was given. */
+export const masterKeys: Check<Secret> = (text) => {
+  try {
+    parseMasterKeys(text)
+    return good(new Secret(text))
+  } catch (error) {
+    // Its words say which key and what is wrong with it, never what it holds.
+    const [problem = '', fix = ''] = messageOf(error).split(': ')
+    return bad(
+      problem.replace(/^./, (letter) => letter.toLowerCase()),
+      fix.replace(/^./, (letter) => letter.toUpperCase()),
+    )
+  }
 }
 
 /** A text of at least so many characters, without blanks or control characters. */

@@ -27,7 +27,7 @@ describe('loadConfig', () => {
       openId: null,
       metrics: { token: null, workerPort: null },
       logs: { level: 'info' },
-      secrets: { masterKey: null },
+      secrets: { masterKeys: null },
     })
   })
 
@@ -49,7 +49,7 @@ describe('loadConfig', () => {
     })
     expect(config.database.url?.reveal()).toBe('postgres://app@/leadline?host=%2Frun%2Fpg')
     expect(config.database.ownerUrl?.reveal()).toBe('postgresql://owner:p%40ss@db.example:5433/leadline')
-    expect(config.secrets.masterKey?.reveal()).toEqual(Buffer.alloc(32, 7))
+    expect(config.secrets.masterKeys?.reveal()).toBe(Buffer.alloc(32, 7).toString('base64'))
     expect(config.http.publicUrl).toBe('https://leads.example.com')
     expect(config.http.trustedProxies).toEqual(['10.0.0.0/8', '::1', 'loopback'])
     expect(config.tokens.trustedIssuers).toEqual([
@@ -57,7 +57,8 @@ describe('loadConfig', () => {
       'http://127.0.0.1:8081/t/',
     ])
     expect(config.roles).toEqual(['worker'])
-    expect(configOf({ LEADLINE_MASTER_KEY: 'ab'.repeat(32) }).secrets.masterKey?.reveal()).toHaveLength(32)
+    const twoKeys = `${'ab'.repeat(32)}, ${Buffer.alloc(32, 7).toString('base64url')}`
+    expect(configOf({ LEADLINE_MASTER_KEY: twoKeys }).secrets.masterKeys?.reveal()).toBe(twoKeys)
   })
 
   it.each([
@@ -87,6 +88,9 @@ describe('loadConfig', () => {
     ['LEADLINE_PUBLIC_URL', 'ftp://leads.example'],
     ['LEADLINE_PUBLIC_URL', 'https://user:pass@leads.example'],
     ['LEADLINE_MASTER_KEY', 'too short'],
+    ['LEADLINE_MASTER_KEY', `${'ab'.repeat(32)},${'cd'.repeat(31)}`],
+    ['LEADLINE_MASTER_KEY', `${'ab'.repeat(32)},${'AB'.repeat(32)}`],
+    ['LEADLINE_MASTER_KEY', ' , '],
     ['LEADLINE_METRICS_TOKEN', 'short'],
     ['DATABASE_URL', 'mysql://db/leadline'],
     ['DATABASE_URL', 'postgres://user@host'],
@@ -136,7 +140,7 @@ describe('loadConfig', () => {
     const shown = [
       JSON.stringify(config),
       inspect(config, { depth: 9, showHidden: true }),
-      `${config.secrets.masterKey} ${config.database.url}`,
+      `${config.secrets.masterKeys} ${config.database.url}`,
       JSON.stringify(describeConfig(good)),
       JSON.stringify(describeConfig(wrong)),
       JSON.stringify(errorsOf(wrong)),

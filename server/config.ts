@@ -7,7 +7,7 @@ import {
   integer,
   issuerUrl,
   listOf,
-  masterKey,
+  masterKeys,
   oneOf,
   plainText,
   proxyAddress,
@@ -99,9 +99,9 @@ const VARIABLES = {
   ),
   LEADLINE_MASTER_KEY: optional(
     'a key made at first start in the data directory',
-    'Key that seals stored secrets; keep a copy, without it they are lost',
-    '32 bytes as base64 or hex',
-    masterKey,
+    'Key that seals stored secrets; keep a copy, without it they are lost. Older keys that still open may follow it',
+    '32 bytes as base64 or hex; several separated by commas, the newest first',
+    masterKeys,
   ),
   LEADLINE_SANDBOX: optional(
     'what the data directory is; true for a new one',
@@ -200,7 +200,8 @@ export type Config = {
   openId: { issuer: string; clientId: string; clientSecret: Secret } | null
   metrics: { token: Secret | null; workerPort: number | null }
   logs: { level: (typeof LOG_LEVELS)[number] }
-  secrets: { masterKey: Secret<Buffer> | null }
+  /** The newest first; null: those of the data directory. */
+  secrets: { masterKeys: Secret | null }
 }
 
 export type ConfigError = { variable: string; problem: string; fix: string }
@@ -264,7 +265,7 @@ function toConfig(values: Values): Config {
     openId: openIdOf(values),
     metrics: { token: values.LEADLINE_METRICS_TOKEN, workerPort: values.LEADLINE_WORKER_HTTP_PORT },
     logs: { level: values.LEADLINE_LOG_LEVEL },
-    secrets: { masterKey: values.LEADLINE_MASTER_KEY },
+    secrets: { masterKeys: values.LEADLINE_MASTER_KEY },
   }
 }
 

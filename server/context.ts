@@ -4,11 +4,12 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import { endpoints } from '../contract/index.ts'
 import { openApiText } from '../contract/openapi.ts'
 import type { Config } from './config.ts'
-import { CHECKOUT, loadMasterKey } from './data-directory.ts'
+import { CHECKOUT } from './data-directory.ts'
 import { jobDefinitions } from './jobs.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { newId } from './kernel/ids.ts'
 import { installationPrincipal } from './kernel/principal.ts'
+import { openMasterKeys } from './master-key-file.ts'
 import { type Access, createAccess } from './modules/access/index.ts'
 import { createJournalService, JOURNAL_SIGNING_PURPOSE, type JournalService } from './modules/audit/index.ts'
 import { createJobsService, type JobsService } from './modules/jobs/index.ts'
@@ -28,7 +29,7 @@ import { createReader } from './platform/db/reader.ts'
 import { createTransact, type Transact } from './platform/db/transaction.ts'
 import type { ServiceRouteOptions } from './platform/http/index.ts'
 import { createJobRegistry, type JobRegistry } from './platform/jobs/index.ts'
-import { createSealer, createSigner, parseMasterKeys, type Signer } from './platform/secrets/index.ts'
+import { createSealer, createSigner, type MasterKeys, type Sealer, type Signer } from './platform/secrets/index.ts'
 import { createReadiness } from './readiness.ts'
 import { SANDBOX_PEOPLE } from './sandbox.ts'
 
@@ -47,6 +48,8 @@ export type Context = {
   journal: JournalService
   connections: ConnectionService
   clients: MicrosoftClients
+  masterKeys: MasterKeys
+  sealer: Sealer
   registry: JobRegistry
   jobs: JobsService
   leads: LeadService
@@ -77,9 +80,9 @@ export function createContext({
 }: ContextOptions): Context {
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
-  const keys = parseMasterKeys(loadMasterKey(dataDirectory, config.secrets.masterKey).toString('hex'))
-  const sealer = createSealer(keys)
-  const signer = createSigner(keys, JOURNAL_SIGNING_PURPOSE)
+  const masterKeys = openMasterKeys(dataDirectory, config.secrets.masterKeys)
+  const sealer = createSealer(masterKeys)
+  const signer = createSigner(masterKeys, JOURNAL_SIGNING_PURPOSE)
   const database = openDatabase({
     url: databaseUrl,
     poolSize: config.database.poolSize,
@@ -145,6 +148,8 @@ export function createContext({
     clients,
     registry,
     jobs: createJobsService({ registry, transact }),
+    masterKeys,
+    sealer,
     leads,
     findings: createFindingService({ transact }),
     service,

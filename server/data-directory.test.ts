@@ -1,22 +1,10 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Secret } from './config-checks.ts'
 import {
   compareVersions,
   DataDirectoryError,
-  loadMasterKey,
   openDataDirectory,
   resolveDataDirectory,
   updateInstallation,
@@ -116,29 +104,6 @@ describe('resolveDataDirectory', () => {
     chmodSync(root, 0o700)
     const expected = isSuperuser ? /^\/var\/lib\/leadline\/[0-9a-f]{12}$/ : /\.leadline$/
     expect(resolveDataDirectory(null, checkout)).toMatch(expected)
-  })
-})
-
-describe('loadMasterKey', () => {
-  it('makes a key once, for the owner alone, and lets a configured one win', () => {
-    const { path } = open(join(root, 'data'))
-    const key = loadMasterKey(path, null)
-    expect(key).toHaveLength(32)
-    expect(loadMasterKey(path, null)).toEqual(key)
-    expect(statSync(join(path, 'master.key')).mode & 0o777).toBe(0o600)
-    expect(loadMasterKey(path, new Secret(Buffer.alloc(32, 1)))).toEqual(Buffer.alloc(32, 1))
-  })
-
-  it('closes a key file that others can read, and refuses a damaged one', () => {
-    const { path } = open(join(root, 'data'))
-    loadMasterKey(path, null)
-    chmodSync(join(path, 'master.key'), 0o644)
-    loadMasterKey(path, null)
-    expect(statSync(join(path, 'master.key')).mode & 0o777).toBe(0o600)
-    writeFileSync(join(path, 'master.key'), 'short')
-    const refusal = refusalOf(() => loadMasterKey(path, null))
-    expect(refusal.code).toBe('damaged')
-    expect(readFileSync(join(path, 'master.key'), 'utf8')).toBe('short')
   })
 })
 

@@ -16,7 +16,6 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Secret } from './config-checks.ts'
 import { newId } from './kernel/ids.ts'
 import { databaseUser, explainFailure, firstImpassableFolder } from './platform/embedded-postgres/index.ts'
 
@@ -58,8 +57,6 @@ export class DataDirectoryError extends Error {
 }
 
 const INSTALLATION_FILE = 'installation.json'
-const KEY_FILE = 'master.key'
-const KEY_BYTES = 32
 const MEGABYTE = 1_048_576
 // A new cluster with its log takes 60 MB, the copy of the programs 60 MB where links are impossible.
 const FIRST_START_MEGABYTES = 200
@@ -111,8 +108,7 @@ export function openDataDirectory(options: {
 /** Stores changed facts of the installation, such as the version that has migrated it. */
 export function updateInstallation(directory: DataDirectory, changes: Partial<Installation>): DataDirectory {
   const installation = { ...directory.installation, ...changes }
-  const staging = writeAside(directory.path, INSTALLATION_FILE, `${JSON.stringify(installation, null, 2)}\n`, 0o644)
-  renameSync(staging, join(directory.path, INSTALLATION_FILE))
+  replaceFile(directory.path, INSTALLATION_FILE, `${JSON.stringify(installation, null, 2)}\n`, 0o644)
   return { ...directory, installation }
 }
 
@@ -132,30 +128,6 @@ export function readInstallation(path: string): Installation | null {
       'Restore it from a backup, or set LEADLINE_DATA_DIR to another folder.',
       cause,
     )
-  }
-}
-
-/**
- * The key that seals stored secrets: the configured one, else the file of the data directory, which is made with 32
- * random bytes and mode 0600 when it is missing. The configured one wins over a file.
- */
-export function loadMasterKey(path: string, configured: Secret<Buffer> | null): Buffer {
-  if (configured) return configured.reveal()
-  const file = join(path, KEY_FILE)
-  try {
-    const stored =
-      readIfThere(file) ?? createOnce(path, KEY_FILE, `${randomBytes(KEY_BYTES).toString('base64')}\n`, 0o600)
-    const key = Buffer.from(stored.trim(), 'base64')
-    if (key.length !== KEY_BYTES)
-      throw new DataDirectoryError(
-        'damaged',
-        `${file} does not hold a key of ${KEY_BYTES} bytes.`,
-        'Restore it from a backup, or set LEADLINE_MASTER_KEY: stored secrets open with the old key only.',
-      )
-    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
-    return key
-  } catch (error) {
-    throw inWords(error, path)
   }
 }
 
@@ -241,7 +213,7 @@ function probeWriting(path: string): void {
 }
 
 /** Writes the file unless somebody else was first, and returns what is in it then. */
-function createOnce(path: string, name: string, text: string, mode: number): string {
+export function createOnce(path: string, name: string, text: string, mode: number): string {
   const staging = writeAside(path, name, text, mode)
   try {
     // A link appears with its whole contents, and fails where the name is taken.
@@ -252,6 +224,17 @@ function createOnce(path: string, name: string, text: string, mode: number): str
     rmSync(staging, { force: true })
   }
   return readFileSync(join(path, name), 'utf8')
+}
+
+/** Puts a whole new file in the place of the old one; when this returns, it outlives a loss of power. */
+export function replaceFile(path: string, name: string, text: string, mode: number): void {
+  renameSync(writeAside(path, name, text, mode), join(path, name))
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
 }
 
 function writeAside(path: string, name: string, text: string, mode: number): string {
@@ -269,7 +252,7 @@ function writeAside(path: string, name: string, text: string, mode: number): str
   return staging
 }
 
-function readIfThere(file: string): string | null {
+export function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
@@ -278,7 +261,8 @@ function readIfThere(file: string): string | null {
   }
 }
 
-function inWords(error: unknown, path: string): unknown {
+/** A failure of the file system as what it means for the data directory. */
+export function inWords(error: unknown, path: string): unknown {
   if (error instanceof DataDirectoryError) return error
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'ENOTDIR' || code === 'EEXIST')

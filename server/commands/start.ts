@@ -5,11 +5,11 @@ import { type Config, type ConfigError, loadConfig } from '../config.ts'
 import {
   CHECKOUT,
   type DataDirectory,
-  loadMasterKey,
   openDataDirectory,
   resolveDataDirectory,
   updateInstallation,
 } from '../data-directory.ts'
+import { openMasterKeys } from '../master-key-file.ts'
 import { Launch, type LaunchFacts } from './start-launch.ts'
 import { boundLogFile } from './start-log-file.ts'
 import { logDirectory } from './start-programs.ts'
@@ -67,7 +67,7 @@ function factsOf(config: Config): LaunchFacts {
   const { version } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }
   const path = resolveDataDirectory(config.dataDirectory)
   const opened = openDataDirectory({ path, sandbox: config.sandbox.enabled, version })
-  loadMasterKey(path, config.secrets.masterKey)
+  openMasterKeys(path, config.secrets.masterKeys)
   const { kind, sandboxLeads: before } = opened.installation
   const sandboxLeads = config.sandbox.leads ?? before ?? SANDBOX_LEADS_DEFAULT
   const changed = kind === 'sandbox' && sandboxLeads !== before

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { AppError } from '../../kernel/errors.ts'
-import { deriveKey, type MasterKeys } from './master-keys.ts'
+import { type MasterKeys, purposeKeys } from './master-keys.ts'
 
 /** The cell a sealed value belongs to; it opens nowhere else. */
 export type SealPlace = { table: string; row: string; column: string }
@@ -10,7 +10,7 @@ export type Sealer = {
   seal(plaintext: string, place: SealPlace): string
   /** Throws `SealedValueError`. */
   open(sealed: string, place: SealPlace): string
-  /** Sealed with an older key: seal it again when it is next touched. */
+  /** Sealed with an older key: `reseal.ts` seals it again. */
   needsResealing(sealed: string): boolean
 }
 
@@ -50,30 +50,23 @@ const TAG_BYTES = 16
  * Source: design/quality.md S4. Random 96-bit nonces: good for 2^32 values per key, far beyond what is stored.
  */
 export function createSealer(masterKeys: MasterKeys): Sealer {
-  const keys = new Map(
-    [masterKeys.current, ...masterKeys.previous].map((key) => [key.id, deriveKey(key, 'sealed-values')] as const),
-  )
-  const currentId = masterKeys.current.id
-
-  function keyOf(keyId: string, place: SealPlace): Buffer {
-    const key = keys.get(keyId)
-    if (!key) throw new SealedValueError('unknown-key', place)
-    return key
-  }
+  const keys = purposeKeys(masterKeys, 'sealed-values')
 
   return {
     seal(plaintext, place) {
       const iv = randomBytes(IV_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', keyOf(currentId, place), iv, { authTagLength: TAG_BYTES })
-      cipher.setAAD(additionalData(currentId, place))
+      const { id, key } = keys.current()
+      const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
+      cipher.setAAD(additionalData(id, place))
       const data = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
-      return ['v1', currentId, ...[iv, cipher.getAuthTag(), data].map((part) => part.toString('base64url'))].join('.')
+      return ['v1', id, ...[iv, cipher.getAuthTag(), data].map((part) => part.toString('base64url'))].join('.')
     },
 
     open(sealed, place) {
       const parts = parse(sealed)
       if (!parts) throw new SealedValueError('malformed', place)
-      const key = keyOf(parts.keyId, place)
+      const key = keys.find(parts.keyId)
+      if (!key) throw new SealedValueError('unknown-key', place)
       const decipher = createDecipheriv('aes-256-gcm', key, parts.iv, { authTagLength: TAG_BYTES })
       decipher.setAAD(additionalData(parts.keyId, place))
       decipher.setAuthTag(parts.tag)
@@ -85,7 +78,7 @@ export function createSealer(masterKeys: MasterKeys): Sealer {
       }
     },
 
-    needsResealing: (sealed) => parse(sealed)?.keyId !== currentId,
+    needsResealing: (sealed) => parse(sealed)?.keyId !== keys.current().id,
   }
 }
 
