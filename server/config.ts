@@ -97,6 +97,12 @@ const VARIABLES = {
     '1 to 200',
     integer(1, 200),
   ),
+  LEADLINE_DATABASE_STATEMENT_TIMEOUT_SECONDS: fixed(
+    '60',
+    'The database stops a statement after this; a database that is silent for longer counts as gone. Streamed pages may take as long as their reader',
+    '5 to 3600',
+    integer(5, 3_600),
+  ),
   LEADLINE_MASTER_KEY: optional(
     'a key made at first start in the data directory',
     'Key that seals stored secrets; keep a copy, without it they are lost. Older keys that still open may follow it',
@@ -191,7 +197,13 @@ export type Config = {
   /** Absolute path. */
   dataDirectory: string | null
   http: { host: string; port: number; publicUrl: string; trustedProxies: string[] }
-  database: { url: Secret | null; ownerUrl: Secret | null; poolSize: number; streamPoolSize: number }
+  database: {
+    url: Secret | null
+    ownerUrl: Secret | null
+    poolSize: number
+    streamPoolSize: number
+    statementTimeoutSeconds: number
+  }
   sandbox: { enabled: boolean | null; simulatorPort: number; seed: number | null; leads: number | null }
   sync: { intervalSeconds: number; addressCallsPerMinute: number }
   limits: { requestsPerMinute: number }
@@ -249,6 +261,7 @@ function toConfig(values: Values): Config {
       ownerUrl: values.LEADLINE_DATABASE_OWNER_URL,
       poolSize: values.LEADLINE_DATABASE_POOL_SIZE,
       streamPoolSize: values.LEADLINE_DATABASE_STREAM_POOL_SIZE,
+      statementTimeoutSeconds: values.LEADLINE_DATABASE_STATEMENT_TIMEOUT_SECONDS,
     },
     sandbox: {
       enabled: values.LEADLINE_SANDBOX,

@@ -87,6 +87,7 @@ export function createContext({
     url: databaseUrl,
     poolSize: config.database.poolSize,
     streamPoolSize: config.database.streamPoolSize,
+    statementTimeoutMs: config.database.statementTimeoutSeconds * 1_000,
     applicationName: `leadline ${config.roles.join('+')}`,
     onError: (error) => logger.warn({ err: error }, 'an idle database connection broke; it will be replaced'),
   })

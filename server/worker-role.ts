@@ -31,6 +31,8 @@ function openControl({ databaseUrl, logger }: Context): { transact: Transact; cl
     url: databaseUrl,
     poolSize: 2,
     streamPoolSize: 1,
+    // A heartbeat that takes longer comes too late: the lease is 10 s.
+    statementTimeoutMs: 5_000,
     applicationName: 'leadline runner',
     onError: (error) => logger.warn({ err: error }, "a connection of the runner's broke; it will be replaced"),
   })

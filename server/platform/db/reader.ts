@@ -2,10 +2,12 @@ import { Readable } from 'node:stream'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import type { Principal } from '../../kernel/principal.ts'
+import { connect, discard, doubt, limited } from './connect.ts'
 import { CopyRows, copyRows } from './copy-rows.ts'
 import { queryCopying } from './copying-query.ts'
 import type { Database } from './database.ts'
-import { beginStatement, connect, toAppError } from './transaction.ts'
+import { isReadTimeout, toAppError } from './database-error.ts'
+import { abandon, beginStatement } from './transaction.ts'
 
 /** Values for a statement without bind parameters: the statement reads each as `setting('f1')` (see `settingOf`). */
 export type Settings = Record<string, string>
@@ -48,36 +50,34 @@ export function settingOf(name: string): string {
 }
 
 export function createReader(database: Database): Reader {
+  const { answerLimitMs } = database
   return {
     async read(principal, statements, settings) {
       const client = await connect(database.pool)
-      let broken: Error | undefined
       try {
-        return await readAll(client, principal, statements, settings, { commit: true })
+        const results = await readAll(client, principal, statements, settings, { commit: true })
+        client.release()
+        return results
       } catch (error) {
-        broken = await rollback(client)
+        await abandon(database.pool, client, error)
         throw toAppError(error)
-      } finally {
-        client.release(broken)
       }
     },
 
     async bytes(principal, statements, query, settings) {
       const client = await connect(database.pool)
-      let broken: Error | undefined
       try {
         const rows = new CopyRows()
         const parts: Buffer[] = []
         const copying = { text: copyText(query), onChunk: (chunk: Buffer) => parts.push(...rows.take(chunk)) }
         const results = await readAll(client, principal, statements, settings, { commit: true, copying })
         rows.end()
+        client.release()
         const [only = EMPTY, ...more] = parts
         return { results, bytes: more.length === 0 ? only : Buffer.concat(parts) }
       } catch (error) {
-        broken = await rollback(client)
+        await abandon(database.pool, client, error)
         throw toAppError(error)
-      } finally {
-        client.release(broken)
       }
     },
 
@@ -85,14 +85,16 @@ export function createReader(database: Database): Reader {
       const client = await connect(database.streams)
       let results: pg.QueryResultRow[][]
       try {
-        results = await readAll(client, principal, statements, settings, { commit: false })
+        results = await readAll(client, principal, statements, settings, { commit: false, limitMs: answerLimitMs })
       } catch (error) {
-        client.release(true)
+        if (isReadTimeout(error)) doubt(database.streams)
+        discard(client)
         throw toAppError(error)
       }
       const copy = client.query(copyTo(copyText(query)))
       try {
-        return { results, rows: await startedStream(releasing(copyRows(copy), client)) }
+        const rows = releasing(unlessSilent(copyRows(copy), answerLimitMs), client, answerLimitMs)
+        return { results, rows: await startedStream(rows) }
       } catch (error) {
         throw toAppError(error)
       }
@@ -104,21 +106,26 @@ function copyText(query: string): string {
   return `copy (${query}) to stdout with (format binary)`
 }
 
-type Ending = { commit: boolean; copying?: { text: string; onChunk: (chunk: Buffer) => void } }
+type Ending = {
+  commit: boolean
+  /** For each round trip, where the pool has no limit of its own. */
+  limitMs?: number
+  copying?: { text: string; onChunk: (chunk: Buffer) => void }
+}
 
 async function readAll(
   client: pg.PoolClient,
   principal: Principal,
   statements: string[],
   settings: Settings | undefined,
-  { commit, copying }: Ending,
+  { commit, copying, limitMs = 0 }: Ending,
 ): Promise<pg.QueryResultRow[][]> {
   const begin = beginStatement(principal, 'isolation level repeatable read read only')
   const body = [...statements, ...(copying ? [copying.text] : []), ...(commit ? ['commit'] : [])]
   const run = async (all: string[]) => {
     const text = all.join('; ')
     if (copying) return queryCopying(client, text, copying.onChunk)
-    const results = (await client.query(text)) as unknown as pg.QueryResult | pg.QueryResult[]
+    const results = (await client.query(limited(text, limitMs))) as unknown as pg.QueryResult | pg.QueryResult[]
     return Array.isArray(results) ? results : [results]
   }
   const entries = Object.entries(settings ?? {})
@@ -126,34 +133,49 @@ async function readAll(
     // begin, set role and set_config answer first; commit last.
     return (await run([begin, ...body])).slice(3, 3 + statements.length).map((result) => result.rows)
   }
-  await client.query(begin)
+  await client.query(limited(begin, limitMs))
   const calls = entries.map((_, i) => `set_config('leadline.' || $${i * 2 + 1}, $${i * 2 + 2}, true)`)
-  await client.query(`select ${calls.join(', ')}`, entries.flat())
+  await client.query(limited(`select ${calls.join(', ')}`, limitMs), entries.flat())
   if (body.length === 0) return []
   return (await run(body)).slice(0, statements.length).map((result) => result.rows)
-}
-
-async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
-  try {
-    await client.query('rollback')
-    return undefined
-  } catch (error) {
-    return error as Error
-  }
 }
 
 const CHUNK_BYTES = 64 * 1024
 const EMPTY = Buffer.alloc(0)
 
 /** Gives the connection back when the last row has gone out; one that is left in the middle of COPY is ended. */
-async function* releasing(rows: AsyncIterable<Buffer>, client: pg.PoolClient): AsyncGenerator<Buffer, void, void> {
+async function* releasing(
+  rows: AsyncIterable<Buffer>,
+  client: pg.PoolClient,
+  limitMs: number,
+): AsyncGenerator<Buffer, void, void> {
   let finished = false
   try {
     yield* rows
-    await client.query('commit')
+    await client.query(limited('commit', limitMs))
     finished = true
   } finally {
-    client.release(!finished)
+    if (finished) client.release()
+    else discard(client)
+  }
+}
+
+/**
+ * Fails when the database sends nothing for so long although more is wanted. How long the reader takes does not count, so
+ * this is no limit for the statement, which a slow reader holds up for as long as it likes.
+ */
+async function* unlessSilent(rows: AsyncGenerator<Buffer>, limitMs: number): AsyncGenerator<Buffer, void, void> {
+  for (;;) {
+    const silent = Promise.withResolvers<never>()
+    const timer = setTimeout(() => silent.reject(new Error('Query read timeout')), limitMs)
+    let next: IteratorResult<Buffer>
+    try {
+      next = await Promise.race([rows.next(), silent.promise])
+    } finally {
+      clearTimeout(timer)
+    }
+    if (next.done) return
+    yield next.value
   }
 }
 

@@ -8,8 +8,9 @@ import {
   type QueryResult,
 } from 'kysely'
 import type pg from 'pg'
-import { AppError } from '../../kernel/errors.ts'
 import type { Principal } from '../../kernel/principal.ts'
+import { connect, discard, doubt } from './connect.ts'
+import { changeUncertain, isConnectionLost, isReadTimeout, toAppError } from './database-error.ts'
 import { APP_ROLE } from './scope.ts'
 
 declare const brand: unique symbol
@@ -41,34 +42,36 @@ export function beginStatement(principal: Principal, mode = ''): string {
 export function createTransact(pool: pg.Pool): Transact {
   return async (principal, work) => {
     const client = await connect(pool)
-    let broken: Error | undefined
+    let committing = false
     try {
       await client.query(beginStatement(principal))
       const tx = { principal, operatorId: principal.operatorId ?? 0, client, kysely: null } as unknown as OpenTx
       const result = await work(tx)
+      committing = true
       await client.query('commit')
+      client.release()
       return result
     } catch (error) {
-      try {
-        await client.query('rollback')
-      } catch (rollbackError) {
-        broken = rollbackError as Error
-      }
-      throw toAppError(error)
-    } finally {
-      // A connection that could not even roll back is thrown away, never handed to the next transaction.
-      client.release(broken)
+      await abandon(pool, client, error)
+      throw committing && isConnectionLost(error) ? changeUncertain(error) : toAppError(error)
     }
   }
 }
 
-/** Takes a connection, telling a database that is down apart from a failing statement. */
-export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+/**
+ * Gives back the connection of a transaction that failed. One that broke, or cannot even roll back, is thrown away and
+ * never handed to the next transaction.
+ */
+export async function abandon(pool: pg.Pool, client: pg.PoolClient, error: unknown): Promise<void> {
+  if (isReadTimeout(error)) doubt(pool)
+  if (isConnectionLost(error)) return discard(client)
   try {
-    return await pool.connect()
-  } catch (cause) {
-    throw databaseUnavailable(cause)
+    await client.query('rollback')
+  } catch {
+    // The first error is the one to be told.
+    return discard(client)
   }
+  client.release()
 }
 
 /** A query builder that can name only the tables in `Tables`; for stores. */
@@ -109,37 +112,6 @@ function kyselyOn(client: pg.PoolClient): Kysely<unknown> {
         destroy: nothing,
       }),
     },
-  })
-}
-
-const CONNECTION_LOST = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', '08001', '53300'])
-const CONNECTION_ERRNO = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'])
-
-/** A failure of the connection or the disk as the error a caller gets; anything else unchanged. */
-export function toAppError(error: unknown): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error
-  const code = (error as { code?: string }).code ?? ''
-  const lost = CONNECTION_LOST.has(code) || CONNECTION_ERRNO.has(code) || /Connection terminated/.test(error.message)
-  if (lost) return databaseUnavailable(error)
-  if (code === '53100') {
-    return new AppError({
-      code: 'database-full',
-      status: 503,
-      detail: 'The database has no disk space left: nothing was changed. Free space on its disk, then try again.',
-      retryAfterSeconds: 60,
-      cause: error,
-    })
-  }
-  return error
-}
-
-function databaseUnavailable(cause: unknown): AppError {
-  return new AppError({
-    code: 'database-unavailable',
-    status: 503,
-    detail: 'The database cannot be reached at the moment: nothing was changed. Try again in a few seconds.',
-    retryAfterSeconds: 5,
-    cause,
   })
 }
 
