@@ -1,3 +1,4 @@
+export { type FailureVerdict, judgeFailure } from './attempt.rules.ts'
 export {
   defineJob,
   type JobDefinition,
@@ -18,10 +19,12 @@ export {
 } from './job-registry.ts'
 export { type JobRunner, type JobRunnerSettings, type JobTimings, RUNS_CHANNEL, startJobRunner } from './job-runner.ts'
 export {
+  insertSubjectRun,
   type RunPosition,
   type RunRow,
   type StoredProgress,
   selectLatestRuns,
   selectRun,
   selectRuns,
+  wakeSubjectRun,
 } from './run.store.ts'

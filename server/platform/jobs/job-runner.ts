@@ -114,7 +114,8 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
         }),
       (error) => log.warn({ err: error, runId: run.runId }, 'progress could not be written'),
     )
-    if (run.takenOver && run.failures >= MAX_LOST_WORKERS) {
+    // A run of an object is judged by its job, which knows at which step its workers were lost.
+    if (run.takenOver && run.subject === '' && run.failures >= MAX_LOST_WORKERS) {
       await end(run, { state: 'failed', failures: run.failures, error: lostWorkerError(), ...progress.state() })
       metrics.finished(run.job, run.operatorId, 'failed', secondsSince(run.startedAt))
       return
@@ -149,6 +150,8 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
       case 'fail':
         await end(run, { ...outcome, state: 'failed', ...progress.state() })
         metrics.finished(job, operatorId, 'failed', secondsSince(run.startedAt))
+        return
+      case 'postponed':
         return
       case 'finished':
         await control(principal, (tx) => announce(tx, run, 'succeeded')).catch((error) =>
@@ -185,7 +188,7 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
 
   /** Room in the history; what fails here is done by the next run. */
   async function trim(run: HeldRun): Promise<void> {
-    await control(principal, (tx) => trimRuns(tx, run.job, run.operatorId, KEPT_RUNS)).catch((error) =>
+    await control(principal, (tx) => trimRuns(tx, run, KEPT_RUNS)).catch((error) =>
       log.warn({ err: error, job: run.job }, 'old runs could not be removed'),
     )
   }

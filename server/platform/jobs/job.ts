@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Principal } from '../../kernel/principal.ts'
+import type { OperatorPrincipal, Principal } from '../../kernel/principal.ts'
 import type { Tx } from '../db/transaction.ts'
 
 /** How far a run is, for people. */
@@ -20,6 +20,10 @@ export type RunContext = {
   /** 0 for a job of the installation. */
   operatorId: number
   runId: string
+  /** The object this run belongs to (`requestSubjectRun`); empty for a job's own runs. */
+  subject: string
+  /** The attempt before this one ended without a word: its worker was lost. */
+  takenOver: boolean
   /** The job acting for its operator; `requestId` is the run id. */
   principal: Principal
   /** Aborted on time-out, loss of the lease and shutdown. Hand it to every wait and every outside call. */
@@ -35,6 +39,8 @@ export type RunContext = {
    * Otherwise it throws `LeaseLostError` and nothing is written. No outside call inside.
    */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The same in another principal's name and scope, which must be of the run's operator. */
+  transactAs<T>(principal: OperatorPrincipal, work: (tx: Tx) => Promise<T>): Promise<T>
   /** Saves where to go on, in the transaction that writes the data. JSON. */
   saveCursor(tx: Tx, cursor: unknown): Promise<void>
   clearCursor(tx: Tx): Promise<void>
@@ -44,6 +50,8 @@ export type RunContext = {
    * where an effect must happen once, this is how.
    */
   finish(tx: Tx): Promise<void>
+  /** Puts the run back into the queue, due in `delayMs`, when the transaction commits; return right after it. No failure. */
+  postpone(tx: Tx, delayMs: number): Promise<void>
   /** Shown while the run goes; written at most once a second, outside of the data's transaction. */
   progress(progress: Progress): void
   log: Logger

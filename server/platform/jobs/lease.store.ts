@@ -7,6 +7,8 @@ export type HeldRun = {
   runId: string
   job: string
   operatorId: number
+  /** The object the run belongs to; empty for a job's own runs. */
+  subject: string
   token: number
   /** Attempts including this one. */
   attempts: number
@@ -23,11 +25,11 @@ export type HeldRun = {
 type Candidate = Omit<HeldRun, 'token' | 'cursor' | 'startedAt'> & { cursorSaved: boolean }
 
 const candidate = (condition: string, order: string) => `
-  select r.run_id as "runId", r.job, r.operator_id as "operatorId", r.attempts + 1 as attempts, r.failures,
+  select r.run_id as "runId", r.job, r.operator_id as "operatorId", r.subject, r.attempts + 1 as attempts, r.failures,
          r.state = 'running' as "takenOver", r.phase, r.progress,
          exists (select from job_cursor c where c.job = r.job and c.operator_id = r.operator_id
-                 and c.saved_at > r.attempt_started_at) as "cursorSaved"
-  from job_run r join job_lease l on l.job = r.job and l.operator_id = r.operator_id
+                 and c.subject = r.subject and c.saved_at > r.attempt_started_at) as "cursorSaved"
+  from job_run r join job_lease l on l.job = r.job and l.operator_id = r.operator_id and l.subject = r.subject
   where ${condition} and r.job = any($1) and r.priority >= $2
   order by ${order} limit 1 for update of r, l skip locked`
 
@@ -58,16 +60,16 @@ export async function claimRun(
     text: `
       with lease as (
         update job_lease set token = token + 1, run_id = $3, holder = $4, expires_at = now() + make_interval(secs => $5)
-        where job = $1 and operator_id = $2 returning token
+        where job = $1 and operator_id = $2 and subject = $7 returning token
       ), run as (
         update job_run set state = 'running', token = lease.token, attempts = attempts + 1, failures = $6,
           started_at = coalesce(started_at, now()), attempt_started_at = clock_timestamp(), due_held = false
         from lease where run_id = $3 returning job_run.token, started_at
       )
       select run.token, run.started_at as "startedAt",
-             (select cursor from job_cursor where job = $1 and operator_id = $2) as cursor
+             (select cursor from job_cursor where job = $1 and operator_id = $2 and subject = $7) as cursor
       from run`,
-    values: [run.job, run.operatorId, run.runId, wanted.holder, wanted.leaseMs / 1000, lostFailures],
+    values: [run.job, run.operatorId, run.runId, wanted.holder, wanted.leaseMs / 1000, lostFailures, run.subject],
   })
   const first = held[0]
   return first ? { ...run, ...first, failures: lostFailures } : null
@@ -80,15 +82,15 @@ export async function claimRun(
  */
 export async function holdLease(
   tx: Tx,
-  run: { job: string; operatorId: number; token: number },
+  run: { job: string; operatorId: number; subject: string; token: number },
   stallMs: number,
 ): Promise<boolean> {
   const { rowCount } = await connectionOf(tx).query({
     name: 'job-hold-lease',
     text: `
       select set_config('idle_in_transaction_session_timeout', $4, true)
-      from (select from job_lease where job = $1 and operator_id = $2 and token = $3 for key share) held`,
-    values: [run.job, run.operatorId, run.token, String(stallMs)],
+      from (select from job_lease where job = $1 and operator_id = $2 and token = $3 and subject = $5 for key share) held`,
+    values: [run.job, run.operatorId, run.token, String(stallMs), run.subject],
   })
   return rowCount === 1
 }
@@ -161,16 +163,24 @@ export async function writeProgress(
   })
 }
 
-export async function upsertCursor(tx: Tx, run: { job: string; operatorId: number }, cursor: unknown): Promise<void> {
+export async function upsertCursor(
+  tx: Tx,
+  run: { job: string; operatorId: number; subject: string },
+  cursor: unknown,
+): Promise<void> {
   await connectionOf(tx).query({
     name: 'job-cursor',
     text: `
-      insert into job_cursor (job, operator_id, cursor, saved_at) values ($1, $2, $3, clock_timestamp())
-      on conflict (job, operator_id) do update set cursor = excluded.cursor, saved_at = excluded.saved_at`,
-    values: [run.job, run.operatorId, JSON.stringify(cursor)],
+      insert into job_cursor (job, operator_id, subject, cursor, saved_at) values ($1, $2, $4, $3, clock_timestamp())
+      on conflict (job, operator_id, subject) do update set cursor = excluded.cursor, saved_at = excluded.saved_at`,
+    values: [run.job, run.operatorId, JSON.stringify(cursor), run.subject],
   })
 }
 
-export async function deleteCursor(tx: Tx, run: { job: string; operatorId: number }): Promise<void> {
-  await connectionOf(tx).query('delete from job_cursor where job = $1 and operator_id = $2', [run.job, run.operatorId])
+export async function deleteCursor(tx: Tx, run: { job: string; operatorId: number; subject: string }): Promise<void> {
+  await connectionOf(tx).query('delete from job_cursor where job = $1 and operator_id = $2 and subject = $3', [
+    run.job,
+    run.operatorId,
+    run.subject,
+  ])
 }

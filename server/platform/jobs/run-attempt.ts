@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import { installationPrincipal, jobPrincipal } from '../../kernel/principal.ts'
-import type { Transact } from '../db/transaction.ts'
+import { installationPrincipal, jobPrincipal, type Principal } from '../../kernel/principal.ts'
+import type { Transact, Tx } from '../db/transaction.ts'
 import { type FailureVerdict, JobTimedOutError, judgeFailure } from './attempt.rules.ts'
 import { LeaseLostError, type RunContext } from './job.ts'
 import type { Job } from './job-registry.ts'
@@ -19,6 +19,8 @@ export type AttemptOutcome =
   | { kind: 'succeeded' }
   /** As succeeded, and written already, in a transaction of the job. */
   | { kind: 'finished' }
+  /** Back in the queue, and written already, in a transaction of the job. */
+  | { kind: 'postponed' }
   | { kind: 'lost' }
   | { kind: 'handed-back' }
   | ({ kind: 'retry' | 'fail' } & Omit<FailureVerdict, 'kind'>)
@@ -39,7 +41,7 @@ export type AttemptSettings = {
 export async function runAttempt(job: Job, run: HeldRun, settings: AttemptSettings): Promise<AttemptOutcome> {
   const { control, graceMs, log } = settings
   const { signal } = control
-  const state: AttemptState = { closed: false, progressed: false, finished: false }
+  const state: AttemptState = { closed: false, progressed: false, ended: null }
   const timer = setTimeout(() => control.abort(new JobTimedOutError(job.timeoutSeconds)), job.timeoutSeconds * 1000)
   const left = Promise.withResolvers<never>()
   // Handled here at once: without a late job nobody else looks at it.
@@ -50,14 +52,14 @@ export async function runAttempt(job: Job, run: HeldRun, settings: AttemptSettin
   })
   try {
     await Promise.race([job.run(createContext(job, run, settings, state)), left.promise])
-    if (state.finished) return { kind: 'finished' }
+    if (state.ended) return { kind: state.ended }
     // A job that swallowed the loss has not done its work; one that ended in spite of a time-out or a shutdown has.
     return signal.reason instanceof LeaseLostError ? { kind: 'lost' } : { kind: 'succeeded' }
   } catch (error) {
     // What fails after the end was committed cannot undo it.
-    if (state.finished) {
+    if (state.ended) {
       log.warn({ err: error, job: job.name, runId: run.runId }, 'the job failed after it had finished')
-      return { kind: 'finished' }
+      return { kind: state.ended }
     }
     const cause = signal.aborted ? signal.reason : error
     if (cause instanceof LeaseLostError) return { kind: 'lost' }
@@ -90,29 +92,36 @@ function createContext(
   const { operatorId, runId } = run
   const principal =
     job.scope === 'installation' ? installationPrincipal(job.name, runId) : jobPrincipal(job.name, operatorId, runId)
+  const transactAs = async <T>(whose: Principal, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const written: Written = { cursor: false, end: null }
+    const result = await transact(whose, async (tx) => {
+      control.signal.throwIfAborted()
+      if (state.closed || state.ended || !(await holdLease(tx, run, stallMs))) {
+        const lost = new LeaseLostError(run.job, operatorId)
+        control.abort(lost)
+        throw lost
+      }
+      fencedWrites.set(tx, written)
+      return work(tx)
+    })
+    if (written.cursor) state.progressed = true
+    if (written.end) state.ended = written.end
+    return result
+  }
   return {
     operatorId,
     runId,
+    subject: run.subject,
+    takenOver: run.takenOver,
     principal,
     signal: control.signal,
     attempt: run.attempts,
     resumed: run.attempts > 1,
     cursor: <T>() => (run.cursor ?? null) as T | null,
-    async transact(work) {
-      const written = { cursor: false, end: false }
-      const result = await transact(principal, async (tx) => {
-        control.signal.throwIfAborted()
-        if (state.closed || state.finished || !(await holdLease(tx, run, stallMs))) {
-          const lost = new LeaseLostError(run.job, operatorId)
-          control.abort(lost)
-          throw lost
-        }
-        fencedWrites.set(tx, written)
-        return work(tx)
-      })
-      if (written.cursor) state.progressed = true
-      if (written.end) state.finished = true
-      return result
+    transact: (work) => transactAs(principal, work),
+    transactAs(whose, work) {
+      if (whose.operatorId !== operatorId) throw new Error(`${job.name} works for operator ${operatorId} only.`)
+      return transactAs(whose, work)
     },
     async saveCursor(tx, cursor) {
       fenced(tx, job.name).cursor = true
@@ -127,7 +136,19 @@ function createContext(
       await deleteCursor(tx, run)
       const ours = await endAttempt(tx, run, { state: 'succeeded', failures: 0, error: null, ...progress.state() })
       if (!ours) throw new LeaseLostError(run.job, operatorId)
-      written.end = true
+      written.end = 'finished'
+    },
+    async postpone(tx, delayMs) {
+      const written = fenced(tx, job.name)
+      const ours = await endAttempt(tx, run, {
+        state: 'queued',
+        delayMs,
+        failures: 0,
+        error: null,
+        ...progress.state(),
+      })
+      if (!ours) throw new LeaseLostError(run.job, operatorId)
+      written.end = 'postponed'
     },
     progress: (next) => progress.note(next),
     log: log.child({ job: job.name, operatorId, runId }),
@@ -138,13 +159,16 @@ type AttemptState = {
   /** Left behind: writes nothing more. */
   closed: boolean
   progressed: boolean
-  finished: boolean
+  /** Written already, in a transaction of the job. */
+  ended: Written['end']
 }
 
-/** Transactions of runs, with what the runner must know once they commit. */
-const fencedWrites = new WeakMap<object, { cursor: boolean; end: boolean }>()
+type Written = { cursor: boolean; end: 'finished' | 'postponed' | null }
 
-function fenced(tx: object, job: string): { cursor: boolean; end: boolean } {
+/** Transactions of runs, with what the runner must know once they commit. */
+const fencedWrites = new WeakMap<object, Written>()
+
+function fenced(tx: object, job: string): Written {
   const written = fencedWrites.get(tx)
   // Outside of run.transact the write would not be fenced.
   if (!written) throw new Error(`${job} writes its cursor or its end in a transaction that is not of run.transact.`)

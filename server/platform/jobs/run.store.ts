@@ -49,14 +49,14 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<RunRow | null> {
   const { rows } = await connectionOf(tx).query<RunRow>(
     `insert into job_run (run_id, job, operator_id, trigger, requested_by, priority, state)
      values ($1, $2, $3, $4, $5, $6, 'queued')
-     on conflict (job, operator_id) where state in ('queued', 'running') do nothing
+     on conflict (job, operator_id, subject) where state in ('queued', 'running') do nothing
      returning ${RUN}`,
     [run.runId, run.job, run.operatorId, run.trigger, run.requestedBy, run.priority],
   )
   if (!rows[0]) return null
   await connectionOf(tx).query(
     `insert into job_lease (job, operator_id, token, holder, expires_at) values ($1, $2, 0, '', now())
-     on conflict (job, operator_id) do nothing`,
+     on conflict (job, operator_id, subject) do nothing`,
     [run.job, run.operatorId],
   )
   return rows[0]
@@ -67,12 +67,12 @@ export async function hastenRun(tx: Tx, job: string, operatorId: number, priorit
   const hastened = await connectionOf(tx).query<RunRow>(
     `update job_run
      set priority = greatest(priority, $3), due_at = case when due_held then due_at else least(due_at, now()) end
-     where job = $1 and operator_id = $2 and state = 'queued' returning ${RUN}`,
+     where job = $1 and operator_id = $2 and subject = '' and state = 'queued' returning ${RUN}`,
     [job, operatorId, priority],
   )
   if (hastened.rows[0]) return hastened.rows[0]
   const { rows } = await connectionOf(tx).query<RunRow>(
-    `select ${RUN} from job_run where job = $1 and operator_id = $2 and state = 'running'`,
+    `select ${RUN} from job_run where job = $1 and operator_id = $2 and subject = '' and state = 'running'`,
     [job, operatorId],
   )
   return rows[0] ?? null
@@ -100,15 +100,15 @@ export async function insertDueRuns(tx: Tx, candidates: DueCandidate[]): Promise
           select r.state, greatest(
                    coalesce(r.started_at, r.queued_at) + make_interval(secs => c.every_seconds),
                    r.finished_at + interval '1 second') as due_at
-          from job_run r where r.operator_id = c.operator_id and r.job = c.job
+          from job_run r where r.operator_id = c.operator_id and r.job = c.job and r.subject = ''
           order by r.queued_at desc, r.run_id desc limit 1
         ) last on true
         where last.state is null or (last.state not in ('queued', 'running') and last.due_at <= now())
-        on conflict (job, operator_id) where state in ('queued', 'running') do nothing
+        on conflict (job, operator_id, subject) where state in ('queued', 'running') do nothing
         returning job, operator_id
       )
       insert into job_lease (job, operator_id, token, holder, expires_at)
-      select job, operator_id, 0, '', now() from fresh on conflict (job, operator_id) do nothing`,
+      select job, operator_id, 0, '', now() from fresh on conflict (job, operator_id, subject) do nothing`,
     values: [JSON.stringify(candidates)],
   })
   return rowCount ?? 0
@@ -157,12 +157,47 @@ export async function selectLatestRuns(tx: Tx, jobs: string[], operatorId: numbe
   return rows
 }
 
-/** Finished runs beyond the newest `keep`. */
-export async function trimRuns(tx: Tx, job: string, operatorId: number, keep: number): Promise<void> {
+/** Finished runs beyond the newest `keep`; those of an object all, since the object tells its own history. */
+export async function trimRuns(
+  tx: Tx,
+  { job, operatorId, subject }: { job: string; operatorId: number; subject: string },
+  keep: number,
+): Promise<void> {
   await connectionOf(tx).query(
     `delete from job_run where run_id in (
-       select run_id from job_run where operator_id = $2 and job = $1 order by queued_at desc, run_id desc offset $3
+       select run_id from job_run where operator_id = $2 and job = $1 and subject = $4
+       order by queued_at desc, run_id desc offset $3
      ) and state not in ('queued', 'running')`,
-    [job, operatorId, keep],
+    [job, operatorId, subject === '' ? keep : 0, subject],
   )
+}
+
+export type SubjectRun = { runId: string; job: string; operatorId: number; subject: string; requestedBy: string }
+
+/** Queues a run of one object, due at once. Nothing is read back: a channel's people may not see runs. */
+export async function insertSubjectRun(tx: Tx, run: SubjectRun): Promise<void> {
+  await connectionOf(tx).query({
+    name: 'job-subject-lease',
+    text: `insert into job_lease (job, operator_id, subject, token, holder, expires_at)
+           select $1, $2, $3, 0, '', now()
+           where not exists (select from job_lease where job = $1 and operator_id = $2 and subject = $3)`,
+    values: [run.job, run.operatorId, run.subject],
+  })
+  await connectionOf(tx).query({
+    name: 'job-subject-run',
+    text: `insert into job_run (run_id, job, operator_id, subject, trigger, requested_by, priority, state)
+           values ($1, $2, $3, $4, 'api', $5, 0, 'queued')`,
+    values: [run.runId, run.job, run.operatorId, run.subject, run.requestedBy],
+  })
+}
+
+/** Makes a waiting run of the object due now; false when none waits. */
+export async function wakeSubjectRun(tx: Tx, job: string, operatorId: number, subject: string): Promise<boolean> {
+  const { rowCount } = await connectionOf(tx).query({
+    name: 'job-subject-wake',
+    text: `update job_run set due_at = least(due_at, now())
+           where subject = $3 and job = $1 and operator_id = $2 and state = 'queued'`,
+    values: [job, operatorId, subject],
+  })
+  return (rowCount ?? 0) > 0
 }

@@ -8,6 +8,7 @@ import * as leads from './0006-leads.ts'
 import * as operators from './0007-operators.ts'
 import * as peering from './0008-peering.ts'
 import * as people from './0009-people.ts'
+import * as tasks from './0012-tasks.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-operators': operators,
   '0008-peering': peering,
   '0009-people': people,
+  '0012-tasks': tasks,
 }
