@@ -1,5 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox'
-import type { Permission } from './permissions.ts'
+import { type Permission, permissions } from './permissions.ts'
 
 /** What one status of an endpoint answers. `schema` null: no body. */
 export type ResponseSpec = {
@@ -9,6 +9,20 @@ export type ResponseSpec = {
   headers?: Record<string, string>
   /** Checked against the schema by a test. */
   example?: unknown
+}
+
+/**
+ * Who may call an endpoint:
+ * - a permission: API clients and people who hold it, working for one operator;
+ * - `none`: no credentials asked (token, health, documents, sign-in);
+ * - `signed-in`: whoever is signed in, about himself; no operator need be chosen, and API clients are nobody here;
+ * - `platform-administrator`: an administrator of the platform tier who is signed in, about the installation as a whole.
+ */
+export type Admission = Permission | 'none' | 'signed-in' | 'platform-administrator'
+
+/** Whether the endpoint is opened by a permission, for one operator. */
+export function isByPermission(admission: Admission): admission is Permission {
+  return Object.hasOwn(permissions, admission)
 }
 
 /**
@@ -27,8 +41,7 @@ export type Endpoint = {
   description: string
   /** Seed file or document section this follows; `own` where the endpoint is ours alone. */
   source: string
-  /** `none`: no credentials asked (token, health, documents). */
-  permission: Permission | 'none'
+  permission: Admission
   /** An object of the whole operator: a channel-bound client gets 403. */
   operatorOnly?: boolean
   /** Documented v2/v3/ovoc route: served with and without the prefix `/tenantui`, unknown body keys are ignored. */

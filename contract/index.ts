@@ -2,8 +2,9 @@ import { createClient, getClient, listClients, revokeClient, rotateClientSecret,
 import { getConnection, listConnections, setConnection, testConnection } from './connections.ts'
 import type { Endpoint } from './endpoint.ts'
 import { getRun, listJobRuns, listJobs, startJobRun } from './jobs.ts'
-import { listJournalEntries, verifyJournal } from './journal.ts'
+import { listInstallationJournal, listJournalEntries, verifyInstallationJournal, verifyJournal } from './journal.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
+import { createOperator, getOperator, listOperators, renameOperator } from './operators.ts'
 import {
   acceptInvitation,
   getUser,
@@ -54,6 +55,10 @@ export const endpoints: readonly Endpoint[] = [
   listDeskLeads,
   exportLeads,
   getDeskLead,
+  listOperators,
+  createOperator,
+  getOperator,
+  renameOperator,
   listConnections,
   getConnection,
   setConnection,
@@ -97,6 +102,8 @@ export const endpoints: readonly Endpoint[] = [
   listSyncFindings,
   listJournalEntries,
   verifyJournal,
+  listInstallationJournal,
+  verifyInstallationJournal,
   createToken,
   createTenantToken,
   getSigningKeys,

@@ -98,6 +98,35 @@ const exampleEntry = {
   detail: null,
 }
 
+const listQuery = Type.Object({
+  objectType: text('For example lead'),
+  objectId: text('Id of the object; give objectType too'),
+  action: text('For example lead.changed'),
+  actor: text('Id or name of who did it'),
+  result: Type.Optional(Type.Union([Type.Literal('ok'), Type.Literal('failed'), Type.Literal('refused')])),
+  requestId: text('Request or job run'),
+  from: Type.Optional(
+    Type.String({ maxLength: 40, description: 'At or after this instant (ISO 8601, or a date in UTC)' }),
+  ),
+  to: Type.Optional(Type.String({ maxLength: 40, description: 'Before this instant (ISO 8601, or a date in UTC)' })),
+  cursor: Type.Optional(Type.String({ maxLength: 400, description: 'Opaque: nextCursor of the page before' })),
+  pageSize: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: JOURNAL_PAGE_SIZE_MAX,
+      description: `Entries per page, ${JOURNAL_PAGE_SIZE_DEFAULT} by default`,
+    }),
+  ),
+})
+const page = (example: unknown) => ({
+  description: 'One page',
+  schema: Type.Object({
+    data: Type.Array(journalEntry),
+    nextCursor: nullable(Type.String({ description: 'null on the last page' })),
+  }),
+  example: { data: [example], nextCursor: null },
+})
+
 export const listJournalEntries = defineEndpoint({
   operationId: 'listJournalEntries',
   method: 'GET',
@@ -109,37 +138,30 @@ export const listJournalEntries = defineEndpoint({
     'Entries cannot be changed or removed; see the verification.',
   source: 'own',
   permission: 'journal.read',
-  query: Type.Object({
-    objectType: text('For example lead'),
-    objectId: text('Id of the object; give objectType too'),
-    action: text('For example lead.changed'),
-    actor: text('Id or name of who did it'),
-    result: Type.Optional(Type.Union([Type.Literal('ok'), Type.Literal('failed'), Type.Literal('refused')])),
-    requestId: text('Request or job run'),
-    from: Type.Optional(
-      Type.String({ maxLength: 40, description: 'At or after this instant (ISO 8601, or a date in UTC)' }),
-    ),
-    to: Type.Optional(Type.String({ maxLength: 40, description: 'Before this instant (ISO 8601, or a date in UTC)' })),
-    cursor: Type.Optional(Type.String({ maxLength: 400, description: 'Opaque: nextCursor of the page before' })),
-    pageSize: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: JOURNAL_PAGE_SIZE_MAX,
-        description: `Entries per page, ${JOURNAL_PAGE_SIZE_DEFAULT} by default`,
-      }),
-    ),
-  }),
-  responses: {
-    200: {
-      description: 'One page',
-      schema: Type.Object({
-        data: Type.Array(journalEntry),
-        nextCursor: nullable(Type.String({ description: 'null on the last page' })),
-      }),
-      example: { data: [exampleEntry], nextCursor: null },
+  query: listQuery,
+  responses: { 200: page(exampleEntry) },
+})
+
+const verificationQuery = Type.Object({
+  headPosition: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Position of a head in the log; give headHash too' }),
+  ),
+  headHash: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Its hash: 64 hex digits' })),
+})
+const verdict = {
+  description: 'The verdict; ok is false when something was found',
+  schema: journalVerification,
+  example: {
+    ok: true,
+    entries: 48_211,
+    unsealed: 3,
+    head: {
+      position: 48_211,
+      hash: '9f2b7c1d5e0a4f6388d1c2b3a4958677665544332211ffeeddccbbaa00998877',
+      sealedAt: '2026-11-22T04:03:02.118Z',
     },
   },
-})
+}
 
 export const verifyJournal = defineEndpoint({
   operationId: 'verifyJournal',
@@ -154,26 +176,46 @@ export const verifyJournal = defineEndpoint({
   source: 'own',
   permission: 'journal.read',
   operatorOnly: true,
-  query: Type.Object({
-    headPosition: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'Position of a head in the log; give headHash too' }),
-    ),
-    headHash: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Its hash: 64 hex digits' })),
-  }),
+  query: verificationQuery,
+  responses: { 200: verdict },
+})
+
+export const listInstallationJournal = defineEndpoint({
+  operationId: 'listInstallationJournal',
+  method: 'GET',
+  path: '/api/v4/installation/journal',
+  tag: 'Journal',
+  summary: 'What was done that belongs to no operator, newest first',
+  description:
+    'The journal of the installation: people of the platform tier, their roles and sessions, users of several operators. ' +
+    'The same filters as the journal of an operator.',
+  source: 'own',
+  permission: 'platform-administrator',
+  query: listQuery,
   responses: {
-    200: {
-      description: 'The verdict; ok is false when something was found',
-      schema: journalVerification,
-      example: {
-        ok: true,
-        entries: 48_211,
-        unsealed: 3,
-        head: {
-          position: 48_211,
-          hash: '9f2b7c1d5e0a4f6388d1c2b3a4958677665544332211ffeeddccbbaa00998877',
-          sealedAt: '2026-11-22T04:03:02.118Z',
-        },
-      },
-    },
+    200: page({
+      ...exampleEntry,
+      actor: { kind: 'person', id: '019a9f5e-6d2a-7c41-9a31-5b0b6a3c7d10', name: 'Pat Lindgren' },
+      sourceIp: '192.0.2.17',
+      action: 'session.begun',
+      object: { type: 'person', id: '019a9f5e-6d2a-7c41-9a31-5b0b6a3c7d10', name: 'Pat Lindgren' },
+      channelId: null,
+      before: null,
+      after: null,
+      detail: 'Signed in with a password.',
+    }),
   },
+})
+
+export const verifyInstallationJournal = defineEndpoint({
+  operationId: 'verifyInstallationJournal',
+  method: 'GET',
+  path: '/api/v4/installation/journal/verification',
+  tag: 'Journal',
+  summary: 'Whether the journal of the installation is whole and unchanged',
+  description: 'It has a chain of its own. As the verification of an operator’s journal.',
+  source: 'own',
+  permission: 'platform-administrator',
+  query: verificationQuery,
+  responses: { 200: verdict },
 })

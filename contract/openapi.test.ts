@@ -37,7 +37,7 @@ describe('OpenAPI', () => {
     expect(path.post).toMatchObject({
       'x-permission': 'leads.read',
       'x-operator-only': true,
-      security: [{ clientCredentials: [] }, { bearer: [] }],
+      security: [{ clientCredentials: [] }, { bearer: [] }, { session: [] }],
       requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Named' } } } },
     })
     expect(path.post.parameters.slice(0, 2)).toEqual([
@@ -62,6 +62,20 @@ describe('OpenAPI', () => {
       required: ['a'],
       properties: { a: { type: 'integer' } },
     })
+  })
+
+  it('says of each way in who is let in by it', () => {
+    const { paths } = documentOf([...endpoints])
+    expect(paths['/api/v4/me'].get).toMatchObject({ security: [{ session: [] }], 'x-permission': 'signed-in' })
+    expect(paths['/api/v4/operators'].post).toMatchObject({
+      security: [{ session: [] }],
+      'x-permission': 'platform-administrator',
+    })
+    expect(paths['/api/v4/sessions'].post.security).toEqual([])
+    const named = (operation: { parameters: { $ref?: string }[] }) => operation.parameters.map(({ $ref }) => $ref)
+    expect(named(paths['/api/v4/operators'].post)).toContain('#/components/parameters/csrf')
+    expect(named(paths['/api/v4/operators'].post)).not.toContain('#/components/parameters/operator')
+    expect(named(paths['/api/v4/jobs'].get)).toContain('#/components/parameters/operator')
   })
 
   it('has no reference that leads nowhere', () => {

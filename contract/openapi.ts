@@ -1,6 +1,7 @@
 import { closedSchema } from './closed-schema.ts'
-import type { Endpoint, ResponseSpec } from './endpoint.ts'
+import { type Admission, type Endpoint, isByPermission, type ResponseSpec } from './endpoint.ts'
 import { problem } from './problem.ts'
+import { CSRF_HEADER, OPERATOR_HEADER } from './sessions.ts'
 
 type Json = Record<string, unknown>
 
@@ -62,6 +63,20 @@ const SECURITY_SCHEMES = {
     },
   },
   bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Of this server or of a trusted issuer' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-leadline',
+    description:
+      'The session of a person, from `POST /api/v4/sessions`; without https the cookie is `leadline_session`',
+  },
+}
+
+/** Who is let in, in the words of OpenAPI: any one of these is enough. */
+function securityOf(permission: Admission): Json[] {
+  if (permission === 'none') return []
+  if (isByPermission(permission)) return [{ clientCredentials: [] }, { bearer: [] }, { session: [] }]
+  return [{ session: [] }]
 }
 
 const HEADERS = {
@@ -79,6 +94,19 @@ const PARAMETERS = {
     in: 'header',
     description: 'Only what belongs to this channel. Credentials bound to a channel always get that channel.',
     schema: { type: 'integer', minimum: 0 },
+  },
+  operator: {
+    name: OPERATOR_HEADER,
+    in: 'header',
+    description: 'With a session: the operator one works for. May be left out by who works for one only.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+  csrf: {
+    name: CSRF_HEADER,
+    in: 'header',
+    description:
+      'With a session: any value; a foreign page cannot send it. Browsers that send `Sec-Fetch-Site: same-origin` need not.',
+    schema: { type: 'string' },
   },
   requestId: {
     name: 'X-Request-Id',
@@ -138,7 +166,7 @@ function operationOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): J
     ...(parameters.length > 0 && { parameters }),
     ...(requestBody && { requestBody }),
     responses: responsesOf(endpoint, embed),
-    security: permission === 'none' ? [] : [{ clientCredentials: [] }, { bearer: [] }],
+    security: securityOf(permission),
     ...(permission !== 'none' && { 'x-permission': permission }),
     ...(operatorOnly && { 'x-operator-only': true }),
     'x-source': source,
@@ -146,7 +174,7 @@ function operationOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): J
 }
 
 function parametersOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): unknown[] {
-  const { params, query, permission, responses } = endpoint
+  const { method, params, query, permission, responses } = endpoint
   const read = (place: 'path' | 'query', object: typeof params) =>
     Object.entries(object?.properties ?? {}).map(([name, schema]) => {
       const { description, ...rest } = schema as Json
@@ -162,7 +190,8 @@ function parametersOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): 
   return [
     ...read('path', params),
     ...read('query', query),
-    ...(permission === 'none' ? [] : [ref('parameters', 'channel')]),
+    ...(isByPermission(permission) ? [ref('parameters', 'channel'), ref('parameters', 'operator')] : []),
+    ...(permission === 'none' || method === 'GET' ? [] : [ref('parameters', 'csrf')]),
     ...(304 in responses ? [ref('parameters', 'ifNoneMatch')] : []),
     ref('parameters', 'requestId'),
   ]

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
 import { problem } from './problem.ts'
 import { allLevels, invitableTiers } from './roles.ts'
-import { CSRF_HEADER, exampleMe, membership, newPassword, own, type WireMembership } from './sessions.ts'
+import { CSRF_HEADER, exampleMe, membership, newPassword, open, type WireMembership } from './sessions.ts'
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const instant = (description: string) => Type.String({ format: 'date-time', description })
@@ -260,7 +260,7 @@ const token = Type.String({ minLength: 20, maxLength: 200, description: 'The par
 const gone = { ...asProblem, description: 'The link is used, taken back, too old, or was never one' }
 
 export const openInvitation = defineEndpoint({
-  ...own,
+  ...open,
   tag: 'People',
   operationId: 'openInvitation',
   method: 'POST',
@@ -302,7 +302,7 @@ export const openInvitation = defineEndpoint({
 })
 
 export const acceptInvitation = defineEndpoint({
-  ...own,
+  ...open,
   tag: 'People',
   operationId: 'acceptInvitation',
   method: 'POST',

@@ -163,8 +163,10 @@ const exampleSession: WireSession = {
 }
 
 const asProblem = { schema: problem, contentType: 'application/problem+json' }
+/** Before somebody is signed in: no credentials are asked. */
+export const open = { tag: 'Sign-in', source: 'own', permission: 'none' } as const
 /** A person who is signed in asks about himself: the cookie is the credential, no operator need be chosen. */
-export const own = { tag: 'Sign-in', source: 'own', permission: 'none' } as const
+const own = { tag: 'Sign-in', source: 'own', permission: 'signed-in' } as const
 /** Refusals of everything that needs a session. */
 export const sessionRefusals = {
   401: { ...asProblem, description: 'Not signed in, or the session has ended' },
@@ -179,7 +181,7 @@ const CSRF_TEXT =
   'which browsers send by themselves: a foreign page can send neither.'
 
 export const getSignInOptions = defineEndpoint({
-  ...own,
+  ...open,
   operationId: 'getSignInOptions',
   method: 'GET',
   path: '/api/v4/sign-in-options',
@@ -195,7 +197,7 @@ export const getSignInOptions = defineEndpoint({
 })
 
 export const signIn = defineEndpoint({
-  ...own,
+  ...open,
   operationId: 'signIn',
   method: 'POST',
   path: '/api/v4/sessions',
@@ -223,7 +225,7 @@ export const signIn = defineEndpoint({
 })
 
 export const signOut = defineEndpoint({
-  ...own,
+  ...open,
   operationId: 'signOut',
   method: 'DELETE',
   path: '/api/v4/sessions/current',
@@ -388,7 +390,7 @@ const returnTo = Type.Optional(
 )
 
 export const startOpenIdSignIn = defineEndpoint({
-  ...own,
+  ...open,
   operationId: 'startOpenIdSignIn',
   method: 'GET',
   path: '/api/v4/sign-in/openid-connect',
@@ -408,7 +410,7 @@ export const startOpenIdSignIn = defineEndpoint({
 })
 
 export const finishOpenIdSignIn = defineEndpoint({
-  ...own,
+  ...open,
   operationId: 'finishOpenIdSignIn',
   method: 'GET',
   path: '/api/v4/sign-in/openid-connect/callback',

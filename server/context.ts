@@ -14,7 +14,13 @@ import { type Access, createAccess } from './modules/access/index.ts'
 import { createJournalService, JOURNAL_SIGNING_PURPOSE, type JournalService } from './modules/audit/index.ts'
 import { createJobsService, type JobsService } from './modules/jobs/index.ts'
 import { createLeadService, type LeadService } from './modules/leads/index.ts'
-import { type ConnectionService, createConnectionService, operatorStore } from './modules/operators/index.ts'
+import {
+  type ConnectionService,
+  createConnectionService,
+  createOperatorService,
+  type OperatorService,
+  operatorStore,
+} from './modules/operators/index.ts'
 import {
   createFindingService,
   createLeadSource,
@@ -42,14 +48,15 @@ export type Context = {
   databaseUrl: string
   database: Database
   transact: Transact
+  masterKeys: MasterKeys
+  sealer: Sealer
   signer: Signer
   access: Access
   people: People
   journal: JournalService
+  operators: OperatorService
   connections: ConnectionService
   clients: MicrosoftClients
-  masterKeys: MasterKeys
-  sealer: Sealer
   registry: JobRegistry
   jobs: JobsService
   leads: LeadService
@@ -141,16 +148,17 @@ export function createContext({
     databaseUrl,
     database,
     transact,
+    masterKeys,
+    sealer,
     signer,
     access,
     people,
     journal,
+    operators: createOperatorService({ transact }),
     connections,
     clients,
     registry,
     jobs: createJobsService({ registry, transact }),
-    masterKeys,
-    sealer,
     leads,
     findings: createFindingService({ transact }),
     service,

@@ -10,7 +10,7 @@ import { type Route, serviceRoutes } from './platform/http/index.ts'
 export function routes(context: Context): Route[] {
   return [
     ...leadRoutes(context.leads),
-    ...operatorRoutes(context.connections),
+    ...operatorRoutes(context),
     ...jobRoutes(context),
     listSyncFindingsRoute(context.findings),
     ...auditRoutes(context.journal),

@@ -34,11 +34,12 @@ export function createWebServer(context: Context, { checkAnswers = false } = {})
 }
 
 function createServer(context: Context, served: Route[], checkAnswers = false): HttpServer {
-  const { config, logger, metrics, clock, access } = context
+  const { config, logger, metrics, clock, access, people } = context
   const { publicUrl, trustedProxies } = config.http
   return createHttpServer({
     routes: served,
     authenticate: access.authenticate,
+    authenticatePlatform: people.authenticatePlatform,
     settings: { publicUrl, trustedProxies, rateLimitPerMinute: config.limits.requestsPerMinute, checkAnswers },
     logger,
     metrics,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Endpoint } from '../contract/endpoint.ts'
+import { type Endpoint, isByPermission } from '../contract/endpoint.ts'
 import { endpoints } from '../contract/index.ts'
 import { allPermissions } from '../contract/permissions.ts'
 import { routes } from '../server/routes.ts'
@@ -29,7 +29,7 @@ const missing: Objects = {
   invitationId: randomUUID(),
 }
 
-const guarded = endpoints.filter((endpoint) => endpoint.permission !== 'none')
+const guarded = endpoints.filter((endpoint) => isByPermission(endpoint.permission))
 const each = guarded.map((endpoint) => ({ name: endpoint.operationId, endpoint }))
 const sampleOf = ({ operationId }: Endpoint): SampleRequest => {
   const sample = sampleRequests[operationId]
@@ -111,7 +111,7 @@ const problem = (reply: Reply) => ({ status: reply.status, code: reply.body?.cod
 const pointers = (reply: Reply): string[] => (reply.body.errors ?? []).map((error: Json) => error.pointer)
 
 test('the table under test is the one the server has, and every route in it has a sample', () => {
-  const table = routes(leadline.context).filter((route) => route.endpoint.permission !== 'none')
+  const table = routes(leadline.context).filter((route) => isByPermission(route.endpoint.permission))
   expect(table.map((route) => route.endpoint.operationId).sort()).toEqual(guarded.map((one) => one.operationId).sort())
   expect(guarded.filter((endpoint) => !sampleRequests[endpoint.operationId])).toEqual([])
   expect(Object.keys(sampleRequests).filter((id) => !guarded.some((one) => one.operationId === id))).toEqual([])

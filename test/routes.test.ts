@@ -46,6 +46,10 @@ test('the route table', () => {
     GET /api/v4/leads  listDeskLeads  leads.read
     GET /api/v4/leads.csv  exportLeads  leads.read
     GET /api/v4/leads/{leadId}  getDeskLead  leads.read
+    GET /api/v4/operators  listOperators  platform-administrator
+    POST /api/v4/operators  createOperator  platform-administrator
+    GET /api/v4/operators/{operatorId}  getOperator  platform-administrator
+    PATCH /api/v4/operators/{operatorId}  renameOperator  platform-administrator
     GET /api/v4/connections  listConnections  connections.manage, operator only
     GET /api/v4/connections/{operatorId}  getConnection  connections.manage, operator only
     PUT /api/v4/connections/{operatorId}  setConnection  connections.manage, operator only
@@ -57,6 +61,8 @@ test('the route table', () => {
     GET /api/v4/sync-findings  listSyncFindings  jobs.read, operator only
     GET /api/v4/journal  listJournalEntries  journal.read
     GET /api/v4/journal/verification  verifyJournal  journal.read, operator only
+    GET /api/v4/installation/journal  listInstallationJournal  platform-administrator
+    GET /api/v4/installation/journal/verification  verifyInstallationJournal  platform-administrator
     POST [/tenantui]/oauth2/v2.0/token  createToken  none
     POST [/tenantui]/{tenantId}/oauth2/v2.0/token  createTenantToken  none
     GET /.well-known/jwks.json  getSigningKeys  none
@@ -71,16 +77,16 @@ test('the route table', () => {
     GET /api/v4/sign-in-options  getSignInOptions  none
     POST /api/v4/sessions  signIn  none
     DELETE /api/v4/sessions/current  signOut  none
-    GET /api/v4/sessions  listSessions  none
-    DELETE /api/v4/sessions/{sessionId}  revokeSession  none
-    POST /api/v4/sessions/revoke-others  revokeOtherSessions  none
+    GET /api/v4/sessions  listSessions  signed-in
+    DELETE /api/v4/sessions/{sessionId}  revokeSession  signed-in
+    POST /api/v4/sessions/revoke-others  revokeOtherSessions  signed-in
     GET /api/v4/sign-in/openid-connect  startOpenIdSignIn  none
     GET /api/v4/sign-in/openid-connect/callback  finishOpenIdSignIn  none
-    GET /api/v4/me  getMe  none
-    POST /api/v4/me/password  changePassword  none
-    POST /api/v4/me/second-factor  startSecondFactor  none
-    POST /api/v4/me/second-factor/confirm  confirmSecondFactor  none
-    POST /api/v4/me/second-factor/remove  removeSecondFactor  none
+    GET /api/v4/me  getMe  signed-in
+    POST /api/v4/me/password  changePassword  signed-in
+    POST /api/v4/me/second-factor  startSecondFactor  signed-in
+    POST /api/v4/me/second-factor/confirm  confirmSecondFactor  signed-in
+    POST /api/v4/me/second-factor/remove  removeSecondFactor  signed-in
     GET /api/v4/users  listUsers  users.manage
     GET /api/v4/users/invitations  listInvitations  users.manage
     POST /api/v4/users/invitations  inviteUser  users.manage

@@ -138,3 +138,24 @@ export const sampleRequests: Record<string, SampleRequest> = {
   resetUser: { ...personParams, body: () => ({}) },
   removeUser: { ...personParams, status: 204 },
 }
+
+/** The same for routes that a session opens, without a permission: one for each that is `signed-in` or `platform-administrator`. */
+export const sessionRequests: Record<string, Pick<SampleRequest, 'params' | 'body'>> = {
+  listSessions: {},
+  revokeSession: { params: () => ({ sessionId: '019a9f60-11c2-7b0e-8f4d-2a9d0c6e5f31' }) },
+  revokeOtherSessions: {},
+  getMe: {},
+  changePassword: { body: () => ({ currentPassword: 'leadline-sandbox', newPassword: 'three quiet green lamps' }) },
+  startSecondFactor: { body: () => ({ password: 'leadline-sandbox' }) },
+  confirmSecondFactor: { body: () => ({ code: '123456' }) },
+  removeSecondFactor: { body: () => ({ password: 'leadline-sandbox', code: '492039' }) },
+  listOperators: {},
+  createOperator: { body: () => ({ name: 'Sample Telecom' }) },
+  getOperator: { params: ({ operatorId }) => ({ operatorId: String(operatorId) }) },
+  renameOperator: {
+    params: ({ operatorId }) => ({ operatorId: String(operatorId) }),
+    body: () => ({ name: 'Northwind Voice' }),
+  },
+  listInstallationJournal: {},
+  verifyInstallationJournal: {},
+}

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { ConnectionChange } from '../../contract/connections.ts'
-import type { Context } from '../context.ts'
-import { connectionView, operatorStore } from '../modules/operators/index.ts'
+import type { OperatorPrincipal } from '../kernel/principal.ts'
+import { connectionView } from '../modules/operators/index.ts'
 import { chooseOperator, terminalPrincipal, UsageError, withInstallation } from './with-installation.ts'
 
 export const summary = "Manage an operator's connection to Microsoft"
@@ -11,7 +11,8 @@ const USAGE = `Usage: leadline connection show [--operator ID]
        leadline connection set --operator ID [--operator-name NAME] [settings]
        leadline connection test [--operator ID]
 
-set creates the operator when --operator-name is given and there is none with this ID. Settings:
+set creates the operator when --operator-name is given and there is none with this ID, and renames it when there is one;
+when the settings are refused it does neither. Settings:
   --ms-operator-id ID     Operator ID as Microsoft's operator portal shows it
   --directory-id ID       directory (tenant) id of the operator's own Entra
   --client-id ID          application (client) id
@@ -50,9 +51,14 @@ export async function run(args: string[]): Promise<number> {
   return withInstallation(USAGE, async ({ context, terminal }) => {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
     const [verb] = positionals
-    if (verb === 'set') await ensureOperator(context, values)
-    const principal = await chooseOperator(context, values.operator)
     const { connections } = context
+    if (verb === 'set' && values['operator-name'] !== undefined) {
+      const { principal, name } = newOperator(values)
+      await connections.set(principal, principal.operatorId, changeOf(values), name)
+      terminal.say('Stored. Try it: leadline connection test')
+      return 0
+    }
+    const principal = await chooseOperator(context, values.operator)
     switch (verb) {
       case 'show': {
         const shown = connectionView(await connections.get(principal, principal.operatorId))
@@ -75,12 +81,15 @@ export async function run(args: string[]): Promise<number> {
   })
 }
 
-async function ensureOperator(context: Context, values: Values): Promise<void> {
-  const name = values['operator-name']
-  if (name === undefined) return
-  const id = Number(values.operator)
-  if (!Number.isInteger(id) || id < 1) throw new UsageError('Give the operator a whole number: --operator ID.')
-  await context.transact(terminalPrincipal(null), (tx) => operatorStore(tx).ensure(id, name))
+/** The operator that `set` makes or renames together with its connection: both or neither. */
+function newOperator(values: Values): { principal: OperatorPrincipal; name: string } {
+  const operatorId = Number(values.operator)
+  if (!Number.isInteger(operatorId) || operatorId < 1 || operatorId > 2_147_483_647) {
+    throw new UsageError('Give the operator a whole number: --operator ID.')
+  }
+  const name = values['operator-name']?.trim() ?? ''
+  if (name === '' || name.length > 200) throw new UsageError('--operator-name is 1 to 200 characters long.')
+  return { principal: { ...terminalPrincipal(operatorId), operatorId }, name }
 }
 
 function changeOf(values: Values): ConnectionChange {

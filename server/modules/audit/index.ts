@@ -1,5 +1,6 @@
 export { createJournalService, type JournalService } from './journal.service.ts'
 export { type Journal, type JournalEntry, journal } from './journal.ts'
 export { JOURNAL_SIGNING_PURPOSE } from './journal-chain.ts'
+export { type Countersigned, countersignJournal, countJournalSignatures } from './journal-countersign.ts'
 export { type JournalSealer, sealJournal, startJournalSealer } from './journal-sealer.ts'
 export { auditRoutes } from './routes/index.ts'

@@ -124,7 +124,7 @@ export async function writeHead(tx: Tx, operatorId: number, head: SealPoint, sig
   )
 }
 
-/** Seals after a position and up to another, each with its entry as it is now. */
+/** Seals after a position and up to another, each with its entry as it is now and its latest signature. */
 export async function readChain(
   tx: Tx,
   operatorId: number,
@@ -135,11 +135,12 @@ export async function readChain(
   const { rows } = await connectionOf(tx).query<ChainRow>({
     name: 'journal-chain',
     text: `
-      select s.position, s.entry_id as "entryId", s.hash, s.signature, e.canonical
+      select s.position, s.entry_id as "entryId", s.hash, coalesce(c.signature, s.signature) as signature, e.canonical
       from (
         select position, entry_id, hash, signature from journal_seal
         where operator_id = $1 and position > $2 and position <= $3 order by position limit $4
       ) s
+      left join journal_countersignature c on c.operator_id = $1 and c.position = s.position and s.signature is not null
       left join lateral (
         select ${CANONICAL} as canonical from journal_entry e where e.entry_id = s.entry_id and e.operator_id = $1
       ) e on true

@@ -13,6 +13,7 @@ import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import type { Sealer } from '../../platform/secrets/index.ts'
 import { journal } from '../audit/index.ts'
 import { type ConnectionRow, connectionStore } from './connection.store.ts'
+import { addOperator, renameOperator } from './operator.service.ts'
 import { operatorStore } from './operator.store.ts'
 
 /** A connection as it may be shown, with the operator it belongs to. */
@@ -67,8 +68,10 @@ export function createConnectionService({ transact, sealer }: { transact: Transa
 
     get: (principal: Principal, operatorId: number) => transact(principal, (tx) => show(tx, operatorId)),
 
-    set: (principal: Principal, operatorId: number, change: ConnectionChange) =>
+    /** With `operatorName` the operator is made or renamed in the same transaction: refused settings leave neither. */
+    set: (principal: Principal, operatorId: number, change: ConnectionChange, operatorName?: string) =>
       transact(principal, async (tx) => {
+        if (operatorName !== undefined) await nameOperator(tx, operatorId, operatorName.trim())
         const before = await show(tx, operatorId)
         const row = changed(before.row, change, (secret) => sealer.seal(secret, cellOf(operatorId)))
         const problems = checkSettings(settingsOf(operatorId, { ...row, version: 0, updated_at: new Date(0) }))
@@ -109,6 +112,11 @@ export function createConnectionService({ transact, sealer }: { transact: Transa
 
     anyConfigured: () => transact(installationPrincipal('connections', 'any'), (tx) => connectionStore(tx).any()),
   }
+}
+
+async function nameOperator(tx: Tx, operatorId: number, name: string): Promise<void> {
+  const isKnown = (await operatorStore(tx).find(operatorId)) !== undefined
+  await (isKnown ? renameOperator : addOperator)(tx, operatorId, name)
 }
 
 function cellOf(operatorId: number): { table: string; row: string; column: string } {

@@ -1,7 +1,7 @@
 import { installationPrincipal, type Principal } from '../../kernel/principal.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import { membershipStore } from './membership.store.ts'
-import type { Giver } from './person.rules.ts'
+import { type Giver, isPlatformAdministrator } from './person.rules.ts'
 
 /**
  * Whoever asks, with whether he is an administrator of the platform tier. An API client never is: it belongs to one operator.
@@ -13,7 +13,7 @@ export async function giverOf(transact: Transact, principal: Principal): Promise
   const memberships = await transact(installationPrincipal('users', principal.requestId), (tx) =>
     membershipStore(tx).listOf(principal.id),
   )
-  const isPlatform = memberships.some((one) => one.tier === 'platform' && one.level === 'administrator')
+  const isPlatform = isPlatformAdministrator(memberships)
   // Narrowed to a channel by X-Ovoc-Channel-Id he asks as that channel would.
   return { principal, isPlatform: isPlatform && principal.channelId === null }
 }

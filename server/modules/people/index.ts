@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
-import type { Route } from '../../platform/http/index.ts'
+import type { Authenticate, Route } from '../../platform/http/index.ts'
 import type { Sealer } from '../../platform/secrets/index.ts'
 import type { CredentialScheme } from '../access/index.ts'
 import { createAcceptanceService } from './acceptance.service.ts'
@@ -15,7 +15,7 @@ import type { PeopleRouteOptions } from './routes/people-route-options.ts'
 import { offeredPeople, type SamplePerson } from './sample-people.ts'
 import { createSessionService } from './session.service.ts'
 import { sessionCookie, sessionCookieName } from './session-cookie.ts'
-import { sessionScheme } from './session-scheme.ts'
+import { platformAuthentication, sessionScheme } from './session-scheme.ts'
 import { createSignInService } from './sign-in.service.ts'
 import { createThrottle } from './throttle.ts'
 import { createUserService, type UserService } from './user.service.ts'
@@ -43,6 +43,8 @@ export type PeopleOptions = {
 export type People = {
   /** For createAccess: the cookie of a session as credentials. */
   scheme: CredentialScheme
+  /** For endpoints of the platform tier. */
+  authenticatePlatform: Authenticate
   users: UserService
   invitations: InvitationService
   routes: Route[]
@@ -85,5 +87,11 @@ export function createPeople({ transact, sealer, clock, logger, settings }: Peop
     },
     publicUrl,
   }
-  return { scheme: sessionScheme({ sessions, cookie }), users, invitations, routes: peopleRoutes(options) }
+  return {
+    scheme: sessionScheme({ sessions, cookie }),
+    authenticatePlatform: platformAuthentication({ sessions, cookie }),
+    users,
+    invitations,
+    routes: peopleRoutes(options),
+  }
 }

@@ -34,3 +34,16 @@ export function accountPrincipal(
     ...origin,
   }
 }
+
+/** An administrator of the platform tier at work on the installation: of no operator, and in its journal. */
+export function platformPrincipal(person: Pick<Person, 'personId' | 'name'>, origin: Origin): Principal {
+  return {
+    kind: 'person',
+    id: person.personId,
+    name: person.name,
+    operatorId: null,
+    channelId: null,
+    permissions: NO_PERMISSIONS,
+    ...origin,
+  }
+}

@@ -9,7 +9,7 @@ import type { SessionCookie } from './session-cookie.ts'
  * A route about whoever is signed in: the session alone is asked for, no operator and no permission. Bearer tokens are none
  * of a person, so they do not open it.
  */
-export function personRoute<E extends Endpoint & { permission: 'none' }>(
+export function personRoute<E extends Endpoint & { permission: 'signed-in' }>(
   { sessions, cookie }: { sessions: SessionService; cookie: SessionCookie },
   endpoint: E,
   handle: (input: EndpointInput<E>, signedIn: SignedIn, context: PublicContext) => Promise<Answer>,
@@ -23,6 +23,6 @@ export function personRoute<E extends Endpoint & { permission: 'none' }>(
   return route(endpoint, handler as Parameters<typeof route<E>>[1])
 }
 
-function notSignedIn(): AppError {
+export function notSignedIn(): AppError {
   return new AppError({ code: 'not-signed-in', status: 401, detail: 'Nobody is signed in here: sign in first.' })
 }

@@ -87,6 +87,10 @@ export function chosenOperator(
   return choice
 }
 
+export function isPlatformAdministrator(memberships: readonly Pick<Membership, 'tier' | 'level'>[]): boolean {
+  return memberships.some((one) => one.tier === 'platform' && one.level === 'administrator')
+}
+
 /** Who gives a role: his permissions where he gives it, and whether he is an administrator of the platform tier. */
 export type Giver = { principal: Principal; isPlatform: boolean }
 

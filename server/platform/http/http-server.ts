@@ -31,6 +31,8 @@ export type HttpSettings = {
 export type HttpServerOptions = {
   routes: readonly Route[]
   authenticate: Authenticate
+  /** Needed where a route is for administrators of the platform tier. */
+  authenticatePlatform?: Authenticate
   settings: HttpSettings
   logger: Logger
   metrics: Registry
@@ -102,6 +104,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   mountRoutes(app, {
     routes: options.routes,
     authenticate: options.authenticate,
+    ...(options.authenticatePlatform && { authenticatePlatform: options.authenticatePlatform }),
     limit: settings.rateLimitPerMinute > 0 ? new RateLimit(settings.rateLimitPerMinute, 60) : null,
     now: () => clock.now().getTime(),
     checkAnswers: settings.checkAnswers ?? false,

@@ -11,6 +11,7 @@ export {
   type Answer,
   type ConditionalAnswer,
   type Handler,
+  type PlatformContext,
   type Problem,
   type PublicContext,
   type RequestContext,

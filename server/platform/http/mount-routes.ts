@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import { isByPermission } from '../../../contract/endpoint.ts'
 import type { Permission } from '../../../contract/permissions.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { OperatorPrincipal, Principal } from '../../kernel/principal.ts'
@@ -13,6 +14,8 @@ import { sendAnswer } from './send-answer.ts'
 export type MountOptions = {
   routes: readonly Route[]
   authenticate: Authenticate
+  /** For endpoints that only administrators of the platform tier may call. */
+  authenticatePlatform?: Authenticate
   limit: RateLimit | null
   /** Milliseconds. */
   now: () => number
@@ -69,20 +72,17 @@ function mountRoute(app: FastifyInstance, url: string, route: Route, options: Mo
   })
 }
 
-/** The refusals every endpoint has, in this order: 401, 429, 403. */
-function admission({ endpoint, options }: Route, { authenticate, limit, now }: MountOptions) {
+/** The refusals every endpoint has, in this order: 401, 429, 403. Who must be `signed-in` is looked up by the route itself. */
+function admission({ endpoint, options }: Route, mounting: MountOptions) {
   const { permission, operatorOnly } = endpoint
+  const { authenticate, limit, now } = mounting
   const count = (key: string, reply: FastifyReply) => {
     if (limit && !options.unlimited) spend(limit.take(key, now()), reply)
   }
-  if (permission === 'none') {
-    return async (request: FastifyRequest, reply: FastifyReply) => count(`address ${request.ip}`, reply)
-  }
-  return async (request: FastifyRequest, reply: FastifyReply) => {
+  const identify = async (request: FastifyRequest, reply: FastifyReply, how: Authenticate): Promise<Principal> => {
     const { state } = request
-    let principal: Principal
     try {
-      principal = await authenticate({
+      state.principal = await how({
         method: request.method,
         path: state.path,
         headers: request.headers,
@@ -94,8 +94,21 @@ function admission({ endpoint, options }: Route, { authenticate, limit, now }: M
       if (error instanceof AppError && error.status === 401) count(`address ${request.ip}`, reply)
       throw error
     }
-    state.principal = principal
-    count(`${principal.kind} ${principal.id}`, reply)
+    count(`${state.principal.kind} ${state.principal.id}`, reply)
+    return state.principal
+  }
+  if (permission === 'platform-administrator') {
+    const how = mounting.authenticatePlatform
+    if (!how) throw new Error(`${endpoint.operationId} is for the platform tier, and nothing says who that is.`)
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      await identify(request, reply, how)
+    }
+  }
+  if (!isByPermission(permission)) {
+    return async (request: FastifyRequest, reply: FastifyReply) => count(`address ${request.ip}`, reply)
+  }
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const principal = await identify(request, reply, authenticate)
     requirePermission(principal, permission)
     if (operatorOnly && principal.channelId !== null) throw operatorOnlyError()
     requireOperator(principal)

@@ -20,6 +20,9 @@ export type PublicContext = {
 /** The context of a handler whose endpoint asks for a permission. */
 export type RequestContext = PublicContext & { principal: OperatorPrincipal }
 
+/** The context of a handler for administrators of the platform tier: no operator, no channel, and no permission beyond that. */
+export type PlatformContext = PublicContext & { principal: Principal }
+
 /**
  * An answer: at most one of `json`, `text` (ready text, JSON unless `contentType` says otherwise) and `stream`.
  * Without a body the status is 204 unless given, else 200. `etag` is opaque text without quotes.
@@ -39,7 +42,11 @@ export type ConditionalAnswer = { etag: string; headers?: Record<string, string>
 
 export type Handler<E extends Endpoint> = (
   input: EndpointInput<E>,
-  context: E extends { permission: 'none' } ? PublicContext : RequestContext,
+  context: E extends { permission: 'none' | 'signed-in' }
+    ? PublicContext
+    : E extends { permission: 'platform-administrator' }
+      ? PlatformContext
+      : RequestContext,
 ) => Promise<Answer | ConditionalAnswer>
 
 export type RouteOptions = {

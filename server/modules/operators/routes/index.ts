@@ -1,12 +1,27 @@
 import type { Route } from '../../../platform/http/route.ts'
 import type { ConnectionService } from '../connection.service.ts'
+import type { OperatorService } from '../operator.service.ts'
+import { createOperatorRoute } from './create-operator.ts'
 import { getConnectionRoute } from './get-connection.ts'
+import { getOperatorRoute } from './get-operator.ts'
 import { listConnectionsRoute } from './list-connections.ts'
+import { listOperatorsRoute } from './list-operators.ts'
+import { renameOperatorRoute } from './rename-operator.ts'
 import { setConnectionRoute } from './set-connection.ts'
 import { testConnectionRoute } from './test-connection.ts'
 
-export function operatorRoutes(connections: ConnectionService): Route[] {
+export function operatorRoutes({
+  operators,
+  connections,
+}: {
+  operators: OperatorService
+  connections: ConnectionService
+}): Route[] {
   return [
+    listOperatorsRoute(operators),
+    createOperatorRoute(operators),
+    getOperatorRoute(operators),
+    renameOperatorRoute(operators),
     listConnectionsRoute(connections),
     getConnectionRoute(connections),
     setConnectionRoute(connections),

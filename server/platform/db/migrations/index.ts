@@ -8,7 +8,9 @@ import * as leads from './0006-leads.ts'
 import * as operators from './0007-operators.ts'
 import * as peering from './0008-peering.ts'
 import * as people from './0009-people.ts'
+import * as operatorNames from './0010-operator-names.ts'
 import * as tasks from './0012-tasks.ts'
+import * as masterKeyRotation from './0014-master-key-rotation.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -21,5 +23,7 @@ export const migrations: Record<string, Migration> = {
   '0007-operators': operators,
   '0008-peering': peering,
   '0009-people': people,
+  '0010-operator-names': operatorNames,
   '0012-tasks': tasks,
+  '0014-master-key-rotation': masterKeyRotation,
 }
