@@ -367,6 +367,7 @@ export const leadCsvColumns = [
   'Service ID',
   'Lead ID',
 ] as const
+export type LeadCsvColumn = (typeof leadCsvColumns)[number]
 
 export const exportLeads = defineEndpoint({
   operationId: 'exportLeads',

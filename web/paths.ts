@@ -10,6 +10,7 @@ export const paths = {
   lead: '/operators/$operatorId/leads/$leadId',
   tenants: '/operators/$operatorId/tenants',
   tenant: '/operators/$operatorId/tenants/$leadId',
+  leadColumns: '/operators/$operatorId/help/lead-columns',
   jobs: '/operators/$operatorId/jobs',
   job: '/operators/$operatorId/jobs/$jobName',
   activity: '/operators/$operatorId/activity',

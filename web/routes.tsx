@@ -160,12 +160,19 @@ const permissions = createRoute({
   component: lazyRouteComponent(() => import('./features/permissions/permissions-page.tsx'), 'PermissionsPage'),
 })
 
+const leadColumns = createRoute({
+  getParentRoute: () => operator,
+  path: 'help/lead-columns',
+  component: lazyRouteComponent(() => import('./features/leads/lead-columns-page.tsx'), 'LeadColumnsPage'),
+})
+
 const operatorPages = [
   operatorHome,
   leads.addChildren([lead]),
   tenants.addChildren([tenant]),
   jobs.addChildren([job]),
   activity,
+  leadColumns,
   microsoft,
   users,
   clients,

@@ -20,6 +20,7 @@ export type CallOptions = {
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 const TIMEOUT_SECONDS = 30
+const DAY_SECONDS = 86_400
 
 /**
  * Calls the public API as the signed-in person and gives back the JSON of the answer.
@@ -48,6 +49,52 @@ export async function callTagged<T>(path: string, options: CallOptions = {}): Pr
     tagged.delete(oldest)
   }
   return body as T
+}
+
+/** A body that is still coming, piece by piece, with what its headers said. */
+export type Streamed = { headers: Headers; pieces: AsyncGenerator<Uint8Array<ArrayBuffer>> }
+
+/** A file may take minutes; but not one of them without a single byte. */
+const SILENCE_SECONDS = 60
+
+/**
+ * Begins to fetch a file of any length. Throws as `call` does, and NoAnswer where the body stops or breaks off: what came
+ * until then is not the file.
+ */
+export async function callStream(path: string, options: CallOptions & { accept: string }): Promise<Streamed> {
+  const { accept, signal: asked, ...others } = options
+  const silence = new AbortController()
+  const signal = asked ? AbortSignal.any([asked, silence.signal]) : silence.signal
+  let timer = setTimeout(() => silence.abort(), SILENCE_SECONDS * 1_000)
+  const failureOf = (error: unknown) => {
+    if (asked?.aborted || error instanceof ApiProblem || error instanceof NoAnswer) return error
+    isReachable.set(false)
+    return new NoAnswer(error)
+  }
+  async function* pieces(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const reader = body.getReader()
+    try {
+      for (;;) {
+        const { done, value } = await reader.read()
+        clearTimeout(timer)
+        if (done) return
+        timer = setTimeout(() => silence.abort(), SILENCE_SECONDS * 1_000)
+        yield value
+      }
+    } catch (error) {
+      throw failureOf(error)
+    } finally {
+      clearTimeout(timer)
+      reader.cancel().catch(() => undefined)
+    }
+  }
+  try {
+    const response = await send('GET', path, { ...others, signal, timeoutSeconds: DAY_SECONDS }, { accept })
+    return { headers: response.headers, pieces: pieces(response.body ?? new Blob().stream()) }
+  } catch (error) {
+    clearTimeout(timer)
+    throw failureOf(error)
+  }
 }
 
 /** Nothing of one person may be shown to the next. */

@@ -1,5 +1,5 @@
 import type { DeskLead, DeskLeadDetail, LeadFacets, LeadSort } from '../../contract/leads.ts'
-import { call, callTagged } from './call.ts'
+import { call, callStream, callTagged, type Streamed } from './call.ts'
 
 export type { DeskLead, DeskLeadDetail, LeadFacets, LeadSort } from '../../contract/leads.ts'
 
@@ -12,7 +12,9 @@ export type LeadFilter = {
   license?: string
   processing?: string
   consentedSince?: string
+  consentedBefore?: string
   modifiedSince?: string
+  modifiedBefore?: string
   sort?: LeadSort
 }
 
@@ -44,4 +46,13 @@ export function countDeskLeads(
 
 export function getDeskLead(operatorId: number, leadId: string, signal: AbortSignal): Promise<DeskLeadDetail> {
   return call('GET', `${path}/${encodeURIComponent(leadId)}`, { operatorId, signal })
+}
+
+/** All leads that a filter lets through, or the one with `leadId`, as CSV. `x-total-count` says how many. */
+export function exportDeskLeads(
+  operatorId: number,
+  what: LeadFilter | { leadId: string },
+  signal: AbortSignal,
+): Promise<Streamed> {
+  return callStream(`${path}.csv`, { operatorId, query: what, signal, accept: 'text/csv' })
 }

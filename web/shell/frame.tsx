@@ -2,6 +2,7 @@ import { Outlet, useParams, useRouteContext } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Banners } from './banners.tsx'
+import { DownloadBar } from './download-bar.tsx'
 import styles from './frame.module.css'
 import { Navigation } from './navigation.tsx'
 import { OperatorUnknownPage } from './not-found-page.tsx'
@@ -33,6 +34,7 @@ export function Frame() {
           <Outlet key={operatorId} />
         </main>
       </div>
+      <DownloadBar />
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import type { Permission } from '../../contract/permissions.ts'
 import { meQuery } from '../api/queries.ts'
 import type { WireMe, WireOperatorChoice } from '../api/sessions.ts'
+import { cancelAllDownloads } from './downloads.ts'
 
 export type Operator = WireOperatorChoice & { can: (permission: Permission) => boolean; isWholeOperator: boolean }
 
@@ -48,5 +49,8 @@ export function rememberOperator(operatorId: number): void {
 /** Forgets all that was shown, before another person signs in. */
 export function useForgetEverything(): () => void {
   const client = useQueryClient()
-  return () => client.clear()
+  return () => {
+    cancelAllDownloads()
+    client.clear()
+  }
 }

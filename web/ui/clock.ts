@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react'
 import { useWatched, Watched } from './watched.ts'
 
 /** Milliseconds by which the server's clock is ahead of this one's. */
@@ -22,6 +23,11 @@ setInterval(() => {
   if (document.visibilityState === 'visible') tick.set(serverNow())
 }, TICK_MS)
 document.addEventListener('visibilitychange', () => tick.set(serverNow()))
+
+/** The day it is here by the server's clock, as a number that changes at midnight and not before. */
+export function useDay(): number {
+  return useSyncExternalStore(tick.watch, () => new Date(serverNow()).setHours(0, 0, 0, 0))
+}
 
 /** The server's time, anew every few seconds: for texts such as "40 s ago". */
 export function useNow(): number {

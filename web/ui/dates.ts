@@ -23,6 +23,11 @@ export function dayText(instant: Date): string {
   return day.format(instant)
 }
 
+/** "1 – 15 Mar 2026", as short as the language allows. */
+export function dayRangeText(from: Date, to: Date): string {
+  return day.formatRange(from, to)
+}
+
 export function dayAndTimeText(instant: Date): string {
   return dayAndTime.format(instant)
 }
@@ -58,6 +63,11 @@ export function durationText(exactly: number): string {
   return format.format(seconds / one)
 }
 
+/** Midnight that ends the day; it may be 23 or 25 hours away. */
+export function nextDay(day: Date): Date {
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1)
+}
+
 /** Midnight that began the user's day, so many days ago. */
 export function startOfDay(now: number, daysAgo: number): Date {
   const date = new Date(now)
@@ -68,6 +78,8 @@ export function startOfDay(now: number, daysAgo: number): Date {
 export function localDay(text: string): Date | null {
   const [year, month, dayOfMonth] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.slice(1).map(Number) ?? []
   if (year === undefined || month === undefined || dayOfMonth === undefined) return null
+  // A year that is still being typed (0002) is none, and so is one that no API can write.
+  if (year < 1970 || year > 2999) return null
   const date = new Date(year, month - 1, dayOfMonth)
   return date.getMonth() === month - 1 && date.getDate() === dayOfMonth ? date : null
 }
@@ -78,4 +90,19 @@ export function timeZoneText(now: number): string {
   const parts = new Intl.DateTimeFormat(undefined, { timeZoneName: 'shortOffset' }).formatToParts(new Date(now))
   const offset = parts.find(({ type }) => type === 'timeZoneName')?.value
   return offset && offset !== timeZone ? `${timeZone} (${offset})` : timeZone
+}
+
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+
+/** "4.1 MB": a size as file managers show it, in powers of 1,000. */
+export function bytesText(bytes: number): string {
+  const step = Math.min(sizes.length - 1, bytes < 1_000 ? 0 : Math.floor(Math.log10(bytes) / 3))
+  const amount = bytes / 1_000 ** step
+  const format = new Intl.NumberFormat(undefined, {
+    style: 'unit',
+    unit: sizes[step] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: step > 0 && amount < 100 ? 1 : 0,
+  })
+  return format.format(amount)
 }

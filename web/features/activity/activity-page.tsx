@@ -9,10 +9,11 @@ import { type JournalFilter, listJournalEntries, type WireJournalEntry } from '.
 import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
-import { serverNow } from '../../ui/clock.ts'
+import { serverNow, useDay } from '../../ui/clock.ts'
 import { DataGrid } from '../../ui/data-grid/data-grid.tsx'
 import type { GridColumn } from '../../ui/data-grid/grid-column.ts'
-import { DateFilter, sinceOf } from '../../ui/date-filter.tsx'
+import { rangeOf } from '../../ui/date-choice.ts'
+import { DateFilter } from '../../ui/date-filter.tsx'
 import { FacetFilter } from '../../ui/facet-filter.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
@@ -118,8 +119,9 @@ export function ActivityPage() {
 
 function useJournalFilter(search: ActivitySearch): JournalFilter {
   const { since, entry: _entry, ...texts } = search
-  const from = sinceOf(since, serverNow())?.toISOString()
-  const text = JSON.stringify({ ...texts, ...(from && { from }) })
+  useDay()
+  const days = rangeOf(since, serverNow())
+  const text = JSON.stringify({ ...texts, from: days.since?.toISOString(), to: days.before?.toISOString() })
   return useMemo(() => JSON.parse(text) as JournalFilter, [text])
 }
 

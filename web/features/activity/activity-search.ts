@@ -1,4 +1,4 @@
-import { isDateChoice } from '../../ui/date-filter.tsx'
+import { isDateChoice } from '../../ui/date-choice.ts'
 
 /** Filters of the journal as they stand in the address. */
 export type ActivitySearch = {
@@ -7,7 +7,7 @@ export type ActivitySearch = {
   objectType?: string
   objectId?: string
   result?: string
-  /** Since when: see DateChoice. */
+  /** Days of the entry: see DateChoice. The name is that of links that are about. */
   since?: string
   /** The entry whose panel is open. */
   entry?: string

@@ -36,7 +36,14 @@ export function leadColumns(t: TFunction, isNew: (lead: DeskLead) => boolean): G
         </>
       ),
     },
-    { id: 'size', header: t('lead.size'), width: 88, align: 'end', cell: (lead) => sizeText(lead.companySize) },
+    {
+      id: 'size',
+      header: t('lead.size'),
+      width: 96,
+      align: 'end',
+      sort: 'companySize',
+      cell: (lead) => sizeText(lead.companySize),
+    },
     {
       id: 'market',
       header: t('lead.market'),

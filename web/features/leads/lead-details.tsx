@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { DeskLeadDetail } from '../../api/leads.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -48,9 +49,7 @@ export function LeadDetails({ lead }: { lead: DeskLeadDetail }) {
         )}
         {lead.umpCustomerGuid && <Id name={t('lead.service')} id={lead.umpCustomerGuid} />}
       </Facts>
-      <p className={styles.note}>
-        {t(`lead.meaning.${lead.status as 'Active'}`, { defaultValue: t('lead.meaning.other') })}
-      </p>
+      <p className={styles.note}>{statusMeaning(t, lead)}</p>
       {lead.missingSince && (
         <p className={styles.note}>
           {t('lead.missing')} <RelativeTime instant={lead.missingSince} />
@@ -79,6 +78,15 @@ export function LeadDetails({ lead }: { lead: DeskLeadDetail }) {
       )}
     </>
   )
+}
+
+/** What the status means for the work, with a license and without one. */
+function statusMeaning(t: TFunction, { status, license }: DeskLeadDetail): string {
+  const known = status as 'Active'
+  const other = { defaultValue: t('lead.meaning.other') }
+  return license === null
+    ? t(`lead.meaning.${known}`, other)
+    : t(`lead.meaningLicensed.${known}`, { license, ...other })
 }
 
 function None() {

@@ -1,31 +1,30 @@
-import { Menu, MenuDivider, MenuItem, MenuList, MenuPopover } from '@fluentui/react-components'
+import {
+  Button,
+  Menu,
+  MenuDivider,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+  Tooltip,
+} from '@fluentui/react-components'
 import { CopyRegular } from '@fluentui/react-icons/svg/copy'
-import { HistoryRegular } from '@fluentui/react-icons/svg/history'
-import { InfoRegular } from '@fluentui/react-icons/svg/info'
 import { LinkRegular } from '@fluentui/react-icons/svg/link'
+import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal'
 import { useTranslation } from 'react-i18next'
 import type { DeskLead } from '../../api/leads.ts'
+import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { useToast } from '../../ui/toasts.tsx'
+import { type LeadAction, useLeadActions } from './lead-actions.tsx'
 import type { Part } from './lead-search.ts'
 
 export type LeadMenuAt = { lead: DeskLead; at: { x: number; y: number } }
 
-type LeadMenuProps = LeadMenuAt & { onClose: () => void; onOpen: (part: Part) => void }
+type OnOpen = (leadId: string, part: Part) => void
 
-/** What can be done with a row, in the words and order of seed 000; an action comes with the issue that makes it work. */
-export function LeadMenu({ lead, at, onClose, onOpen }: LeadMenuProps) {
-  const { t } = useTranslation()
-  const operator = useOperator()
-  const toast = useToast()
-  const copy = async (text: string) => {
-    try {
-      await navigator.clipboard.writeText(text)
-      toast('success', t('copy.done'))
-    } catch {
-      toast('error', t('copy.failed', { what: '' }))
-    }
-  }
+/** The menu of a row, where it was asked for: at the button, at the mouse, at the current row. */
+export function LeadMenu({ lead, at, onClose, onOpen }: LeadMenuAt & { onClose: () => void; onOpen: OnOpen }) {
   const target = { getBoundingClientRect: () => new DOMRect(at.x, at.y, 0, 0) }
   return (
     <Menu
@@ -36,29 +35,81 @@ export function LeadMenu({ lead, at, onClose, onOpen }: LeadMenuProps) {
       positioning={{ target, position: 'below', align: 'start' }}
     >
       <MenuPopover>
-        <MenuList aria-label={t('leads.menuOf', { company: lead.companyName ?? '' })}>
-          {operator.can('journal.read') && (
-            <MenuItem icon={<HistoryRegular />} onClick={() => onOpen('history')}>
-              {t('leads.history')}
-            </MenuItem>
-          )}
-          <MenuItem icon={<InfoRegular />} onClick={() => onOpen('details')}>
-            {t('leads.detailedStatus')}
-          </MenuItem>
-          <MenuDivider />
-          <MenuItem icon={<CopyRegular />} onClick={() => copy(lead.tenantId)}>
-            {t('leads.copyTenant')}
-          </MenuItem>
-          <MenuItem
-            icon={<LinkRegular />}
-            onClick={() =>
-              copy(`${window.location.origin}${window.location.pathname.split('/').slice(0, 4).join('/')}/${lead.id}`)
-            }
-          >
-            {t('leads.copyLink')}
-          </MenuItem>
-        </MenuList>
+        <LeadMenuList lead={lead} onOpen={onOpen} />
       </MenuPopover>
     </Menu>
   )
+}
+
+/** The same menu behind a button, for the panel of a lead. */
+export function LeadMenuButton({ lead, onOpen }: { lead: DeskLead; onOpen: OnOpen }) {
+  const { t } = useTranslation()
+  return (
+    <Menu positioning="below-end">
+      <MenuTrigger disableButtonEnhancement>
+        <Tooltip content={t('leads.menuOf', { company: lead.companyName ?? '' })} relationship="label">
+          <Button appearance="subtle" icon={<MoreHorizontalRegular />} />
+        </Tooltip>
+      </MenuTrigger>
+      <MenuPopover>
+        <LeadMenuList lead={lead} onOpen={onOpen} />
+      </MenuPopover>
+    </Menu>
+  )
+}
+
+function LeadMenuList({ lead, onOpen }: { lead: DeskLead; onOpen: OnOpen }) {
+  const { t } = useTranslation()
+  const { operatorId } = useOperator()
+  const actionsOf = useLeadActions(onOpen)
+  const copy = useCopy()
+  const linkTo = () => {
+    const path = lead.umpCustomerGuid === null ? paths.lead : paths.tenant
+    return `${window.location.origin}${path.replace('$operatorId', String(operatorId)).replace('$leadId', lead.id)}`
+  }
+  return (
+    <MenuList aria-label={t('leads.menuOf', { company: lead.companyName ?? '' })}>
+      {actionsOf(lead).map((action) => (
+        <ActionItem key={action.name} action={action} />
+      ))}
+      <MenuDivider />
+      <MenuItem icon={<CopyRegular />} onClick={() => copy(lead.tenantId)}>
+        {t('leads.copyTenant')}
+      </MenuItem>
+      <MenuItem icon={<LinkRegular />} onClick={() => copy(linkTo())}>
+        {t('leads.copyLink')}
+      </MenuItem>
+    </MenuList>
+  )
+}
+
+/** Greyed with its reason, on hover and focus, while it is not allowed. */
+function ActionItem({ action: { words, icon, verdict, run } }: { action: LeadAction }) {
+  const { t } = useTranslation()
+  if (verdict.allowed)
+    return (
+      <MenuItem icon={icon} onClick={run}>
+        {words}
+      </MenuItem>
+    )
+  return (
+    <Tooltip content={verdict.reason ?? t('permission.notNow')} relationship="description" positioning="after">
+      <MenuItem icon={icon} disabled>
+        {words}
+      </MenuItem>
+    </Tooltip>
+  )
+}
+
+function useCopy(): (text: string) => Promise<void> {
+  const { t } = useTranslation()
+  const toast = useToast()
+  return async (text) => {
+    try {
+      await navigator.clipboard.writeText(text)
+      toast('success', t('copy.done'))
+    } catch {
+      toast('error', t('copy.failed', { what: '' }))
+    }
+  }
 }

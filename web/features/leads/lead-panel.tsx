@@ -8,6 +8,7 @@ import { LoadingRows } from '../../ui/states.tsx'
 import { LeadAddresses } from './lead-addresses.tsx'
 import { LeadDetails } from './lead-details.tsx'
 import { LeadHistory } from './lead-history.tsx'
+import { LeadMenuButton } from './lead-menu.tsx'
 import { useLead } from './lead-queries.ts'
 import { type Part, parts } from './lead-search.ts'
 import { License, MicrosoftStatus, Processing } from './lead-status.tsx'
@@ -19,12 +20,15 @@ type LeadPanelProps = {
   part: string | undefined
   takesFocus: boolean
   onPart: (part: Part) => void
+  /** Asked for by the menu. */
+  onOpen: (leadId: string, part: Part) => void
   onGoTo: (leadId: string) => void
   onClose: () => void
 }
 
 /** One lead with all that is known of it, over the list and with an address of its own. */
-export function LeadPanel({ leadId, rows, part: asked, takesFocus, onPart, onGoTo, onClose }: LeadPanelProps) {
+export function LeadPanel({ leadId, rows, part: asked, takesFocus, onPart, onOpen, ...list }: LeadPanelProps) {
+  const { onGoTo, onClose } = list
   const { t } = useTranslation()
   const operator = useOperator()
   const lead = useLead(operator.operatorId, leadId)
@@ -46,6 +50,7 @@ export function LeadPanel({ leadId, rows, part: asked, takesFocus, onPart, onGoT
       onPrevious={goTo(at - 1)}
       onNext={goTo(at + 1)}
       takesFocus={takesFocus}
+      actions={shown && <LeadMenuButton lead={shown} onOpen={onOpen} />}
     >
       {!lead.isError && (
         <TabList

@@ -17,7 +17,7 @@ import {
   type LeadPage,
   listDeskLeads,
 } from '../../api/leads.ts'
-import { serverNow } from '../../ui/clock.ts'
+import { serverNow, useDay } from '../../ui/clock.ts'
 import { filterOf, type LeadSearch } from './lead-search.ts'
 
 /** Small, so that the first rows are there at once; what follows is fetched in larger pieces. */
@@ -56,6 +56,7 @@ export async function firstLeadsQuery(
 
 /** The filter of an address; of one identity while the address and the day stay the same. */
 export function useLeadFilter(search: LeadSearch, licensed: boolean): LeadFilter {
+  useDay()
   const text = JSON.stringify(filterOf(search, licensed, serverNow()))
   return useMemo(() => JSON.parse(text) as LeadFilter, [text])
 }

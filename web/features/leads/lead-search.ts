@@ -1,11 +1,11 @@
 import type { LeadFilter, LeadSort } from '../../api/leads.ts'
-import { isDateChoice, sinceOf } from '../../ui/date-filter.tsx'
+import { isDateChoice, rangeOf } from '../../ui/date-choice.ts'
 import { Watched } from '../../ui/watched.ts'
 
 /** The state of the list as it stands in the address; what is not there has its default. */
 export type LeadSearch = {
   q?: string
-  /** Consented since: see DateChoice. */
+  /** Days of consent: see DateChoice. */
   consented?: string
   modified?: string
   /** Words of Microsoft, separated by commas: new ones may come any day. */
@@ -23,7 +23,10 @@ export const licenses = ['none', 'OC Essential', 'OC Essentials Plus', 'OC Pro']
 export const processings = ['Updating', 'Success', 'Failed'] as const
 export const statuses = ['Active', 'NotActive', 'Suspended', 'Removed'] as const
 export const DEFAULT_SORT = '-consentedOn'
-const sorts: readonly string[] = ['consentedOn', 'lastModifiedOn', 'companyName'].flatMap((key) => [key, `-${key}`])
+const sorts: readonly string[] = ['consentedOn', 'lastModifiedOn', 'companyName', 'companySize'].flatMap((key) => [
+  key,
+  `-${key}`,
+])
 export const parts = ['details', 'addresses', 'history'] as const
 export type Part = (typeof parts)[number]
 
@@ -59,14 +62,17 @@ export function readLeadSearch(raw: Record<string, unknown>): LeadSearch {
 
 /** The search as the API takes it. Days become instants in the user's time zone. */
 export function filterOf(search: LeadSearch, licensed: boolean, now: number): LeadFilter {
-  const since = (choice: string | undefined) => sinceOf(choice, now)?.toISOString()
+  const consented = rangeOf(search.consented, now)
+  const modified = rangeOf(search.modified, now)
   const entries = {
     q: search.q?.trim() || undefined,
     status: search.status,
     license: search.license,
     processing: search.processing,
-    consentedSince: since(search.consented),
-    modifiedSince: since(search.modified),
+    consentedSince: consented.since?.toISOString(),
+    consentedBefore: consented.before?.toISOString(),
+    modifiedSince: modified.since?.toISOString(),
+    modifiedBefore: modified.before?.toISOString(),
   }
   const given = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
   return { licensed, ...given, sort: (search.sort ?? DEFAULT_SORT) as LeadSort }

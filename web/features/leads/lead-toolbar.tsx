@@ -1,11 +1,14 @@
 import { Button, MessageBar, MessageBarBody, SearchBox } from '@fluentui/react-components'
+import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LeadFilter } from '../../api/leads.ts'
 import { useOperator } from '../../shell/operator.ts'
+import { PermittedButton } from '../../shell/permitted.tsx'
 import { DateFilter } from '../../ui/date-filter.tsx'
 import { FacetFilter, type FacetValue } from '../../ui/facet-filter.tsx'
 import { useWatched } from '../../ui/watched.ts'
+import { useLeadExport } from './lead-export.ts'
 import { type FacetName, useFacetCounts, useSettledFilter } from './lead-queries.ts'
 import {
   ignoredFilters,
@@ -61,8 +64,24 @@ export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProp
         <span className={styles.results} role="status">
           {total === undefined ? '' : t('leads.results', { count: total, shown: total.toLocaleString() })}
         </span>
+        <ExportAll filter={filter} total={total} />
       </search>
     </>
+  )
+}
+
+function ExportAll({ filter, total }: Pick<LeadToolbarProps, 'filter' | 'total'>) {
+  const { t } = useTranslation()
+  const { exportAll } = useLeadExport()
+  return (
+    <PermittedButton
+      size="small"
+      icon={<ArrowDownloadRegular fontSize={16} />}
+      verdict={{ allowed: total !== 0, reason: t('export.nothing') }}
+      onClick={() => exportAll(filter)}
+    >
+      {t('leads.exportCsv')}
+    </PermittedButton>
   )
 }
 

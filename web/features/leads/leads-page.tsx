@@ -17,7 +17,7 @@ import { contactsHeight, LeadContacts } from './lead-contacts.tsx'
 import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
 import { LeadPanel } from './lead-panel.tsx'
 import { useLeadFilter, useLeads, useSettledFilter, useTabTotal } from './lead-queries.ts'
-import { DEFAULT_SORT, type LeadSearch } from './lead-search.ts'
+import { DEFAULT_SORT, type LeadSearch, type Part } from './lead-search.ts'
 import { LeadToolbar } from './lead-toolbar.tsx'
 import styles from './leads.module.css'
 
@@ -56,6 +56,13 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
     (id: string, how: 'click' | 'enter' | 'arrow') => {
       setPanelTakesFocus(how === 'enter')
       openLead(id, how === 'arrow')
+    },
+    [openLead],
+  )
+  const openPart = useCallback(
+    (id: string, part: Part) => {
+      setPanelTakesFocus(true)
+      openLead(id, false, part)
     },
     [openLead],
   )
@@ -110,11 +117,12 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
       {menu && (
         <LeadMenu
           {...menu}
-          onClose={() => setMenu(null)}
-          onOpen={(part) => {
-            setPanelTakesFocus(true)
-            openLead(menu.lead.id, false, part)
+          onClose={() => {
+            setMenu(null)
+            // The menu had the focus; a panel that opened from it takes it next.
+            grid.current?.focus({ preventScroll: true })
           }}
+          onOpen={openPart}
         />
       )}
       {leadId && (
@@ -125,6 +133,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
           part={search.part}
           takesFocus={panelTakesFocus}
           onPart={(part) => openLead(leadId, true, part)}
+          onOpen={openPart}
           onGoTo={(id) => openLead(id, true)}
           onClose={close}
         />
