@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Principal } from '../../kernel/principal.ts'
 import { type Reader, type Settings, settingOf } from '../../platform/db/reader.ts'
 import type { LeadPosition, LeadQuery } from './lead-query.rules.ts'
+import { searchKey } from './search-key.rules.ts'
 
 /** What there is in a scope: a version that changes with every change of its leads, and how many there are. */
 export type ScopeState = {
@@ -12,7 +13,8 @@ export type ScopeState = {
   unaddressedDirect: boolean
 }
 
-export type LeadPage = { count: number; last: LeadPosition | null }
+/** `total` of everything that matches, where it was counted along with the page. */
+export type LeadPage = { count: number; last: LeadPosition | null; total?: number }
 
 const SORT_KEYS: Record<string, { column: string; type: string }> = {
   arrival: { column: 'arrival', type: 'integer' },
@@ -63,15 +65,15 @@ export function leadListStore(reader: Reader, principal: Principal) {
     },
 
     /** A page as one JSON array, for pages up to about 1,000 leads. `state` as it was read just now. */
-    async page(query: LeadQuery, state: ScopeState): Promise<LeadPage & { json: Buffer }> {
-      const { page, statements, inOne } = pageOf(query, state)
+    async page(query: LeadQuery, state: ScopeState, counted = false): Promise<LeadPage & { json: Buffer }> {
+      const { page, statements, inOne } = pageOf(query, state, counted)
       const { results, bytes } = await reader.bytes(principal, statements, inOne, settings(query))
       return { json: bytes, ...(page ?? positionOf(results[0]?.[0])) }
     },
 
     /** A large page as a stream of `,`-led JSON texts; where it ends is known before it begins. */
     async stream(query: LeadQuery, state: ScopeState): Promise<LeadPage & { rows: Readable }> {
-      const { page, statements, inPieces } = pageOf(query, state)
+      const { page, statements, inPieces } = pageOf(query, state, false)
       const { results, rows } = await reader.stream(principal, statements, inPieces, settings(query))
       return { rows, ...(page ?? positionOf(results[0]?.[0])) }
     },
@@ -97,15 +99,18 @@ export function leadListStore(reader: Reader, principal: Principal) {
     },
 
     /** The columns of a page for the desk, and where it ends. */
-    async rows(query: LeadQuery): Promise<{ rows: DeskRow[]; last: LeadPosition | null }> {
+    async rows(query: LeadQuery, counted = false): Promise<Omit<LeadPage, 'count'> & { rows: DeskRow[] }> {
       const order = orderOf(query)
-      const sql = `
-        select l.*, ${keyText(order)} as last_key, l.arrival as last_arrival, c.name as channel_name from (
-          select ${DESK_COLUMNS.join(', ')}, ${order.columns} from lead ${window(query)}
-        ) l left join channel c on c.operator_id = ${operatorId} and c.channel_id = l.channel_id
+      // Chosen first, by an index that holds all it takes: only leads of the page are read.
+      const sql = `with ${chosenPage(query, counted)}
+        select l.*, ${keyText(order)} as last_key, l.arrival as last_arrival, c.name as channel_name
+          ${counted ? ', (select count(*)::int from matching) as total' : ''}
+        from page join (select ${DESK_COLUMNS.join(', ')} from lead where ${inOperator}) l on l.arrival = page.a
+        left join channel c on c.operator_id = ${operatorId} and c.channel_id = l.channel_id
         order by ${order.inPage}`
       const [rows = []] = await reader.read(principal, [sql], settings(query))
-      return { rows: rows as DeskRow[], last: positionOf(rows.at(-1)).last }
+      const { last } = positionOf(rows.at(-1))
+      return { rows: rows as DeskRow[], last, ...(counted ? { total: rows[0]?.total ?? 0 } : {}) }
     },
 
     async one(leadId: string): Promise<DeskRow | null> {
@@ -122,13 +127,15 @@ export function leadListStore(reader: Reader, principal: Principal) {
     async facets(query: LeadQuery): Promise<{ facet: string; value: string; count: number }[]> {
       const sql = `
         with matching as materialized (
-          select status, coalesce(license, 'none') as license, processing, is_direct, countries from lead ${where(query)}
+          -- Few combinations, whatever the number of leads: each facet is then summed from them.
+          select status, coalesce(license, 'none') as license, processing, is_direct, countries, count(*) as leads
+          from lead ${where(query)} group by 1, 2, 3, 4, 5
         )
-        select 'status' as facet, status as value, count(*)::int as count from matching group by 2
-        union all select 'license', license, count(*)::int from matching group by 2
-        union all select 'processing', processing, count(*)::int from matching where processing is not null group by 2
-        union all select 'isDirectLead', is_direct::text, count(*)::int from matching group by 2
-        union all select 'country', country, count(*)::int from matching, unnest(countries) country group by 2
+        select 'status' as facet, status as value, sum(leads)::int as count from matching group by 2
+        union all select 'license', license, sum(leads)::int from matching group by 2
+        union all select 'processing', processing, sum(leads)::int from matching where processing is not null group by 2
+        union all select 'isDirectLead', is_direct::text, sum(leads)::int from matching group by 2
+        union all select 'country', country, sum(leads)::int from matching, unnest(countries) country group by 2
         order by 1, 3 desc, 2`
       const [rows] = await reader.read(principal, [sql], settings(query))
       return (rows ?? []) as { facet: string; value: string; count: number }[]
@@ -157,16 +164,17 @@ export function leadListStore(reader: Reader, principal: Principal) {
     if (query.modifiedBefore !== undefined) rules.push(`modified_at < ${settingOf('f_modified_before')}::timestamptz`)
     if (query.consentedBefore !== undefined)
       rules.push(`consented_at < ${settingOf('f_consented_before')}::timestamptz`)
-    if (query.search !== undefined) rules.push(`arrival in (select leads_matching(${settingOf('f_search')}))`)
+    // As an array: the index is then walked once in its order, not searched anew for each lead.
+    if (query.search !== undefined) rules.push(`arrival = any(array(select leads_matching(${settingOf('f_search')})))`)
     return `where ${rules.join(' and ')}`
   }
 
   /**
    * How a page is read: `inOne` row that is a JSON array, or `inPieces` of some leads each (each row costs a message), after
    * the statements. Where arrival numbers have no gaps, a page in their order is a range of them, and `page` says where it
-   * ends; else its arrival numbers are chosen first.
+   * ends; else its arrival numbers are chosen first, and all that match are counted then if that is wanted.
    */
-  function pageOf(query: LeadQuery, state: ScopeState): PageReading {
+  function pageOf(query: LeadQuery, state: ScopeState, counted: boolean): PageReading {
     if (state.gapless && isPlainArrival(query)) {
       const from = Math.trunc(query.after?.arrival ?? query.offset)
       const to = Math.max(from, Math.min(from + Math.trunc(query.limit), state.total))
@@ -181,8 +189,8 @@ export function leadListStore(reader: Reader, principal: Principal) {
       }
     }
     const order = orderOf(query)
-    const choose = `with page as materialized (select ${order.columns} from lead ${window(query)})
-      select ${endOf(order)}, length(set_config('leadline.${CHOSEN}', coalesce(
+    const choose = `with ${chosenPage(query, counted)}
+      select ${endOf(order)}, ${counted ? '(select count(*)::int from matching) as total,' : ''} length(set_config('leadline.${CHOSEN}', coalesce(
         (select array_agg(a order by ${order.inPage}) from page), '{}')::text, true))`
     const chosen = `with page as materialized (select ${settingOf(CHOSEN)}::integer[] as arrivals)`
     const texts = (
@@ -197,6 +205,15 @@ export function leadListStore(reader: Reader, principal: Principal) {
       inOne: `${chosen} select ${texts(asArray(joined('l.body', 'chosen.place')), 'arrivals')} from page`,
       inPieces: `${chosen} select ${piece} from page, generate_series(1, cardinality(arrivals), ${PIECE_LEADS}) lo`,
     }
+  }
+
+  /** Order and arrival numbers of a page as `page`; `counted`, and without a cursor, of everything that matches as `matching`. */
+  function chosenPage(query: LeadQuery, counted: boolean): string {
+    const order = orderOf(query)
+    if (!counted) return `page as materialized (select ${order.columns} from lead ${window(query)})`
+    const extent = `limit ${Math.trunc(query.limit)} offset ${Math.trunc(query.offset)}`
+    return `matching as materialized (select ${order.columns} from lead ${where(query)}),
+      page as materialized (select * from matching order by ${order.inPage} ${extent})`
   }
 
   /** Filter, order and extent of a page. */
@@ -305,7 +322,7 @@ function settings(query: LeadQuery): Settings | undefined {
     f_consented: query.consentedSince,
     f_modified_before: query.modifiedBefore,
     f_consented_before: query.consentedBefore,
-    f_search: query.search === undefined ? undefined : `%${query.search.replace(/[\\%_]/g, '\\$&')}%`,
+    f_search: query.search === undefined ? undefined : `%${searchKey(query.search)}%`,
     f_after: query.after?.key,
   }
   const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
@@ -381,8 +398,10 @@ function endOf(order: Order): string {
   return `${last(keyText(order))} as last_key, ${last('a')} as last_arrival, (select count(*)::int from page) as count`
 }
 
-function positionOf(row: { last_key?: string; last_arrival?: number; count?: number } | undefined): LeadPage {
+function positionOf(
+  row: { last_key?: string; last_arrival?: number; count?: number; total?: number } | undefined,
+): LeadPage {
   const arrival = row?.last_arrival ?? null
   const last = arrival === null ? null : { key: row?.last_key ?? '', arrival }
-  return { count: row?.count ?? 0, last }
+  return { count: row?.count ?? 0, last, ...(row?.total === undefined ? {} : { total: row.total }) }
 }

@@ -27,7 +27,7 @@ export type LeadQuery = {
   modifiedBefore?: string
   consentedSince?: string
   consentedBefore?: string
-  /** Already folded; matched as a substring. */
+  /** Already folded (`foldSearch`); matched as a substring. */
   search?: string
   /** `tenant`: the newest consented lead first, then the direct one (design/decisions.md, Lead key). */
   sort: LeadSort | 'tenant'

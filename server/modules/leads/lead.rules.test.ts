@@ -13,6 +13,7 @@ import {
   withKnownOrigin,
 } from './lead.rules.ts'
 import { leadText } from './lead.view.ts'
+import { searchKey } from './search-key.rules.ts'
 
 const contact = {
   fullName: 'Ana Ruiz',
@@ -89,10 +90,8 @@ describe('absence', () => {
 
 test('search finds digits of a phone number and folds letters', () => {
   const text = searchTextOf(lead, 'Riverside IT')
-  expect(text).toContain('14255550100')
-  expect(text).toContain('ruiz & co')
-  expect(text).toContain('riverside it')
-  expect(text).toContain(lead.tenantId)
+  for (const part of ['14255550100', 'ruiz & co', 'riverside it', lead.tenantId])
+    expect(text).toContain(searchKey(part))
 })
 
 test('status words fold alike', () => {

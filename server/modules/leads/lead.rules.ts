@@ -1,4 +1,5 @@
 import type { WireLead, WireLeadContact } from '../../../contract/leads.ts'
+import { joinSearchKeys } from './search-key.rules.ts'
 
 /** A lead as Microsoft tells it, in wire terms. Source: microsoft.md A.4; `extras` is what has no field of its own. */
 export type RemoteLead = Pick<
@@ -96,7 +97,7 @@ export function ovocChannelIdOf(local: LocalFacts): number | null {
   return local.umpCustomerGuid === null ? null : 0
 }
 
-/** The words a search can find a lead by, in lower case: company, contacts, mails, phone digits, tenant id, channel. */
+/** What a search can find a lead by, as `searchKey` spells it: company, contacts, mails, phone digits, tenant id, channel. */
 export function searchTextOf(remote: RemoteLead, channelName: string | null): string {
   const people = [remote.contactDetails, ...(remote.contacts ?? [])]
   const words = new Set<string>([remote.tenantId])
@@ -104,7 +105,7 @@ export function searchTextOf(remote: RemoteLead, channelName: string | null): st
     for (const word of wordsOf(person)) words.add(word)
   }
   if (channelName) words.add(channelName)
-  return foldSearch([...words].join(' ¦ '))
+  return joinSearchKeys(Array.from(words, foldSearch))
 }
 
 /** Text as search compares it: one line, composed letters, lower case. */
@@ -119,8 +120,9 @@ export function plain(text: string): string {
 }
 
 function wordsOf(contact: WireLeadContact): string[] {
-  const digits = contact.phoneNumber?.replace(/\D/g, '') ?? ''
-  return [contact.companyName, contact.fullName, contact.email, contact.phoneNumber, digits].filter(
+  const phone = contact.phoneNumber ?? ''
+  const digits = phone.replace(/\D/g, '')
+  return [contact.companyName, contact.fullName, contact.email, phone, phone.includes(digits) ? '' : digits].filter(
     (word): word is string => word !== null && word !== undefined && word !== '',
   )
 }

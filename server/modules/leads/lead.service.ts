@@ -33,8 +33,7 @@ export type LeadListing = {
   version: number
   /** Tag of this very answer: scope, version and query. */
   etag: string
-  total: number
-  page(): Promise<LeadPage & { body: Buffer | Readable }>
+  page(): Promise<LeadPage & { total: number; body: Buffer | Readable }>
 }
 
 export type LeadService = ReturnType<typeof createLeadService>
@@ -51,15 +50,35 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
   }
 
   async function totalOf(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): Promise<number> {
-    if (!isFiltered(query)) return state.total
-    const key = `${principal.operatorId}/${principal.channelId}/${state.version}/${digest(query)}`
-    const known = counts.get(key)
+    const known = knownTotal(principal, query, state)
     if (known !== undefined) return known
-    const total = await leadListStore(reader, principal).count(query)
+    return remember(principal, query, state, await leadListStore(reader, principal).count(query))
+  }
+
+  function knownTotal(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): number | undefined {
+    return isFiltered(query) ? counts.get(countKey(principal, query, state)) : state.total
+  }
+
+  function remember(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState, total: number): number {
     // The oldest goes first; a version that has passed is never asked for again.
     if (counts.size >= COUNTS_MAX) counts.delete(counts.keys().next().value ?? '')
-    counts.set(key, total)
+    counts.set(countKey(principal, query, state), total)
     return total
+  }
+
+  /**
+   * A page and its total. Finding what a search matches is nearly all the work of both, so then they are one statement;
+   * else the order's index gives the page without looking at all that match, and both are asked for at once.
+   */
+  async function withTotal<T extends { total?: number }>(
+    principal: OperatorPrincipal,
+    query: LeadQuery,
+    state: ScopeState,
+    read: (counted: boolean) => Promise<T>,
+  ): Promise<T & { total: number }> {
+    const counted = query.search !== undefined && !query.after && knownTotal(principal, query, state) === undefined
+    const [page, total] = await Promise.all([read(counted), counted ? undefined : totalOf(principal, query, state)])
+    return { ...page, total: total ?? remember(principal, query, state, page.total ?? 0) }
   }
 
   return {
@@ -71,14 +90,17 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
       return {
         version: state.version,
         etag: etagOf(principal, query, state),
-        total: await totalOf(principal, query, state),
         async page() {
           if (query.limit <= HELD_PAGE_MAX) {
-            const { json, ...page } = await store.page(query, state)
+            const { json, ...page } = await withTotal(principal, query, state, (counted) =>
+              store.page(query, state, counted),
+            )
             return { ...page, body: json }
           }
+          // Counted before: a count that fails must not leave a stream that nobody reads.
+          const total = await totalOf(principal, query, state)
           const { rows, ...page } = await store.stream(query, state)
-          return { ...page, body: asArray(rows) }
+          return { ...page, total, body: asArray(rows) }
         },
       }
     },
@@ -107,8 +129,7 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     ): Promise<{ rows: DeskRow[]; last: LeadPosition | null; total: number }> {
       const store = leadListStore(reader, principal)
       const state = await stateOf(principal)
-      const [page, total] = await Promise.all([store.rows(query), totalOf(principal, query, state)])
-      return { ...page, total }
+      return withTotal(principal, query, state, (counted) => store.rows(query, counted))
     },
 
     /** Tag of a desk answer, so that an unchanged one is not made again. */
@@ -166,6 +187,10 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     }
     return 'addresses' in answer
   }
+}
+
+function countKey(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): string {
+  return `${principal.operatorId}/${principal.channelId}/${state.version}/${digest(query)}`
 }
 
 function etagOf(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): string {

@@ -14,14 +14,14 @@ export function listLeadsRoute(leads: LeadService): Route {
     return {
       etag: listing.etag,
       async produce() {
-        const { body, ...page } = await listing.page()
+        const { body, total, ...page } = await listing.page()
         const more = page.last !== null && page.count === query.limit && query.sort !== 'tenant'
         const cursor = more && page.last ? encodeCursor(query, page.last) : null
         return {
           headers: {
-            'X-Total-Count': String(listing.total),
+            'X-Total-Count': String(total),
             ...(cursor === null ? {} : { 'X-Next-Cursor': cursor }),
-            Link: pageLinks(`${baseUrl}${listLeads.path}`, input.query, query, listing.total, cursor),
+            Link: pageLinks(`${baseUrl}${listLeads.path}`, input.query, query, total, cursor),
           },
           contentType: 'application/json; charset=utf-8',
           ...(Buffer.isBuffer(body) ? { text: body } : { stream: body }),

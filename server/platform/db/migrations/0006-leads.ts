@@ -38,7 +38,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (operator_id, lead_id),
       foreign key (operator_id, channel_id) references channel (operator_id, channel_id)
     ) with (toast_tuple_target = 8160)`.execute(db)
-  await sql`create unique index lead_by_arrival on lead (operator_id, arrival)`.execute(db)
+  // With all that filters, facets and the commonest orders look at, so that choosing and counting leave the texts alone:
+  // a tenth of a millisecond for each hundred leads, a tenth of what reading the leads takes.
+  await sql`
+    create unique index lead_by_arrival on lead (operator_id, arrival) include (
+      channel_id, is_direct, status, consented_at, modified_at, countries, ump_customer_guid, license, processing
+    )`.execute(db)
   await sql`create index lead_by_tenant on lead (operator_id, tenant_id)`.execute(db)
   await sql`create index lead_by_consent on lead (operator_id, consented_at, arrival)`.execute(db)
   await sql`create index lead_by_change on lead (operator_id, modified_at, arrival)`.execute(db)
@@ -97,19 +102,22 @@ async function searchTables(db: Kysely<unknown>): Promise<void> {
   await sql`create index lead_search_trigrams on lead_search using gin (search gin_trgm_ops)`.execute(db)
 
   // LIKE is not leakproof, so under row security it cannot use the trigram index. The owner's function can, and filters
-  // the scope itself, by the same settings the policies read.
+  // the scope itself, by the same settings the policies read. It is planned for each pattern: without it the plan would
+  // walk the whole index for a pattern of two letters, which has no trigram, and takes the table ten times as long.
   await sql`
     create function leads_matching(pattern text) returns setof integer
-    language sql stable security definer set search_path = pg_catalog, public as $$
-      select arrival from (
+    language plpgsql stable security definer set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan
+    as $$
+    begin
+      return query select arrival from (
         select operator_id, channel_id, arrival from lead_search where search like pattern
         union all
         select operator_id, channel_id, arrival from lead_search_recent where search like pattern
       ) found
       where operator_id = nullif(current_setting('leadline.operator_id', true), '')::integer
         and (nullif(current_setting('leadline.channel_id', true), '') is null
-             or channel_id = nullif(current_setting('leadline.channel_id', true), '')::integer)
-    $$`.execute(db)
+             or channel_id = nullif(current_setting('leadline.channel_id', true), '')::integer);
+    end $$`.execute(db)
   await sql`revoke all on function leads_matching(text) from public`.execute(db)
   await sql`grant execute on function leads_matching(text) to leadline_app`.execute(db)
 }
