@@ -26,6 +26,7 @@ const { host, port, publicUrl, trustedProxies } = config.http
 const server = createHttpServer({
   routes: [...routes(context), plainList()],
   authenticate: context.access.authenticate,
+  authenticatePlatform: context.people.authenticatePlatform,
   settings: { publicUrl, trustedProxies, rateLimitPerMinute: config.limits.requestsPerMinute },
   logger: context.logger,
   metrics: context.metrics,
