@@ -100,8 +100,8 @@ const VARIABLES = {
   LEADLINE_DATABASE_STATEMENT_TIMEOUT_SECONDS: fixed(
     '60',
     'The database stops a statement after this; a database that is silent for longer counts as gone. Streamed pages may take as long as their reader',
-    '5 to 3600',
-    integer(5, 3_600),
+    '1 to 3600',
+    integer(1, 3_600),
   ),
   LEADLINE_MASTER_KEY: optional(
     'a key made at first start in the data directory',
