@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs'
 import pg from 'pg'
 import { resolveDataDirectory } from '../data-directory.ts'
 import { messageOf } from '../kernel/errors.ts'
+import { keyUses } from '../master-key-rotation.ts'
 import { operatorNames } from '../modules/operators/index.ts'
 import { pendingMigrations } from '../platform/db/migrate.ts'
 import { describeRoles } from '../platform/db/roles.ts'
@@ -12,7 +13,8 @@ export const summary = 'Check this installation and say what to put right'
 
 const USAGE = `Usage: leadline doctor
 
-${summary}: settings, data directory, database and its roles, migrations, connections to Microsoft, last syncs, journal.
+${summary}: settings, data directory, database and its roles, migrations, master keys, connections to
+Microsoft, last syncs, journal.
 Changes nothing. Exit codes: 0 all well, 1 something is wrong.`
 
 type Finding = { name: string; ok: boolean; words: string; remedy?: string }
@@ -39,6 +41,7 @@ export async function run(args: string[]): Promise<number> {
     await check('database', () => database(open))
     await check('roles', () => roles(open))
     await check('schema', () => schema(open))
+    await check('master key', () => masterKey(open))
     for (const { operatorId, name } of await operatorNames(open.context.transact)) {
       await check(`Microsoft, ${name}`, () => connection(open, operatorId))
       await check(`syncs, ${name}`, () => syncs(open, operatorId))
@@ -78,6 +81,29 @@ async function schema({ ownerUrl }: OpenInstallation): Promise<Omit<Finding, 'na
     if (pending.length === 0) return { ok: true, words: 'up to date' }
     const words = `${pending.length} migrations are missing`
     return { ok: false, words, remedy: 'Start Leadline once: it migrates by itself.' }
+  } finally {
+    await pool.end()
+  }
+}
+
+async function masterKey({ context, ownerUrl }: OpenInstallation): Promise<Omit<Finding, 'name'>> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 })
+  try {
+    const uses = await keyUses({ context, owner: pool })
+    const words = uses
+      .map(({ id, state, values, signatures }) => `${id} (${state}) ${values} values, ${signatures} signatures`)
+      .join('; ')
+    const needed = uses.filter(({ values, signatures }) => values + signatures > 0)
+    if (needed.some((use) => use.state === 'unknown')) {
+      const remedy = 'Put the missing key back, after the current one: see docs/operate/master-key.md'
+      return { ok: false, words, remedy }
+    }
+    if (needed.some((use) => use.state === 'older')) return { ok: true, words, remedy: 'leadline secrets rotate' }
+    return {
+      ok: true,
+      words,
+      ...(uses.length > 1 && { remedy: 'Nothing needs the older ones: leadline secrets forget' }),
+    }
   } finally {
     await pool.end()
   }

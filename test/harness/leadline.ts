@@ -24,6 +24,8 @@ export type Leadline = {
   /** Of the web role; workers have their own. */
   context: Context
   baseUrl: string
+  /** Of web and workers, and with it all that another process needs to join them. */
+  environment: Record<string, string>
   /** Lines of the log at warning and above, of web and workers. */
   warnings: Record<string, unknown>[]
   /** A caller with the token of a client; null: without credentials. */
@@ -103,6 +105,7 @@ export async function startLeadline(wanted: LeadlineOptions = {}): Promise<Leadl
     outside,
     context,
     baseUrl,
+    environment: { ...environment, LEADLINE_DATA_DIR: dataDirectory, LEADLINE_HTTP_PORT: String(port) },
     warnings,
     as: (clientId, secret) => createClient(baseUrl, clientId, secret),
     startWorker: beginWorker,

@@ -4,6 +4,8 @@ import { type MasterKeys, purposeKeys } from './master-keys.ts'
 export type Signer = {
   /** `v1.<key id>.<mac>`, base64url. */
   sign(text: string): string
+  /** Id of the master key that signs now. */
+  keyId(): string
   /** Whether one of the master keys made this signature of this text for this purpose. */
   verify(text: string, signature: string): boolean
 }
@@ -18,6 +20,7 @@ export function createSigner(masterKeys: MasterKeys, purpose: string): Signer {
       const { id, key } = keys.current()
       return `v1.${id}.${macOf(key, text).toString('base64url')}`
     },
+    keyId: () => keys.current().id,
     verify(text, signature) {
       const match = /^v1\.([0-9a-f]{8})\.([\w-]{43})$/.exec(signature)
       const key = match && keys.find(match[1] ?? '')
