@@ -11,7 +11,8 @@ export type Role = { tier: Tier; level: Level; channelId?: number | null }
 export type Invite = Role & { email: string; name: string }
 export type OpenedInvitation = {
   purpose: 'invitation' | 'new-password'
-  email: string
+  /** null: the first administrator gives an address of his own. */
+  email: string | null
   name: string
   membership: WireMembership | null
   needs: 'new-password' | 'present-password'
@@ -67,6 +68,7 @@ export function openInvitation(token: string): Promise<OpenedInvitation> {
 
 export function acceptInvitation(acceptance: {
   token: string
+  email?: string
   name?: string
   newPassword?: string
   presentPassword?: string

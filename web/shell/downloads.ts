@@ -46,7 +46,8 @@ export async function startDownload(order: DownloadOrder): Promise<void> {
   running.set(id, stop)
   const { fileName, unit, help } = order
   const first = { id, fileName, unit, help, state: 'running', rows: 0, totalRows: null, bytes: 0, error: null } as const
-  downloads.set([...downloads.get(), first])
+  // What was saved before has been seen.
+  downloads.set([...downloads.get().filter(({ state }) => state !== 'saved'), first])
   try {
     const file = await receive(id, await order.begin(stop.signal))
     stop.signal.throwIfAborted()

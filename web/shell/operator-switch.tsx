@@ -1,10 +1,20 @@
-import { Button, Menu, MenuItemRadio, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components'
+import {
+  Button,
+  Menu,
+  MenuDivider,
+  MenuItem,
+  MenuItemRadio,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+} from '@fluentui/react-components'
 import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down'
 import { OrganizationRegular } from '@fluentui/react-icons/svg/organization'
+import { SettingsRegular } from '@fluentui/react-icons/svg/settings'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { paths } from '../paths.ts'
-import { useMe, useOperator } from './operator.ts'
+import { isPlatformAdministrator, useMe, useOperator } from './operator.ts'
 
 /** The operator one works for; with several, a menu to change it. The choice is the address. */
 export function OperatorSwitch() {
@@ -14,7 +24,8 @@ export function OperatorSwitch() {
   const navigate = useNavigate()
   const nameOf = ({ name, channelName }: { name: string; channelName: string | null }) =>
     channelName ? `${channelName} · ${name}` : name
-  if (me.operators.length < 2) {
+  const mayAdd = isPlatformAdministrator(me)
+  if (me.operators.length < 2 && !mayAdd) {
     return (
       <span style={{ display: 'inline-flex', alignItems: 'center', gap: 8, fontSize: 14 }}>
         <OrganizationRegular aria-hidden="true" fontSize={20} />
@@ -46,6 +57,14 @@ export function OperatorSwitch() {
               {nameOf(choice)}
             </MenuItemRadio>
           ))}
+          {mayAdd && (
+            <>
+              <MenuDivider />
+              <MenuItem icon={<SettingsRegular />} onClick={() => navigate({ to: paths.operators })}>
+                {t('operators.all')}
+              </MenuItem>
+            </>
+          )}
         </MenuList>
       </MenuPopover>
     </Menu>

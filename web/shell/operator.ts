@@ -13,6 +13,11 @@ export function useMe(): WireMe {
   return useSuspenseQuery(meQuery).data
 }
 
+/** Who may add operators to the installation and work for each of them. */
+export function isPlatformAdministrator({ memberships }: WireMe): boolean {
+  return memberships.some(({ tier, level }) => tier === 'platform' && level === 'administrator')
+}
+
 /** The operator of the address, with what the person may do there. Only below the operator's route. */
 export function useOperator(): Operator {
   const { operatorId } = useParams({ strict: false })

@@ -17,10 +17,9 @@ import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { signOut } from '../api/sessions.ts'
 import { paths } from '../paths.ts'
-import { useToast } from '../ui/toasts.tsx'
-import { useForgetEverything, useMe } from './operator.ts'
+import { useMe } from './operator.ts'
+import { useSignOut } from './sign-out.ts'
 import { type ThemeChoice, themeChoices, useThemeChoice } from './theme.ts'
 
 /** Who is signed in, the theme, the account, the way out. */
@@ -28,18 +27,8 @@ export function PersonMenu() {
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()
-  const toast = useToast()
-  const forgetEverything = useForgetEverything()
+  const leave = useSignOut()
   const [theme, setTheme] = useThemeChoice()
-  const leave = async () => {
-    try {
-      await signOut()
-    } catch {
-      return toast('error', t('person.signOutFailed'), t('failure.noAnswerDetail'))
-    }
-    await navigate({ to: paths.signIn })
-    forgetEverything()
-  }
   return (
     <Menu
       checkedValues={{ theme: [theme] }}

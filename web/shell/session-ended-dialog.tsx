@@ -5,6 +5,7 @@ import { hasSessionEnded } from '../api/link.ts'
 import { meQuery } from '../api/queries.ts'
 import type { WireMe } from '../api/sessions.ts'
 import { useWatched } from '../ui/watched.ts'
+import { cancelAllDownloads } from './downloads.ts'
 import { SignInForm } from './sign-in-form.tsx'
 
 /** Over the page when the session has ended: sign in here, and what was typed below is still there. */
@@ -16,7 +17,10 @@ export function SessionEndedDialog() {
   if (!before) return null
   const onSignedIn = async (me: WireMe) => {
     // Somebody else: nothing of the page before is for those eyes.
-    if (me.personId !== before.personId) return window.location.assign('/')
+    if (me.personId !== before.personId) {
+      cancelAllDownloads()
+      return window.location.assign('/')
+    }
     client.setQueryData(meQuery.queryKey, me)
     await client.invalidateQueries()
   }

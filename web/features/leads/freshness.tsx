@@ -101,7 +101,7 @@ function SyncNow({ job }: { job: WireJob }) {
   const button = (
     <Button
       size="small"
-      icon={isGoing ? <Spinner size="extra-tiny" /> : <ArrowSyncRegular />}
+      icon={isGoing ? <Spinner size="extra-tiny" /> : <ArrowSyncRegular fontSize={16} />}
       disabledFocusable={!mayRun || isGoing}
       onClick={() => start.mutate()}
     >

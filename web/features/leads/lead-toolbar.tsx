@@ -64,13 +64,13 @@ export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProp
         <span className={styles.results} role="status">
           {total === undefined ? '' : t('leads.results', { count: total, shown: total.toLocaleString() })}
         </span>
-        <ExportAll filter={filter} total={total} />
       </search>
     </>
   )
 }
 
-function ExportAll({ filter, total }: Pick<LeadToolbarProps, 'filter' | 'total'>) {
+/** All that the filter shows, as a file. */
+export function ExportAll({ filter, total }: Pick<LeadToolbarProps, 'filter' | 'total'>) {
   const { t } = useTranslation()
   const { exportAll } = useLeadExport()
   return (

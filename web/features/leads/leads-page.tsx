@@ -18,7 +18,7 @@ import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
 import { LeadPanel } from './lead-panel.tsx'
 import { useLeadFilter, useLeads, useSettledFilter, useTabTotal } from './lead-queries.ts'
 import { DEFAULT_SORT, type LeadSearch, type Part } from './lead-search.ts'
-import { LeadToolbar } from './lead-toolbar.tsx'
+import { ExportAll, LeadToolbar } from './lead-toolbar.tsx'
 import styles from './leads.module.css'
 
 /** Qualify Leads has two tabs with an address each. Source: seed 000; issue 3, 3. */
@@ -80,7 +80,10 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
       <div className={styles.top}>
         <h1>{t('leads.title')}</h1>
         <Tabs isTenants={isTenants} search={search} total={leads.data ? leads.total : undefined} />
-        <Freshness />
+        <div className={styles.actions}>
+          <Freshness />
+          <ExportAll filter={filter} total={leads.data ? leads.total : undefined} />
+        </div>
       </div>
       <LeadToolbar search={search} filter={filter} total={leads.data ? leads.total : undefined} onChange={setSearch} />
       <div className={styles.list}>

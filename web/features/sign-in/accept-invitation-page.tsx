@@ -10,6 +10,7 @@ import { paths } from '../../paths.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useRoleWords } from '../../shell/role-words.ts'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
+import styles from './door.module.css'
 import { Door } from './door.tsx'
 
 /** Behind the link of an invitation or of a new password. The token stands after # and never reaches a log. */
@@ -26,6 +27,7 @@ export function AcceptInvitationPage() {
   const isGone = token === '' || (opened.error instanceof ApiProblem && [400, 410].includes(opened.error.status))
   const roleWords = useRoleWords()
   const invitation = opened.data
+  const isFirst = invitation?.email === null
   const isNewPassword = invitation?.purpose === 'new-password'
   const subtitle =
     invitation?.membership &&
@@ -34,7 +36,10 @@ export function AcceptInvitationPage() {
       operator: invitation.membership.operatorName ?? t('invitation.everyOperator'),
     })
   return (
-    <Door title={t(isNewPassword ? 'invitation.newPassword' : 'invitation.title')} subtitle={subtitle}>
+    <Door
+      title={t(isNewPassword ? 'invitation.newPassword' : isFirst ? 'invitation.firstTitle' : 'invitation.title')}
+      subtitle={isFirst ? t('invitation.firstText') : subtitle}
+    >
       {isGone ? (
         <EmptyState icon={<LinkDismissRegular />} title={t('invitation.gone')}>
           {t('invitation.goneText')}
@@ -51,31 +56,46 @@ export function AcceptInvitationPage() {
 function AcceptForm({ token, invitation }: { token: string; invitation: OpenedInvitation }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const [name, setName] = useState(invitation.name)
+  const isFirst = invitation.email === null
+  const [email, setEmail] = useState(invitation.email ?? '')
+  const [name, setName] = useState(isFirst ? '' : invitation.name)
   const [password, setPassword] = useState('')
   const needsNew = invitation.needs === 'new-password'
   const accept = useMutation({
     mutationFn: () =>
       acceptInvitation({
         token,
-        ...(invitation.purpose === 'invitation' && needsNew && { name: name.trim() }),
+        ...(isFirst && { email: email.trim() }),
+        ...(needsName && { name: name.trim() }),
         ...(needsNew ? { newPassword: password } : { presentPassword: password }),
       }),
     onSuccess: ({ email }) => navigate({ to: paths.signIn, search: { email } }),
   })
   const wrong = accept.error instanceof ApiProblem ? accept.error.fieldErrors() : new Map<string, string>()
+  const errorOf = (field: string) =>
+    wrong.has(field) ? { validationState: 'error' as const, validationMessage: wrong.get(field) ?? '' } : {}
+  const needsName = invitation.purpose === 'invitation' && needsNew
+  const isWhole = password !== '' && email.trim() !== '' && (!needsName || name.trim() !== '')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    accept.mutate()
+    if (isWhole && !accept.isPending) accept.mutate()
   }
   return (
-    <form onSubmit={submit} style={{ display: 'flex', flexDirection: 'column', gap: 16 }}>
+    <form onSubmit={submit} className={styles.form} noValidate>
       <ProblemNotice error={accept.error} />
-      <Field label={t('signIn.email')}>
-        <Input value={invitation.email} readOnly autoComplete="username" />
+      <Field label={t('signIn.email')} required={isFirst} {...errorOf('email')}>
+        <Input
+          type="email"
+          value={email}
+          readOnly={!isFirst}
+          autoFocus={isFirst}
+          maxLength={320}
+          autoComplete="username"
+          onChange={(_, { value }) => setEmail(value)}
+        />
       </Field>
-      {invitation.purpose === 'invitation' && needsNew && (
-        <Field label={t('users.name')} required>
+      {needsName && (
+        <Field label={t('users.name')} required {...errorOf('name')}>
           <Input value={name} maxLength={200} autoComplete="name" onChange={(_, { value }) => setName(value)} />
         </Field>
       )}
@@ -83,10 +103,7 @@ function AcceptForm({ token, invitation }: { token: string; invitation: OpenedIn
         label={t(needsNew ? 'account.newPassword' : 'invitation.yourPassword')}
         hint={t(needsNew ? 'account.passwordHint' : 'invitation.yourPasswordHint')}
         required
-        {...(wrong.has('newPassword') && {
-          validationState: 'error' as const,
-          validationMessage: wrong.get('newPassword') ?? '',
-        })}
+        {...errorOf('newPassword')}
       >
         <Input
           type="password"
@@ -96,7 +113,7 @@ function AcceptForm({ token, invitation }: { token: string; invitation: OpenedIn
           onChange={(_, { value }) => setPassword(value)}
         />
       </Field>
-      <Button type="submit" appearance="primary" size="large" disabledFocusable={accept.isPending || password === ''}>
+      <Button type="submit" appearance="primary" size="large" disabledFocusable={accept.isPending || !isWhole}>
         {t(invitation.purpose === 'invitation' ? 'invitation.accept' : 'form.save')}
       </Button>
     </form>
