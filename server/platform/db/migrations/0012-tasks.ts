@@ -77,6 +77,8 @@ async function tasks(db: Kysely<unknown>): Promise<void> {
       attempts integer not null default 0,
       -- In a row.
       failures integer not null default 0,
+      -- Workers lost in a row while at it.
+      lost integer not null default 0,
       started_at timestamptz,
       finished_at timestamptz,
       undo_started_at timestamptz,

@@ -1,0 +1,113 @@
+import { AppError, notFound } from '../../kernel/errors.ts'
+import type { Tx } from '../db/transaction.ts'
+import { wakeSubjectRun } from '../jobs/index.ts'
+import { queueTask, WORK_TASK_JOB } from './start-task.ts'
+import { isOver, mayCancel, mayRetry, mayUndo, type Permitted, type TaskSituation } from './task.rules.ts'
+import { findTask, insertMessage, lockTask, type StepRow, saveStep, saveTask, type TaskRow } from './task.store.ts'
+import type { AnyTask } from './task.ts'
+import { resetItems } from './task-item.store.ts'
+
+export type LockedTask = { task: TaskRow; steps: StepRow[] }
+/** Finds the definition of a kind; null for one that this version does not know. */
+export type FindKind = (kind: string) => AnyTask | null
+
+export function situationOf({ task, steps }: LockedTask): TaskSituation {
+  return {
+    state: task.state,
+    undoReason: task.undoReason,
+    cancelRequested: task.cancelRequestedAt !== null,
+    itemsSucceeded: task.itemsSucceeded,
+    itemsSkipped: task.itemsSkipped,
+    itemsFailed: task.itemsFailed,
+    steps: steps.map(({ name, state, attempts }) => ({ name, state, begun: attempts > 0 })),
+  }
+}
+
+/** Asks for the task to be cancelled; what was done is undone where its steps can. 409 with the reason where it may not be. */
+export async function cancelTask(tx: Tx, wireId: string, find: FindKind): Promise<LockedTask> {
+  const locked = await lockOrRefuse(tx, wireId, find, mayCancel)
+  const { task } = locked
+  task.cancelRequestedAt = new Date()
+  await wake(tx, task)
+  await say(tx, task, 'Warning', `${tx.principal.name} has asked to cancel.`)
+  return locked
+}
+
+/** Tries again what failed: items, the step that stopped, the whole task after it was undone, an undoing that got stuck. */
+export async function retryTask(tx: Tx, wireId: string, find: FindKind): Promise<LockedTask> {
+  const locked = await lockOrRefuse(tx, wireId, find, mayRetry)
+  const { task, steps } = locked
+  const goesOnUndoing = task.state === 'stuck'
+  if (!goesOnUndoing) {
+    await resetItems(tx, task.taskId)
+    task.undoReason = null
+  }
+  for (const step of steps) {
+    if (goesOnUndoing) {
+      if (step.state === 'undo-failed') Object.assign(step, { state: 'undoing', failures: 0, lost: 0, error: null })
+    } else if (step.state !== 'succeeded' || isOverItems(find(task.kind), step)) {
+      Object.assign(step, { state: 'pending', failures: 0, lost: 0, error: null, finishedAt: null })
+      // Wholly undone: it begins as if it never had.
+      if (step.undoFinishedAt) Object.assign(step, { attempts: 0, undoStartedAt: null, undoFinishedAt: null })
+    }
+    await saveStep(tx, task.taskId, step)
+  }
+  Object.assign(task, { state: 'queued', error: null, waiting: null, finishedAt: null, cancelRequestedAt: null })
+  await wake(tx, task)
+  await queueTask(tx, task.taskId)
+  await say(tx, task, 'Information', `${tx.principal.name} has it tried again.`)
+  return locked
+}
+
+/** Takes back a task that stopped at a failure. */
+export async function undoTask(tx: Tx, wireId: string, find: FindKind): Promise<LockedTask> {
+  const locked = await lockOrRefuse(tx, wireId, find, mayUndo)
+  const { task } = locked
+  Object.assign(task, { state: 'queued', undoReason: 'asked', waiting: null, finishedAt: null })
+  await wake(tx, task)
+  await queueTask(tx, task.taskId)
+  await say(tx, task, 'Warning', `${tx.principal.name} has it undone.`)
+  return locked
+}
+
+/**
+ * Tells a task something from outside: a person ticked off a script, a device answered. Kept in `context.signals` under the
+ * name, and a waiting step looks at once. False when the task is not there or over. By its wire id.
+ */
+export async function sendSignal(tx: Tx, wireId: string, name: string, value: unknown): Promise<boolean> {
+  const found = await findTask(tx, wireId)
+  const locked = found && (await lockTask(tx, found.taskId))
+  if (!locked || isOver(locked.task.state)) return false
+  locked.task.signals = { ...locked.task.signals, [name]: value }
+  await wake(tx, locked.task)
+  return true
+}
+
+async function lockOrRefuse(
+  tx: Tx,
+  wireId: string,
+  find: FindKind,
+  may: (task: TaskSituation, definition: AnyTask | null) => Permitted,
+): Promise<LockedTask> {
+  const found = await findTask(tx, wireId)
+  const locked = found && (await lockTask(tx, found.taskId))
+  if (!locked) throw notFound('This task')
+  const verdict = may(situationOf(locked), find(locked.task.kind))
+  if (!verdict.allowed) throw new AppError({ code: 'task-state', status: 409, detail: verdict.reason })
+  return locked
+}
+
+async function wake(tx: Tx, task: TaskRow): Promise<void> {
+  task.wakes += 1
+  await saveTask(tx, task)
+  await wakeSubjectRun(tx, WORK_TASK_JOB, task.operatorId, task.taskId)
+}
+
+function say(tx: Tx, task: TaskRow, level: 'Information' | 'Warning', message: string): Promise<void> {
+  return insertMessage(tx, task, { level, step: null, message })
+}
+
+function isOverItems(definition: AnyTask | null, step: StepRow): boolean {
+  const of = definition?.steps[step.position - 1]
+  return of !== undefined && !('run' in of)
+}

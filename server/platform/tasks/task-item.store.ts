@@ -1,0 +1,163 @@
+import { connectionOf, type Tx } from '../db/transaction.ts'
+import { storable, type TaskRow } from './task.store.ts'
+import type { ItemResult, ItemState, TaskItem } from './task.ts'
+
+export type NewItem = { objectId: string; objectName?: string | null }
+
+type Scope = Pick<TaskRow, 'operatorId' | 'channelId' | 'taskId'>
+
+/** In the order given, one after the other from 1. */
+export async function insertItems(tx: Tx, task: Scope, items: readonly NewItem[]): Promise<void> {
+  const client = connectionOf(tx)
+  await client.query({
+    name: 'task-insert-items',
+    text: `
+      insert into task_item (operator_id, channel_id, task_id, position, object_id, object_name)
+      select $1, $2, $3, position, object_id, object_name
+      from unnest($4::text[], $5::text[]) with ordinality as item (object_id, object_name, position)`,
+    values: [
+      task.operatorId,
+      task.channelId,
+      task.taskId,
+      items.map((item) => item.objectId),
+      items.map((item) => item.objectName ?? null),
+    ],
+  })
+  await client.query('update task set items_total = $2 where task_id = $1', [task.taskId, items.length])
+}
+
+const ITEM = `position, object_id as "objectId", object_name as "objectName", attempts + 1 as attempt, data`
+
+/** The next items that have no result yet. */
+export async function pendingItems(tx: Tx, taskId: string, limit: number): Promise<TaskItem[]> {
+  const { rows } = await connectionOf(tx).query<TaskItem>({
+    name: 'task-items-pending',
+    text: `select ${ITEM} from task_item where task_id = $1 and state = 'pending' order by position limit $2`,
+    values: [taskId, limit],
+  })
+  return rows
+}
+
+/** Items that have succeeded and are not yet taken back, the last first. */
+export async function undoableItems(tx: Tx, taskId: string, limit: number): Promise<TaskItem[]> {
+  const { rows } = await connectionOf(tx).query<TaskItem>({
+    name: 'task-items-undoable',
+    text: `select ${ITEM} from task_item where task_id = $1 and state = 'succeeded' and not undone
+           order by position desc limit $2`,
+    values: [taskId, limit],
+  })
+  return rows
+}
+
+export async function markUndone(tx: Tx, taskId: string, positions: number[]): Promise<void> {
+  await connectionOf(tx).query({
+    name: 'task-items-undone',
+    text: 'update task_item set undone = true where task_id = $1 and position = any($2::integer[])',
+    values: [taskId, positions],
+  })
+}
+
+export type SettledItem = { position: number; result: ItemResult }
+
+/** Writes results and moves the counts of the task, in one statement each. Items that have a result already keep it. */
+export async function settleItems(tx: Tx, taskId: string, settled: SettledItem[]): Promise<void> {
+  const rows = settled.map(({ position, result }) => ({
+    position,
+    state: result.state,
+    code: 'code' in result ? (result.code ?? null) : null,
+    message: result.message === undefined ? null : storable(result.message),
+    object_name: result.objectName === undefined ? null : storable(result.objectName),
+    data: 'data' in result && result.data !== undefined ? JSON.stringify(result.data) : null,
+  }))
+  await connectionOf(tx).query({
+    name: 'task-items-settle',
+    text: `
+      with result as (
+        select * from json_to_recordset($2::json) as r (
+          position integer, state text, code text, message text, object_name text, data text)
+      ), settled as (
+        update task_item i set state = r.state, code = r.code, message = r.message, attempts = attempts + 1,
+          object_name = coalesce(r.object_name, i.object_name), data = coalesce(r.data::json, i.data), finished_at = now()
+        from result r where i.task_id = $1 and i.position = r.position and i.state = 'pending'
+        returning i.state
+      ), counts as (
+        select count(*) filter (where state = 'succeeded') as succeeded, count(*) filter (where state = 'failed') as failed,
+          count(*) filter (where state = 'skipped') as skipped from settled
+      )
+      update task set items_succeeded = items_succeeded + c.succeeded, items_failed = items_failed + c.failed,
+        items_skipped = items_skipped + c.skipped from counts c where task_id = $1`,
+    values: [taskId, JSON.stringify(rows)],
+  })
+}
+
+/** An attempt that failed and will be repeated. */
+export async function noteAttempt(tx: Tx, taskId: string, { position }: TaskItem): Promise<void> {
+  await connectionOf(tx).query({
+    name: 'task-item-attempt',
+    text: 'update task_item set attempts = attempts + 1 where task_id = $1 and position = $2',
+    values: [taskId, position],
+  })
+}
+
+/** Failed items, and such as were taken back, become pending again; answers how many. */
+export async function resetItems(tx: Tx, taskId: string): Promise<number> {
+  const { rows } = await connectionOf(tx).query<{ count: number }>(
+    `with reset as (
+       update task_item set state = 'pending', code = null, message = null, finished_at = null, undone = false
+       where task_id = $1 and (state = 'failed' or undone) returning 1
+     ), counts as (
+       update task t set
+         items_failed = 0,
+         items_succeeded = (select count(*) from task_item where task_id = $1 and state = 'succeeded' and not undone)
+       where task_id = $1
+     )
+     select count(*)::int as count from reset`,
+    [taskId],
+  )
+  return rows[0]?.count ?? 0
+}
+
+export type ItemRow = {
+  position: number
+  objectId: string
+  objectName: string | null
+  state: ItemState
+  code: string | null
+  message: string | null
+  attempts: number
+  undone: boolean
+  finishedAt: Date | null
+}
+
+const ROW = `position, object_id as "objectId", object_name as "objectName", state, code, message, attempts, undone,
+  finished_at as "finishedAt"`
+
+/** In the order in which they were given, after a position; `state` null: all. */
+export async function selectItems(
+  tx: Tx,
+  taskId: string,
+  { state, after, limit }: { state: ItemState | null; after: number; limit: number },
+): Promise<ItemRow[]> {
+  const { rows } = await connectionOf(tx).query<ItemRow>(
+    `select ${ROW} from task_item
+     where task_id = $1 and position > $2 and ($3::text is null or state = $3) order by position limit $4`,
+    [taskId, after, state, limit],
+  )
+  return rows
+}
+
+export type Counts = { total: number; succeeded: number; failed: number; skipped: number; cancelRequested: boolean }
+
+/** How far the items are, and whether somebody has asked to cancel meanwhile. */
+export async function countItems(tx: Tx, taskId: string): Promise<Counts> {
+  const { rows } = await connectionOf(tx).query<Counts>({
+    name: 'task-counts',
+    text: `select items_total as total, items_succeeded as succeeded, items_failed as failed, items_skipped as skipped,
+             cancel_requested_at is not null as "cancelRequested"
+           from task where task_id = $1`,
+    values: [taskId],
+  })
+  const counts = rows[0]
+  if (!counts) throw new Error('The task is gone.')
+  return counts
+}
