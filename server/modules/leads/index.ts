@@ -1,5 +1,5 @@
 export { type LocalFacts, NO_LOCAL_FACTS, type RemoteLead } from './lead.rules.ts'
 export { createLeadService, type LeadService, microsoftUnavailable } from './lead.service.ts'
-export { type IncomingLead, type IntakeCounts, leadIntake, setLocalFacts } from './lead-intake.service.ts'
+export { type IncomingLead, type IntakeCounts, leadIntake, type Newcomers, setLocalFacts } from './lead-intake.service.ts'
 export type { LeadSource } from './lead-source.ts'
 export { leadRoutes } from './routes/index.ts'

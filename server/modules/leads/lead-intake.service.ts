@@ -8,16 +8,18 @@ import {
   judgeAbsence,
   type ListingVerdict,
   type LocalFacts,
-  NO_LOCAL_FACTS,
   type RemoteLead,
   withKnownOrigin,
 } from './lead.rules.ts'
 import { type KnownHash, leadStore } from './lead.store.ts'
 import { addressesText } from './lead.view.ts'
-import type { LeadWrite, StoredLead } from './lead-write.store.ts'
+import { type LeadWrite, newLead, newRow, type StoredLead } from './lead-write.store.ts'
 
 /** One record of Microsoft, read; `hash` is that of the record as Microsoft sent it, in hex. */
 export type IncomingLead = { remote: RemoteLead; hash: string }
+
+/** Leads of a baseline made ready to be stored outside of any transaction, in the order in which they arrive. */
+export type Newcomers = { leadIds: string[]; rows: Buffer }
 
 export type IntakeCounts = { new: number; changed: number; unchanged: number; returned: number }
 
@@ -98,10 +100,28 @@ export const leadIntake = {
       writes.map((lead) => ({ channelId: lead.local.channelId, added: fresh.has(lead) ? 1 : 0 })),
       arrival - 1,
     )
-    if (options.baseline && added.length > 0) entries.push(baselineEntry(tx, added))
+    const addedIds = added.map((lead) => lead.leadId)
+    if (options.baseline && added.length > 0) entries.push(baselineEntry(tx, addedIds))
     await journal(tx).append(entries)
     await emit(tx, events)
     return counts
+  },
+
+  /** The `order`-th of newcomers (from 0) as a row; `Newcomers.rows` is the rows of all, one after the other. */
+  newcomerRow: (operatorId: number, order: number, { remote, hash }: IncomingLead) =>
+    newRow(operatorId, order, remote, hash),
+
+  /** Stores newcomers of a baseline, none of which may be known: as `apply`, but nothing is left to be done but writing. */
+  async applyNewcomers(tx: Tx, { leadIds, rows }: Newcomers): Promise<void> {
+    if (leadIds.length === 0) return
+    const store = leadStore(tx)
+    const arrival = await store.lockArrival()
+    await store.insert(rows, arrival)
+    await store.touch(
+      leadIds.map(() => ({ channelId: null, added: 1 })),
+      arrival + leadIds.length - 1,
+    )
+    await journal(tx).append([baselineEntry(tx, leadIds)])
   },
 
   /**
@@ -229,19 +249,6 @@ async function tellShrunk(tx: Tx, known: number, missing: number, detail: string
   await emit(tx, { name: 'sync.listing-shrank', key: `sync/${tx.operatorId}`, payload: { known, missing, runId } })
 }
 
-function newLead(remote: RemoteLead, hash: string, arrival: number): LeadWrite {
-  return {
-    leadId: remote.id,
-    arrival,
-    remote,
-    remoteHash: hash,
-    local: NO_LOCAL_FACTS,
-    civicAddresses: null,
-    channelName: null,
-    isNew: true,
-  }
-}
-
 /** The journal entry and the event of one lead. */
 function tell(
   lead: LeadWrite | StoredLead,
@@ -266,11 +273,11 @@ function tell(
   })
 }
 
-function baselineEntry(tx: Tx, added: LeadWrite[]): JournalEntry {
+function baselineEntry(tx: Tx, added: string[]): JournalEntry {
   return {
     action: 'leads.baseline',
     object: { type: 'sync', id: tx.principal.requestId },
-    after: { count: added.length, first: added[0]?.leadId, last: added.at(-1)?.leadId },
+    after: { count: added.length, first: added[0], last: added.at(-1) },
     detail: `${added.length} leads that were there when the operator was first synced`,
   }
 }

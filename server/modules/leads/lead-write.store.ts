@@ -2,7 +2,15 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import { connectionOf, type Tx } from '../../platform/db/transaction.ts'
-import { companySizeOf, foldSearch, type LocalFacts, plain, type RemoteLead, searchTextOf } from './lead.rules.ts'
+import {
+  companySizeOf,
+  foldSearch,
+  type LocalFacts,
+  NO_LOCAL_FACTS,
+  plain,
+  type RemoteLead,
+  searchTextOf,
+} from './lead.rules.ts'
 import { leadText } from './lead.view.ts'
 
 /** A lead row with what is needed to build its text again. */
@@ -57,13 +65,14 @@ const MAKE_INCOMING = `create temp table if not exists lead_incoming on commit d
   select ${COLUMNS.join(', ')}, ''::text as search, false as is_new from lead with no data`
 const FILL_INCOMING = `copy lead_incoming (${INCOMING.join(', ')}) from stdin
   with (format csv, quote e'\\x01', delimiter e'\\x02', null e'\\x03')`
-const INSERT = `insert into lead (${COLUMNS.join(', ')}) select ${COLUMNS.join(', ')} from lead_incoming where is_new`
+const insertFrom = (arrival: number) => `insert into lead (${COLUMNS.join(', ')})
+  select ${COLUMNS.join(', ').replace('arrival', `arrival + ${arrival}`)} from lead_incoming where is_new`
 const UPDATE = `update lead l set ${UPDATES.join(', ')} from lead_incoming i
   where l.operator_id = i.operator_id and l.lead_id = i.lead_id and not i.is_new`
 // What can be found by the same words as before stays where it is. In this order: a lead that is being moved to the index
 // meanwhile is waited for by the insert, and the delete then sees it.
-const SEARCH_NEW = `insert into lead_search_recent (operator_id, arrival, channel_id, search)
-  select operator_id, arrival, channel_id, search from lead_incoming where is_new`
+const searchFrom = (arrival: number) => `insert into lead_search_recent (operator_id, arrival, channel_id, search)
+  select operator_id, arrival + ${arrival}, channel_id, search from lead_incoming where is_new`
 const SEARCH_CHANGED = `insert into lead_search_recent (operator_id, arrival, channel_id, search)
   select operator_id, arrival, channel_id, search from lead_incoming i where not is_new and not exists (
     select from lead_search s where s.operator_id = i.operator_id and s.arrival = i.arrival
@@ -79,20 +88,45 @@ const written = new WeakSet<Tx>()
 /** Inserts or replaces leads with one COPY and a statement or two, whatever their number. */
 export async function writeLeads(tx: Tx, leads: LeadWrite[]): Promise<void> {
   if (leads.length === 0) return
-  const client = connectionOf(tx)
-  await client.query(written.has(tx) ? 'truncate lead_incoming' : MAKE_INCOMING)
-  written.add(tx)
-  await pipeline(
-    Readable.from(copyChunks(tx.operatorId, leads), { objectMode: false }),
-    client.query(copyFrom(FILL_INCOMING)),
-  )
+  await copyIn(tx, copyChunks(tx.operatorId, leads))
   const added = leads.some((lead) => lead.isNew === true)
   const replaced = leads.some((lead) => lead.isNew !== true)
   const statements = [
-    ...(added ? [INSERT, SEARCH_NEW] : []),
+    ...(added ? [insertFrom(0), searchFrom(0)] : []),
     ...(replaced ? [UPDATE, SEARCH_CHANGED, SEARCH_OUTDATED] : []),
   ]
-  await client.query(statements.join('; '))
+  await connectionOf(tx).query(statements.join('; '))
+}
+
+/** Inserts leads of which `newRow` made the rows, each with its place among them as arrival; the first gets `arrival`. */
+export async function insertRows(tx: Tx, rows: Buffer, arrival: number): Promise<void> {
+  await copyIn(tx, [rows])
+  await connectionOf(tx).query(`${insertFrom(arrival)}; ${searchFrom(arrival)}`)
+}
+
+async function copyIn(tx: Tx, rows: Iterable<Buffer>): Promise<void> {
+  const client = connectionOf(tx)
+  await client.query(written.has(tx) ? 'truncate lead_incoming' : MAKE_INCOMING)
+  written.add(tx)
+  await pipeline(Readable.from(rows, { objectMode: false }), client.query(copyFrom(FILL_INCOMING)))
+}
+
+/** The row of a lead that nobody knows yet, as `insertRows` takes it. */
+export function newRow(operatorId: number, arrival: number, remote: RemoteLead, remoteHash: string): string {
+  return copyRow(operatorId, newLead(remote, remoteHash, arrival))
+}
+
+export function newLead(remote: RemoteLead, remoteHash: string, arrival: number): LeadWrite {
+  return {
+    leadId: remote.id,
+    arrival,
+    remote,
+    remoteHash,
+    local: NO_LOCAL_FACTS,
+    civicAddresses: null,
+    channelName: null,
+    isNew: true,
+  }
 }
 
 const CHUNK_LENGTH = 64 * 1024

@@ -9,7 +9,7 @@ type PeeringTables = {
     absence_pending: boolean
     shrunk_since: Date | null
   }
-  listing_page: { operator_id: number; skip: number; fingerprint: string; lead_ids: Buffer }
+  listing_page: { operator_id: number; skip: number; fingerprint: string; lead_ids: Buffer; record_hashes: Buffer }
   sync_finding: {
     operator_id: number
     kind: 'malformed' | 'surprise'
@@ -37,7 +37,12 @@ export type KnownPage = { skip: number; fingerprint: string; leadCount: number }
 /** Something of Microsoft's that could not be read, or that nobody expected; kept until it is gone. */
 export type Finding = { kind: 'malformed' | 'surprise'; key: string; detail: string; raw: string | null }
 
+/** A page as it is remembered: the hash of each record by its id, `''` where it could not be read. */
+export type SeenPage = { skip: number; fingerprint: string; hashes: ReadonlyMap<string, string> }
+
 const ID_BYTES = 16
+const HASH_BYTES = 20
+const NO_HASH = '0'.repeat(HASH_BYTES * 2)
 
 /** What a listing of Microsoft looked like, and what was odd in it. */
 export function listingStore(tx: Tx) {
@@ -101,14 +106,41 @@ export function listingStore(tx: Tx) {
       return rows.map((row) => ({ skip: row.skip, fingerprint: row.fingerprint, leadCount: row.lead_count }))
     },
 
-    async savePage(skip: number, fingerprint: string, leadIds: string[]): Promise<void> {
-      const row = { fingerprint, lead_ids: Buffer.from(leadIds.join('').replaceAll('-', ''), 'hex') }
-      await db
-        .insertInto('listing_page')
-        .values({ operator_id: operatorId, skip, ...row })
-        .onConflict((conflict) => conflict.columns(['operator_id', 'skip']).doUpdateSet(row))
+    async savePages(pages: SeenPage[]): Promise<void> {
+      for (const { skip, fingerprint, hashes } of pages) {
+        const row = {
+          fingerprint,
+          lead_ids: Buffer.from([...hashes.keys()].join('').replaceAll('-', ''), 'hex'),
+          record_hashes: Buffer.from([...hashes.values()].map((hash) => hash || NO_HASH).join(''), 'hex'),
+        }
+        await db
+          .insertInto('listing_page')
+          .values({ operator_id: operatorId, skip, ...row })
+          .onConflict((conflict) => conflict.columns(['operator_id', 'skip']).doUpdateSet(row))
+          .execute()
+      }
+      if (pages.length > 0) await this.noteChange()
+    },
+
+    /** What the last listing held on pages that begin between two places: the hash of each record that was read, by id. */
+    async remembered(from: number, to: number): Promise<Map<string, string>> {
+      const rows = await db
+        .selectFrom('listing_page')
+        .select(['lead_ids', 'record_hashes'])
+        .where('operator_id', '=', operatorId)
+        .where('skip', '>=', from)
+        .where('skip', '<=', to)
         .execute()
-      await this.noteChange()
+      const remembered = new Map<string, string>()
+      for (const { lead_ids, record_hashes } of rows) {
+        const ids = idsOf(lead_ids)
+        const hex = record_hashes.toString('hex')
+        for (const [index, id] of ids.entries()) {
+          const hash = hex.slice(index * HASH_BYTES * 2, (index + 1) * HASH_BYTES * 2)
+          if (hash !== NO_HASH) remembered.set(id, hash)
+        }
+      }
+      return remembered
     },
 
     /** Ids of all leads of the last listing. */
@@ -119,10 +151,7 @@ export function listingStore(tx: Tx) {
         .select('lead_ids')
         .where('operator_id', '=', operatorId)
         .execute()
-      for (const { lead_ids } of rows) {
-        const hex = lead_ids.toString('hex')
-        for (let at = 0; at < hex.length; at += ID_BYTES * 2) ids.add(dashed(hex.slice(at, at + ID_BYTES * 2)))
-      }
+      for (const { lead_ids } of rows) for (const id of idsOf(lead_ids)) ids.add(id)
       return ids
     },
 
@@ -159,6 +188,13 @@ export function listingStore(tx: Tx) {
         .execute()
     },
   }
+}
+
+function idsOf(bytes: Buffer): string[] {
+  const hex = bytes.toString('hex')
+  return Array.from({ length: bytes.length / ID_BYTES }, (_, at) =>
+    dashed(hex.slice(at * ID_BYTES * 2, (at + 1) * ID_BYTES * 2)),
+  )
 }
 
 function dashed(hex: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readAhead } from './read-ahead.ts'
+import { readAhead, settlesWithin } from './read-ahead.ts'
 
 test('asks for the next item while the present one is worked on, and in order', async () => {
   const asked: number[] = []
@@ -43,4 +43,10 @@ test('leaving early ends the source', async () => {
   }
   for await (const _item of readAhead(source())) break
   expect(ended).toBe(true)
+})
+
+test('tells whether a promise settles in time, however it does', async () => {
+  expect(await settlesWithin(Promise.resolve(), 1_000)).toBe(true)
+  expect(await settlesWithin(Promise.reject(new Error('no')), 1_000)).toBe(true)
+  expect(await settlesWithin(new Promise(() => {}), 5)).toBe(false)
 })

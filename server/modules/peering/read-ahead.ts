@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** Asks the source for its next item while the present one is worked on, so that upstream time and own time overlap. */
 export async function* readAhead<T>(source: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
   let next = source.next()
@@ -12,5 +14,20 @@ export async function* readAhead<T>(source: AsyncGenerator<T, void, void>): Asyn
   } finally {
     await next.catch(() => {})
     await source.return()
+  }
+}
+
+/** Whether a promise is fulfilled or rejected within a time; what it brings is left to the caller. */
+export async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const settled = new AbortController()
+  const settles = promise.then(
+    () => true,
+    () => true,
+  )
+  const passes = sleep(milliseconds, false, { signal: settled.signal }).catch(() => false)
+  try {
+    return await Promise.race([settles, passes])
+  } finally {
+    settled.abort()
   }
 }

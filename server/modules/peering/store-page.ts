@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { isGuid } from '../../kernel/ids.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
-import { type IncomingLead, leadIntake } from '../leads/index.ts'
+import { type IncomingLead, leadIntake, type Newcomers } from '../leads/index.ts'
 import { type Finding, listingStore } from './listing.store.ts'
 import { identifyRecord, type MappedRecord, mapConsentToLead, type RawRecord } from './map-consent-to-lead.ts'
 
@@ -24,49 +24,115 @@ export type ListingCounts = {
 
 export type StorePageOptions = { baseline: boolean; counts: ListingCounts; log: Logger }
 
-/** A page made ready outside of any transaction: while the page before it is being stored. */
-export type PreparedPage = { raws: RawRecord[]; ids: string[]; mapped: Map<RawRecord, MappedRecord> }
+/** A page made ready outside of any transaction: while the pages before it are being stored. */
+export type PreparedPage = {
+  /** Records that are not, to the letter, what the last listing held near this place. */
+  differing: RawRecord[]
+  /** The ids the page lists, those of unreadable records too, each with the hash of its record; `''` where it was not read. */
+  hashes: Map<string, string>
+  sameCount: number
+  /** Of a baseline: records that were read, and the rows of those that can be stored. */
+  mapped: Map<RawRecord, MappedRecord>
+  newcomers: Newcomers | null
+}
+
+export type PrepareOptions = {
+  /** What the last listing held near this place: hashes of records by id. */
+  remembered: ReadonlyMap<string, string>
+  /** In a baseline, where all are new, records are read and their rows made as well; else only what differs is read, later. */
+  baseline: boolean
+  operatorId: number
+}
 
 /** Records between two looks at what else is to be done: a page at once would hold up the storing of the one before it. */
 const PREPARED_AT_ONCE = 10
 
-/**
- * Names every record of a page. `readAll` (a baseline, where all are new) reads them too; else only changed ones are read.
- * Lets other work go on in between, such as the storing of the page before.
- */
-export async function preparePage(records: unknown[], readAll: boolean): Promise<PreparedPage> {
-  const page: PreparedPage = { raws: [], ids: [], mapped: new Map() }
-  const ids = new Set<string>()
+/** Names every record of a page and picks those that differ. Lets other work go on in between, such as storing. */
+export async function preparePage(records: unknown[], options: PrepareOptions): Promise<PreparedPage> {
+  const { remembered, baseline, operatorId } = options
+  const page: PreparedPage = { differing: [], hashes: new Map(), sameCount: 0, mapped: new Map(), newcomers: null }
+  const leadIds: string[] = []
+  const rows: string[] = []
   for (const [index, record] of records.entries()) {
     if (index % PREPARED_AT_ONCE === PREPARED_AT_ONCE - 1) await setImmediate()
     const raw = identifyRecord(record)
-    page.raws.push(raw)
-    if (raw.id !== null && isGuid(raw.id)) ids.add(raw.id)
-    if (readAll) page.mapped.set(raw, mapConsentToLead(raw))
+    if (raw.id !== null && isGuid(raw.id)) {
+      // Microsoft may list a record twice on one page; the first is the one that counts.
+      if (page.hashes.has(raw.id)) continue
+      page.hashes.set(raw.id, raw.hash)
+      if (remembered.get(raw.id) === raw.hash) {
+        page.sameCount++
+        continue
+      }
+    }
+    page.differing.push(raw)
+    if (!baseline) continue
+    const mapped = mapConsentToLead(raw)
+    page.mapped.set(raw, mapped)
+    if (!mapped.ok) continue
+    rows.push(leadIntake.newcomerRow(operatorId, leadIds.length, mapped.lead))
+    leadIds.push(mapped.lead.remote.id)
   }
-  page.ids.push(...ids)
+  if (baseline) page.newcomers = { leadIds, rows: Buffer.from(rows.join('')) }
   return page
 }
 
 /**
- * Stores what changed on a page. A record that cannot be read is counted, kept raw and reported, and stops nothing.
- * The ids the page lists, those of unreadable records too, are not missing.
+ * Stores what changed on pages that follow each other. A record that cannot be read is counted, kept raw and reported, and
+ * stops nothing; its hash on the page is emptied, so that it is looked at again.
  */
-export async function storePage(
-  tx: Tx,
-  { raws, ids, mapped: read }: PreparedPage,
-  { baseline, counts, log }: StorePageOptions,
-): Promise<void> {
-  const known = await leadIntake.hashesOf(tx, ids)
+export async function storePages(tx: Tx, pages: PreparedPage[], options: StorePageOptions): Promise<void> {
+  const { baseline, counts, log } = options
+  const known = await leadIntake.hashesOf(tx, pages.flatMap(idsOfDiffering))
+  const findings: Finding[] = []
+  let leads: IncomingLead[] = []
+  const applyLeads = async () => {
+    const done = await leadIntake.apply(tx, leads, { baseline, source: 'sync', known: new Set(known.keys()) })
+    counts.new += done.new
+    counts.changed += done.changed
+    counts.unchanged += done.unchanged
+    counts.returned += done.returned
+    leads = []
+  }
+
+  for (const page of pages) {
+    counts.unchanged += page.sameCount
+    const areAllNew = !idsOfDiffering(page).some((id) => known.has(id))
+    const read = readDiffering(page, known, counts)
+    findings.push(...read.findings)
+    if (page.newcomers && areAllNew) {
+      await applyLeads()
+      await leadIntake.applyNewcomers(tx, page.newcomers)
+      counts.new += page.newcomers.leadIds.length
+      // A record that moved while the list was read comes again on a later page.
+      for (const { remote, hash } of read.leads) known.set(remote.id, { hash, missing: false })
+    } else leads.push(...read.leads)
+  }
+  await applyLeads()
+
+  await report(tx, findings, counts, log)
+  // Of known records too: one that could not be read for a while may be, to the letter, the one we know again.
+  const unreadable = new Set(findings.map((finding) => finding.key))
+  await listingStore(tx).clearMalformed(pages.flatMap(idsOfDiffering).filter((id) => !unreadable.has(id)))
+}
+
+function idsOfDiffering({ differing, hashes }: PreparedPage): string[] {
+  return differing.map((raw) => raw.id).filter((id) => id !== null && hashes.has(id)) as string[]
+}
+
+type Known = Awaited<ReturnType<typeof leadIntake.hashesOf>>
+
+function readDiffering({ differing, mapped: read, hashes }: PreparedPage, known: Known, counts: ListingCounts) {
   const leads: IncomingLead[] = []
   const findings: Finding[] = []
-  for (const raw of raws) {
+  for (const raw of differing) {
     if (isKnown(raw, known)) {
       counts.unchanged++
       continue
     }
     const mapped = read.get(raw) ?? mapConsentToLead(raw)
     if (!mapped.ok) {
+      if (hashes.has(mapped.key)) hashes.set(mapped.key, '')
       findings.push({ kind: 'malformed', key: mapped.key, detail: mapped.reason, raw: mapped.raw })
       continue
     }
@@ -75,19 +141,11 @@ export async function storePage(
       findings.push({ kind: 'surprise', key: warning, detail: `First in lead ${mapped.lead.remote.id}`, raw: null })
     }
   }
-  const done = await leadIntake.apply(tx, leads, { baseline, source: 'sync', known: new Set(known.keys()) })
-  counts.new += done.new
-  counts.changed += done.changed
-  counts.unchanged += done.unchanged
-  counts.returned += done.returned
-  await report(tx, findings, counts, log)
-  // Of known records too: one that could not be read for a while may be, to the letter, the one we know again.
-  const unreadable = new Set(findings.map((finding) => finding.key))
-  await listingStore(tx).clearMalformed(ids.filter((id) => !unreadable.has(id)))
+  return { leads, findings }
 }
 
 /** Whether a record is, to the letter, the one we know. */
-function isKnown(raw: RawRecord, known: Awaited<ReturnType<typeof leadIntake.hashesOf>>): boolean {
+function isKnown(raw: RawRecord, known: Known): boolean {
   const one = raw.id === null ? undefined : known.get(raw.id)
   return one !== undefined && !one.missing && one.hash === raw.hash
 }

@@ -1,4 +1,5 @@
 import {
+  type ConsentPosition,
   iterateConsents,
   type ListedPage,
   MAX_PAGE_SIZE,
@@ -12,9 +13,9 @@ import { confirmRemovals } from '../confirm-removals.ts'
 import { listingStore } from '../listing.store.ts'
 import { MAPPING_VERSION } from '../map-consent-to-lead.ts'
 import type { MicrosoftClients } from '../microsoft-clients.ts'
-import { readAhead } from '../read-ahead.ts'
+import { readAhead, settlesWithin } from '../read-ahead.ts'
 import { tellingFailures } from '../run-failure.ts'
-import { type ListingCounts, type PreparedPage, preparePage, storePage } from '../store-page.ts'
+import { type ListingCounts, type PreparedPage, preparePage, storePages } from '../store-page.ts'
 
 export const SYNC_LEADS_JOB = 'peering.sync-leads-job'
 
@@ -91,49 +92,98 @@ async function readListing(listing: Listing, from: ListingCursor | null): Promis
   const sizes = new Map([...known.values()].map((page) => [page.fingerprint, page.leadCount]))
   const recall = (fingerprint: string) => sizes.get(salted(fingerprint))
   const range = { skip: from?.skip ?? 0, nextLink: from?.nextLink ?? null, top: MAX_PAGE_SIZE, recall }
-  let skip = range.skip
-  let askedAt = performance.now()
-  for await (const page of readAhead(
-    pagesToTake(listing, iterateConsents(listing.client, range, { signal: run.signal })),
-  )) {
-    counts.waitedForMicrosoftMs += Math.round(performance.now() - askedAt)
-    await takePage(listing, page, skip)
-    listing.lastSkip = skip
-    skip += page.recordCount
-    counts.listed = skip
-    const total = page.totalCount === null ? {} : { total: Math.max(page.totalCount, skip) }
-    run.progress({ phase: 'listing', done: skip, ...total, unit: 'leads', counts: { ...counts } })
-    askedAt = performance.now()
+  const pages = iterateConsents(listing.client, range, { signal: run.signal })
+  const ahead = readAhead(pagesToTake(listing, pages, range.skip))
+  let batch: Batch = { pages: [], next: null }
+  const storeNow = async () => {
+    await storeBatch(listing, batch)
+    batch = { pages: [], next: null }
+  }
+  const waiting = async <T>(promise: Promise<T>) => {
+    const since = performance.now()
+    const result = await promise
+    counts.waitedForMicrosoftMs += Math.round(performance.now() - since)
+    return result
+  }
+  try {
+    for (;;) {
+      const coming = ahead.next()
+      // What is stored need not be read again should this process end while Microsoft takes its time.
+      if (batch.pages.length > 0 && !(await waiting(settlesWithin(coming, HELD_BACK_MS)))) await storeNow()
+      const { value: page, done } = await waiting(coming)
+      if (done) break
+      const { skip, next } = page
+      if (known.get(skip)?.fingerprint === salted(page.fingerprint)) counts.unchanged += page.recordCount
+      // A page that is known from another place of the list is not made ready before.
+      else batch.pages.push({ ...page, prepared: page.prepared ?? (await prepare(listing, page, skip)) })
+      batch.next = next
+      listing.lastSkip = skip
+      counts.listed = skip + page.recordCount
+      if (isFull(batch)) await storeNow()
+      const total = page.totalCount === null ? {} : { total: Math.max(page.totalCount, counts.listed) }
+      run.progress({ phase: 'listing', done: counts.listed, ...total, unit: 'leads', counts: { ...counts } })
+    }
+    await storeNow()
+  } finally {
+    await ahead.return()
   }
 }
 
-type PageToTake = ListedPage & { prepared: PreparedPage | null }
+type PlacedPage = ListedPage & { skip: number; prepared: PreparedPage | null }
 
-/** Makes pages ready that the last listing did not hold: with `readAhead`, while the page before is being stored. */
+/** Makes pages ready that the last listing did not hold: with `readAhead`, while pages before are being stored. */
 async function* pagesToTake(
-  { known, baseline }: Listing,
+  listing: Listing,
   pages: AsyncGenerator<ListedPage, void, void>,
-): AsyncGenerator<PageToTake, void, void> {
-  const fingerprints = new Set([...known.values()].map((page) => page.fingerprint))
+  from: number,
+): AsyncGenerator<PlacedPage, void, void> {
+  const fingerprints = new Set([...listing.known.values()].map((page) => page.fingerprint))
+  let skip = from
   for await (const page of pages) {
     const isKnown = fingerprints.has(salted(page.fingerprint))
-    yield { ...page, prepared: isKnown ? null : await preparePage(page.records(), baseline) }
+    yield { ...page, skip, prepared: isKnown ? null : await prepare(listing, page, skip) }
+    skip += page.recordCount
   }
 }
 
-async function takePage(listing: Listing, page: PageToTake, skip: number): Promise<void> {
-  const { run, counts, baseline } = listing
-  const fingerprint = salted(page.fingerprint)
-  if (listing.known.get(skip)?.fingerprint === fingerprint) {
-    counts.unchanged += page.recordCount
-    return
-  }
-  // A page that is known from another place of the list is not made ready before.
-  const prepared = page.prepared ?? (await preparePage(page.records(), baseline))
+/** Records move on by a few places when others come in before them, so the pages beside this place count too. */
+async function prepare({ run, baseline, known }: Listing, page: ListedPage, skip: number): Promise<PreparedPage> {
+  const [from, to] = [skip - MAX_PAGE_SIZE, skip + MAX_PAGE_SIZE]
+  const remembered =
+    known.size === 0 ? new Map<string, string>() : await run.transact((tx) => listingStore(tx).remembered(from, to))
+  return preparePage(page.records(), { remembered, baseline, operatorId: run.operatorId })
+}
+
+/**
+ * Changed pages that are stored in one transaction: where little changed, committing each takes longer than all the rest.
+ * `next` is the place to go on at after a crash; null at the end of the list.
+ */
+type Batch = { pages: (PlacedPage & { prepared: PreparedPage })[]; next: ConsentPosition | null }
+
+const BATCH_RECORDS = 500
+const BATCH_PAGES = 20
+const HELD_BACK_MS = 250
+
+function isFull({ pages }: Batch): boolean {
+  const records = pages.reduce((sum, { prepared }) => sum + prepared.differing.length, 0)
+  return records >= BATCH_RECORDS || pages.length >= BATCH_PAGES
+}
+
+async function storeBatch({ run, counts, baseline }: Listing, { pages, next }: Batch): Promise<void> {
+  if (pages.length === 0) return
+  const seen = pages.map(({ skip, fingerprint, prepared }) => ({
+    skip,
+    fingerprint: salted(fingerprint),
+    hashes: prepared.hashes,
+  }))
   await run.transact(async (tx) => {
-    await storePage(tx, prepared, { baseline, counts, log: run.log })
-    await listingStore(tx).savePage(skip, fingerprint, prepared.ids)
-    if (page.next) await run.saveCursor(tx, { runId: run.runId, ...page.next } satisfies ListingCursor)
+    await storePages(
+      tx,
+      pages.map((page) => page.prepared),
+      { baseline, counts, log: run.log },
+    )
+    await listingStore(tx).savePages(seen)
+    if (next) await run.saveCursor(tx, { runId: run.runId, ...next } satisfies ListingCursor)
   })
 }
 

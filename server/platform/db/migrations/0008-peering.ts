@@ -20,6 +20,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       skip integer not null,
       fingerprint text not null,
       lead_ids bytea not null,
+      -- SHA-1 of each of its records; zeros where a record could not be read.
+      record_hashes bytea not null,
       primary key (operator_id, skip)
     )`.execute(db)
   await enableScope(db, 'listing_page', { operatorOnly: true })
