@@ -96,7 +96,7 @@ async function searchTables(db: Kysely<unknown>): Promise<void> {
         search text not null,
         primary key (operator_id, arrival)
       )`.execute(db)
-    await enableScope(db, table, { channel: true })
+    await enableScope(db, table, { channel: true, definerSearch: true })
     await grantTable(db, table, 'select, insert, update, delete')
   }
   await sql`create index lead_search_trigrams on lead_search using gin (search gin_trgm_ops)`.execute(db)
@@ -116,7 +116,8 @@ async function searchTables(db: Kysely<unknown>): Promise<void> {
       ) found
       where operator_id = nullif(current_setting('leadline.operator_id', true), '')::integer
         and (nullif(current_setting('leadline.channel_id', true), '') is null
-             or channel_id = nullif(current_setting('leadline.channel_id', true), '')::integer);
+             or channel_id = nullif(current_setting('leadline.channel_id', true), '')::integer)
+        and nullif(current_setting('leadline.tenant_id', true), '') is null;
     end $$`.execute(db)
   await sql`revoke all on function leads_matching(text) from public`.execute(db)
   await sql`grant execute on function leads_matching(text) to leadline_app`.execute(db)
