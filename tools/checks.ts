@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { findInstalledPostgres } from '../server/platform/embedded-postgres/index.ts'
 import { checkBoundaries } from './boundaries.ts'
-import type { CheckResult } from './check-result.ts'
+import { runBrowserTests } from './browser-stage.ts'
+import type { CheckResult, Skipped } from './check-result.ts'
 import { checkLicenses } from './licenses.ts'
 import { lint } from './lint.ts'
 import { CHECKOUT, type ProgramResult, runNode } from './run-program.ts'
 import { runTests } from './vitest-stage.ts'
 
-/** null: cannot be done on this machine; the summary line says so. */
-export type Check = { name: string; meaning: string; run(): Promise<CheckResult | null>; onDemand?: boolean }
+export type Check = { name: string; meaning: string; run(): Promise<CheckResult | Skipped>; onDemand?: boolean }
 
 const TSC = `${CHECKOUT}node_modules/typescript/bin/tsc`
 /** Files made from others, each by a program that with `--check` says whether the committed one is fresh. */
@@ -18,7 +18,7 @@ const installed = findInstalledPostgres()
 
 /** Everything `npm test` does, in order. */
 export const checks: Check[] = [
-  { name: 'lint', meaning: 'form and common mistakes', run: async () => oneOf(await lint()) },
+  { name: 'lint', meaning: 'form and common mistakes', run: checkForm },
   { name: 'types', meaning: 'TypeScript, strict', run: checkTypes },
   { name: 'boundaries', meaning: 'who imports whom, and that each rule strikes', run: boundaries },
   { name: 'generated', meaning: 'generated files are fresh', run: checkGenerated },
@@ -34,6 +34,7 @@ export const checks: Check[] = [
         },
       ]
     : []),
+  { name: 'browser', meaning: 'the portal in a real Chromium, as a person walks it', run: runBrowserTests },
   {
     name: 'fresh',
     meaning: 'npm start in an empty clone with an empty npm cache; takes minutes',
@@ -42,13 +43,17 @@ export const checks: Check[] = [
   },
 ]
 
-function oneOf(result: ProgramResult | null, summary = ''): CheckResult | null {
-  if (result === null) return null
+function oneOf(result: ProgramResult): CheckResult {
   const ok = result.code === 0
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, summary, output: result.output }
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, summary: '', output: result.output }
 }
 
-async function checkTypes(): Promise<CheckResult | null> {
+async function checkForm(): Promise<CheckResult | Skipped> {
+  const result = await lint()
+  return result === null ? { skipped: `its program does not exist for ${process.arch}` } : oneOf(result)
+}
+
+async function checkTypes(): Promise<CheckResult> {
   const projects = ['tsconfig.json', 'web/tsconfig.json'].filter((file) => existsSync(`${CHECKOUT}${file}`))
   const results = await Promise.all(
     projects.map((project) => runNode(TSC, ['--noEmit', '--project', project], { timeoutSeconds: 300 })),

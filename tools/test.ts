@@ -1,4 +1,4 @@
-import type { CheckResult } from './check-result.ts'
+import type { CheckResult, Skipped } from './check-result.ts'
 import { type Check, checks } from './checks.ts'
 
 // npm test                       every check, one line each; what a failed one said follows its line
@@ -18,20 +18,26 @@ async function runAll(list: Check[]): Promise<void> {
   const startedAt = Date.now()
   let passed = 0
   let failed = 0
+  const skipped: string[] = []
   for (const check of list) {
     const from = Date.now()
     const result = await attempt(check)
     console.log(line(check.name, result, Date.now() - from))
-    if (result && result.failed > 0) console.log(`\n${indented(result.output)}\n`)
-    passed += result?.passed ?? 0
-    failed += result?.failed ?? 0
+    if ('skipped' in result) {
+      skipped.push(check.name)
+      continue
+    }
+    if (result.failed > 0) console.log(`\n${indented(result.output)}\n`)
+    passed += result.passed
+    failed += result.failed
   }
   console.log(`\n${duration(Date.now() - startedAt)} in all`)
+  if (skipped.length > 0) console.log(`Not done on this machine, for the reasons above: ${skipped.join(', ')}`)
   console.log(`${passed} passed, ${failed} failed`)
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0
 }
 
-async function attempt(check: Check): Promise<CheckResult | null> {
+async function attempt(check: Check): Promise<CheckResult | Skipped> {
   try {
     return await check.run()
   } catch (error) {
@@ -40,9 +46,9 @@ async function attempt(check: Check): Promise<CheckResult | null> {
   }
 }
 
-function line(name: string, result: CheckResult | null, milliseconds: number): string {
+function line(name: string, result: CheckResult | Skipped, milliseconds: number): string {
   const head = name.padEnd(14)
-  if (result === null) return `-  ${head}skipped: its program does not exist for ${process.arch}`
+  if ('skipped' in result) return `-  ${head}skipped: ${result.skipped}`
   const { failed, summary } = result
   const words = [summary, failed > 0 ? `${failed} failed` : '', duration(milliseconds)].filter((word) => word !== '')
   return `${failed > 0 ? '✗' : '✓'}  ${head}${words.join(', ')}`

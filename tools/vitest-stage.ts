@@ -16,8 +16,16 @@ type Report = {
   }[]
 }
 
+export type StageOptions = {
+  /** Another configuration of vitest than the checkout's own. */
+  config?: string
+  env?: Record<string, string>
+  timeoutSeconds?: number
+}
+
 /** Runs one project of vitest.config.ts. A file that does not load, and an error outside a test, count as one failure each. */
-export async function runTests(project: string): Promise<CheckResult> {
+export async function runTests(project: string, options: StageOptions = {}): Promise<CheckResult> {
+  const { config = 'vitest.config.ts', env = {}, timeoutSeconds = 1_200 } = options
   const folder = mkdtempSync(join(tmpdir(), 'leadline-report-'))
   const file = join(folder, 'report.json')
   try {
@@ -25,6 +33,8 @@ export async function runTests(project: string): Promise<CheckResult> {
       join(CHECKOUT, 'node_modules/vitest/vitest.mjs'),
       [
         'run',
+        '--config',
+        config,
         '--project',
         project,
         '--reporter=minimal',
@@ -32,7 +42,7 @@ export async function runTests(project: string): Promise<CheckResult> {
         `--outputFile.json=${file}`,
         '--silent=passed-only',
       ],
-      { timeoutSeconds: 1_200, env: project === 'fresh' ? { LEADLINE_TEST_FRESH: 'true' } : {} },
+      { timeoutSeconds, env: { ...(project === 'fresh' ? { LEADLINE_TEST_FRESH: 'true' } : {}), ...env } },
     )
     return read(file, code, output)
   } finally {

