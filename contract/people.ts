@@ -72,6 +72,14 @@ const role = {
   channelId: Type.Optional(
     nullable(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'For the channel tier, and only there' })),
   ),
+  tenantId: Type.Optional(
+    nullable(
+      Type.String({
+        format: 'uuid',
+        description: "The customer's Microsoft tenant id; for the customer tier, and only there",
+      }),
+    ),
+  ),
 }
 const email = Type.String({ minLength: 3, maxLength: 320, pattern: '^\\s*[^\\s@]+@[^\\s@]+\\s*$' })
 const personName = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })

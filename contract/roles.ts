@@ -7,7 +7,7 @@ export const tiers = {
   platform: 'Platform tier: runs the installation, works for every operator in it',
   operator: 'Operator tier: staff of one carrier, sees all of it',
   channel: 'Channel tier: a reseller of one carrier, sees only what belongs to its channel',
-  customer: 'Customer tier: one company, sees only its own services and numbers',
+  customer: 'Customer tier: one company (a Microsoft tenant), sees only what carries its tenant id',
 } as const
 export type Tier = keyof typeof tiers
 export const allTiers = Object.keys(tiers) as Tier[]
@@ -21,8 +21,8 @@ export const levels = {
 export type Level = keyof typeof levels
 export const allLevels = Object.keys(levels) as Level[]
 
-/** Tiers that people can be invited to. Customers get theirs with the customer's own pages, which scope what they see. */
-export const invitableTiers = ['platform', 'operator', 'channel'] as const satisfies readonly Tier[]
+/** Tiers that people can be invited to. */
+export const invitableTiers = ['platform', 'operator', 'channel', 'customer'] as const satisfies readonly Tier[]
 export type InvitableTier = (typeof invitableTiers)[number]
 
 const reading: Permission[] = [
@@ -31,6 +31,7 @@ const reading: Permission[] = [
   'services.read',
   'numbers.read',
   'jobs.read',
+  'tasks.read',
   'journal.read',
 ]
 const working: Permission[] = [
@@ -41,7 +42,14 @@ const working: Permission[] = [
   'numbers.write',
   'jobs.run',
 ]
-const channelReading: Permission[] = ['leads.read', 'channels.read', 'services.read', 'numbers.read', 'journal.read']
+const channelReading: Permission[] = [
+  'leads.read',
+  'channels.read',
+  'services.read',
+  'numbers.read',
+  'tasks.read',
+  'journal.read',
+]
 const channelWorking: Permission[] = [...channelReading, 'leads.write', 'services.write', 'numbers.write']
 const customerReading: Permission[] = ['services.read', 'numbers.read']
 const customerWorking: Permission[] = [...customerReading, 'numbers.write']

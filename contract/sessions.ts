@@ -39,6 +39,9 @@ export const membership = Type.Object(
     operatorName: nullable(Type.String()),
     channelId: nullable(Type.Integer({ description: 'A channel tier belongs to one channel' })),
     channelName: nullable(Type.String()),
+    tenantId: nullable(
+      Type.String({ description: 'A customer tier belongs to one customer: its Microsoft tenant id' }),
+    ),
   },
   { $id: 'Membership' },
 )
@@ -50,6 +53,7 @@ const choice = Type.Object(
     name: Type.String(),
     channelId: nullable(Type.Integer({ description: 'Sees only this channel there' })),
     channelName: nullable(Type.String()),
+    tenantId: nullable(Type.String({ description: 'Sees only what belongs to this customer there' })),
     permissions: Type.Array(Type.Enum(allPermissions)),
   },
   { $id: 'OperatorChoice' },
@@ -128,6 +132,7 @@ const exampleMembership: WireMembership = {
   operatorName: 'Northwind Voice',
   channelId: null,
   channelName: null,
+  tenantId: null,
 }
 export const exampleMe: WireMe = {
   personId: '019a9f5e-6d2a-7c41-9a31-5b0b6a3c7d10',
@@ -143,6 +148,7 @@ export const exampleMe: WireMe = {
       name: 'Northwind Voice',
       channelId: null,
       channelName: null,
+      tenantId: null,
       permissions: permissionsOf('operator', 'monitor'),
     },
   ],

@@ -11,12 +11,14 @@ export const summary = 'Invite people, suspend them, give them a new password'
 
 const USAGE = `Usage: leadline user list
        leadline user invite --email ADDRESS --tier TIER --level LEVEL [--name NAME] [--operator ID] [--channel ID]
+                            [--tenant ID]
        leadline user invite --first
        leadline user suspend ADDRESS
        leadline user resume ADDRESS
        leadline user reset-password ADDRESS [--second-factor]
 
 Tiers: ${invitableTiers.join(', ')}. Levels: ${allLevels.join(', ')}. docs/permissions.md says what each may do.
+--tenant is the customer's Microsoft tenant id, for the customer tier.
 invite --first makes the link for the first administrator, as the first start does; it works while there is none.
 --second-factor also turns the second factor off, for who lost the phone. A link is shown once, and works once.`
 
@@ -27,6 +29,7 @@ type Options = {
   level?: string
   operator?: string
   channel?: string
+  tenant?: string
   first?: boolean
   'second-factor'?: boolean
 }
@@ -47,6 +50,7 @@ export async function run(args: string[]): Promise<number> {
         level: { type: 'string' },
         operator: { type: 'string' },
         channel: { type: 'string' },
+        tenant: { type: 'string' },
         first: { type: 'boolean' },
         'second-factor': { type: 'boolean' },
       },
@@ -87,7 +91,10 @@ async function inviteFirst(context: Context): Promise<string> {
   throw new UsageError('There is an administrator of the platform tier already: invite with --email.')
 }
 
-async function invite(context: Context, { email, name, tier, level, operator, channel }: Options): Promise<string> {
+async function invite(
+  context: Context,
+  { email, name, tier, level, operator, channel, tenant }: Options,
+): Promise<string> {
   if (!email) throw new UsageError('Say whom: --email ADDRESS.')
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new UsageError(`"${email}" is no mail address.`)
   const asked = { tier: oneOf(invitableTiers, tier, '--tier'), level: oneOf(allLevels, level, '--level') }
@@ -97,6 +104,7 @@ async function invite(context: Context, { email, name, tier, level, operator, ch
     email,
     name: name ?? email,
     channelId: channel === undefined ? null : wholeNumber(channel, '--channel'),
+    tenantId: tenant ?? null,
   })
   return `${link}\n\nHand it to ${email}. It works once, until ${invitation.expiresAt.toISOString()}, and is not shown again.`
 }
@@ -132,8 +140,8 @@ async function listLines(context: Context): Promise<string[]> {
   if (found.length === 0)
     return ['There is nobody yet: leadline user invite --first makes the link for the first administrator.']
   return found.map(({ user: { person, membership } }) => {
-    const { tier, level, operatorName, channelName } = membership
-    const where = [operatorName ?? 'every operator', channelName].filter((part) => part !== null).join(', ')
+    const { tier, level, operatorName, channelName, tenantId } = membership
+    const where = [operatorName ?? 'every operator', channelName, tenantId].filter((part) => part !== null).join(', ')
     const state = person.state === 'suspended' ? 'suspended' : (person.lastSignInAt?.toISOString() ?? 'never signed in')
     const role = `${tier} tier, ${level === 'operator' ? 'operator level' : level}`
     return [person.email.padEnd(34), person.name.padEnd(20), role.padEnd(30), where.padEnd(32), state].join(' ')

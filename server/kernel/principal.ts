@@ -4,6 +4,7 @@ import type { Permission } from '../../contract/permissions.ts'
  * Who acts. Every transaction belongs to one, and its scope is all the transaction can see:
  * - `operatorId` number: that operator only; null: the installation itself (background work that goes over operators).
  * - `channelId` number: only what belongs to that channel; null: the whole operator.
+ * - `customerTenantId`: only what belongs to that customer, by its Microsoft tenant id; left out: not bound to a customer.
  * Source: design/architecture.md, names 4.
  */
 export type Principal = {
@@ -14,6 +15,7 @@ export type Principal = {
   name: string
   operatorId: number | null
   channelId: number | null
+  customerTenantId?: string
   permissions: ReadonlySet<Permission>
   /** Request or run this work is part of; goes to the journal and the logs. */
   requestId: string

@@ -190,13 +190,14 @@ async function chosenPassword({ newPassword }: Acceptance, email: string): Promi
 
 /** The person acts where the link comes from: that operator's journal tells of it. */
 function acceptorOf(person: Pick<Person, 'personId' | 'name'>, invitation: Invitation, origin: Origin): Principal {
-  const { operatorId, channelId } = invitation
+  const { operatorId, channelId, tenantId } = invitation
   return {
     kind: 'person',
     id: person.personId,
     name: person.name,
     operatorId,
     channelId,
+    ...(tenantId !== null && { customerTenantId: tenantId }),
     permissions: new Set(),
     ...origin,
   }

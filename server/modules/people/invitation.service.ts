@@ -80,7 +80,13 @@ export function createInvitationService({
     async inviteFirstAdministrator(): Promise<string | null> {
       return transact(installationPrincipal('first start', newId()), async (tx) => {
         if (await membershipStore(tx).hasPlatformAdministrator()) return null
-        const role: Role = { tier: 'platform', level: 'administrator', operatorId: null, channelId: null }
+        const role: Role = {
+          tier: 'platform',
+          level: 'administrator',
+          operatorId: null,
+          channelId: null,
+          tenantId: null,
+        }
         return (await makeInvitation(tx, { email: null, name: 'First administrator', role, links, now: clock.now() }))
           .link
       })
@@ -109,7 +115,7 @@ export async function makeInvitation(
   await store.revokeFor(email, role.operatorId)
   const link = links.make('invitation', now)
   const invitationId = newId(now)
-  const { operatorId, channelId } = role
+  const { operatorId, channelId, tenantId } = role
   const invitation: NewInvitation = {
     invitationId,
     purpose: 'invitation',
@@ -119,6 +125,7 @@ export async function makeInvitation(
     name,
     operatorId,
     channelId,
+    tenantId,
     invitedBy: tx.principal.name,
     createdAt: now,
     expiresAt: link.expiresAt,

@@ -11,6 +11,8 @@ export type Invitation = {
   operatorId: number | null
   operatorName: string | null
   channelId: number | null
+  /** Of a customer: where the link leads to, and who sees it. */
+  tenantId: string | null
   channelName: string | null
   invitedBy: string
   createdAt: Date
@@ -30,6 +32,7 @@ type InvitationRow = {
   level: Role['level'] | null
   operator_id: number | null
   channel_id: number | null
+  tenant_id: string | null
   invited_by: string
   created_at: Date
   expires_at: Date
@@ -113,6 +116,7 @@ export function invitationStore(tx: Tx, now: Date) {
           level: invitation.role?.level ?? null,
           operator_id: invitation.operatorId,
           channel_id: invitation.channelId,
+          tenant_id: invitation.tenantId,
           invited_by: invitation.invitedBy,
           created_at: invitation.createdAt,
           expires_at: invitation.expiresAt,
@@ -153,13 +157,14 @@ function toInvitation(row: NamedInvitationRow): Invitation {
     operatorName: row.operator_name,
     channelId: row.channel_id,
     channelName: row.channel_name,
+    tenantId: row.tenant_id,
     invitedBy: row.invited_by,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   }
-  const { tier, level, operator_id: operatorId, channel_id: channelId } = row
+  const { tier, level, operator_id: operatorId, channel_id: channelId, tenant_id: tenantId } = row
   if (row.person_id !== null) return { ...shared, purpose: 'new-password', role: null, personId: row.person_id }
   // A check of the table: an invitation has both.
   if (tier === null || level === null) throw new Error(`Invitation ${row.invitation_id} has no role.`)
-  return { ...shared, purpose: 'invitation', role: { tier, level, operatorId, channelId }, personId: null }
+  return { ...shared, purpose: 'invitation', role: { tier, level, operatorId, channelId, tenantId }, personId: null }
 }

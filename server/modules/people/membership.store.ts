@@ -9,6 +9,7 @@ type MembershipRow = {
   level: Role['level']
   operator_id: number | null
   channel_id: number | null
+  tenant_id: string | null
   created_at: Date
 }
 export type NamedMembershipRow = MembershipRow & { operator_name: string | null; channel_name: string | null }
@@ -64,11 +65,12 @@ export function toMembership(row: Omit<Selectable<NamedMembershipRow>, 'person_i
     level: row.level,
     operatorId: row.operator_id,
     channelId: row.channel_id,
+    tenantId: row.tenant_id,
     operatorName: row.operator_name,
     channelName: row.channel_name,
   }
 }
 
-function toRow({ tier, level, operatorId, channelId }: Role) {
-  return { tier, level, operator_id: operatorId, channel_id: channelId }
+function toRow({ tier, level, operatorId, channelId, tenantId }: Role) {
+  return { tier, level, operator_id: operatorId, channel_id: channelId, tenant_id: tenantId }
 }

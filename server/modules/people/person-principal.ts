@@ -14,6 +14,7 @@ export function personPrincipal(person: Person, choice: OperatorChoice, origin: 
     name: person.name,
     operatorId: choice.operatorId,
     channelId: choice.channelId,
+    ...(choice.tenantId !== null && { customerTenantId: choice.tenantId }),
     permissions: new Set(choice.permissions),
     ...origin,
   }

@@ -17,6 +17,8 @@ import {
   type Role,
 } from './person.rules.ts'
 
+const TENANT = '2f1a7c3e-5a55-4c0a-9d63-0f5c2f6f7a11'
+
 const OPERATORS = [
   { operatorId: 868, name: 'Northwind' },
   { operatorId: 869, name: 'Fabrikam' },
@@ -36,6 +38,7 @@ function role(
     channelId,
     operatorName: null,
     channelName: channelId ? 'Riverside' : null,
+    tenantId: tier === 'customer' ? TENANT : null,
   }
 }
 
@@ -115,6 +118,28 @@ describe('giving a role', () => {
     expect(codeOf(mayGive(reseller, role('channel', 'administrator', 868, 907)))).toBe('yes')
     expect(codeOf(mayGive(reseller, role('channel', 'monitor', 868, 908)))).toBe('permission-beyond-own')
     expect(codeOf(mayGive(reseller, role('operator', 'monitor', 868)))).toBe('permission-beyond-own')
+  })
+})
+
+describe('the customer tier', () => {
+  it('reaches one company of the operator, unless another role reaches further', () => {
+    expect(choicesOf([role('customer', 'monitor', 868)], OPERATORS)).toMatchObject([
+      { operatorId: 868, tenantId: TENANT, channelId: null, permissions: permissionsOf('customer', 'monitor') },
+    ])
+    const both = choicesOf([role('customer', 'monitor', 868), role('platform', 'monitor', null)], OPERATORS)
+    expect(both.find((one) => one.operatorId === 868)).toMatchObject({
+      tenantId: null,
+      permissions: permissionsOf('platform', 'monitor'),
+    })
+  })
+
+  it('gives roles of its own company only', () => {
+    const customer = giver('customer', 'administrator', { customerTenantId: TENANT })
+    expect(mayGive(customer, role('customer', 'monitor', 868)).ok).toBe(true)
+    const other = { ...role('customer', 'monitor', 868), tenantId: TENANT.replace('2', '3') }
+    for (const asked of [other, role('operator', 'monitor', 868), role('channel', 'monitor', 868, 907)]) {
+      expect(mayGive(customer, asked)).toMatchObject({ ok: false, code: 'permission-beyond-own' })
+    }
   })
 })
 

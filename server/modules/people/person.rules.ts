@@ -19,12 +19,16 @@ export type Person = {
   previousVisitAt: Date | null
 }
 
-/** What somebody is: `operatorId` null on the platform tier, `channelId` only on the channel tier. */
+/**
+ * What somebody is: `operatorId` null on the platform tier, `channelId` only on the channel tier, `tenantId` (the
+ * customer's Microsoft tenant) only on the customer tier.
+ */
 export type Role = {
-  tier: Exclude<Tier, 'customer'>
+  tier: Tier
   level: Level
   operatorId: number | null
   channelId: number | null
+  tenantId: string | null
 }
 
 export type Membership = Role & { membershipId: string; operatorName: string | null; channelName: string | null }
@@ -35,6 +39,7 @@ export type OperatorChoice = {
   name: string
   channelId: number | null
   channelName: string | null
+  tenantId: string | null
   permissions: Permission[]
 }
 
@@ -53,7 +58,7 @@ export const VISIT_GAP_SECONDS = 30 * 60
 
 /**
  * Every operator these memberships reach, by name. What reaches the whole operator comes before what reaches a channel
- * of it; the permissions of memberships that reach equally far add up.
+ * or a customer of it; the permissions of memberships that reach equally far add up.
  */
 export function choicesOf(
   memberships: readonly Membership[],
@@ -62,12 +67,12 @@ export function choicesOf(
   return operators
     .flatMap(({ operatorId, name }) => {
       const there = memberships.filter((one) => one.operatorId === null || one.operatorId === operatorId)
-      const whole = there.filter((one) => one.channelId === null)
+      const whole = there.filter((one) => one.channelId === null && one.tenantId === null)
       const reaching = whole.length > 0 ? whole : there.slice(0, 1)
       if (reaching.length === 0) return []
       const permissions = [...new Set(reaching.flatMap((one) => permissionsOf(one.tier, one.level)))]
-      const { channelId = null, channelName = null } = reaching[0] ?? {}
-      return [{ operatorId, name, channelId, channelName, permissions }]
+      const { channelId = null, channelName = null, tenantId = null } = reaching[0] ?? {}
+      return [{ operatorId, name, channelId, channelName, tenantId, permissions }]
     })
     .sort((one, other) => one.name.localeCompare(other.name) || one.operatorId - other.operatorId)
 }
@@ -100,6 +105,9 @@ export function mayGive({ principal, isPlatform }: Giver, role: Role): Verdict {
   if (role.tier === 'platform') return beyondOwn('Only administrators of the platform tier give roles of that tier.')
   if (principal.channelId !== null && principal.channelId !== role.channelId) {
     return beyondOwn('You belong to a channel: you give roles of the channel tier in your own channel only.')
+  }
+  if (principal.customerTenantId !== undefined && principal.customerTenantId !== role.tenantId) {
+    return beyondOwn('You belong to a customer: you give roles of the customer tier for your own company only.')
   }
   const beyond = permissionsOf(role.tier, role.level).filter((permission) => !principal.permissions.has(permission))
   if (beyond.length === 0) return YES
@@ -154,9 +162,13 @@ export function emailKey(email: string): string {
   return email.trim().toLowerCase()
 }
 
+/** A scope as a principal has it. */
+export type Home = Pick<Principal, 'operatorId' | 'channelId' | 'customerTenantId'>
+
 /** The operator in whose journal one reads what somebody does with his account: his only one, else the installation's (null). */
-export function homeOf(memberships: readonly Membership[]): { operatorId: number | null; channelId: number | null } {
+export function homeOf(memberships: readonly Membership[]): Home {
   const [only, ...more] = memberships
   if (!only || more.length > 0) return { operatorId: null, channelId: null }
-  return { operatorId: only.operatorId, channelId: only.channelId }
+  const { operatorId, channelId, tenantId } = only
+  return { operatorId, channelId, ...(tenantId !== null && { customerTenantId: tenantId }) }
 }

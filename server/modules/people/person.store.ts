@@ -66,7 +66,7 @@ export function personStore(tx: Tx) {
         .selectFrom('named_membership as m')
         .innerJoin('person', 'person.person_id', 'm.person_id')
         .selectAll('person')
-        .select(['m.membership_id', 'm.tier', 'm.level', 'm.operator_id', 'm.channel_id'])
+        .select(['m.membership_id', 'm.tier', 'm.level', 'm.operator_id', 'm.channel_id', 'm.tenant_id'])
         .select(['m.operator_name', 'm.channel_name'])
         .select(sql<boolean>`person_reaches_beyond(person.person_id)`.as('reaches_beyond'))
         .where('m.operator_id', operatorId === null ? 'is' : '=', operatorId)

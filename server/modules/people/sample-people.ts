@@ -34,7 +34,7 @@ export function samplePeople({ northwind, fabrikam, riverside }: SamplePlaces): 
         email: `${level}@${domain}`,
         name: names[i] ?? level,
         description: `${words}, ${place.name}`,
-        role: { tier: 'operator', level, operatorId: place.operatorId, channelId: null },
+        role: { tier: 'operator', level, operatorId: place.operatorId, channelId: null, tenantId: null },
       }),
     )
   const reseller = LEVELS.map(
@@ -42,7 +42,13 @@ export function samplePeople({ northwind, fabrikam, riverside }: SamplePlaces): 
       email: `${level}@riverside.example`,
       name: ['Rosa Vance', 'Rory Hale', 'Remi Stone'][i] ?? level,
       description: `${words}, channel ${riverside.name} of ${northwind.name}`,
-      role: { tier: 'channel', level, operatorId: northwind.operatorId, channelId: riverside.channelId },
+      role: {
+        tier: 'channel',
+        level,
+        operatorId: northwind.operatorId,
+        channelId: riverside.channelId,
+        tenantId: null,
+      },
     }),
   )
   return [
@@ -53,7 +59,7 @@ export function samplePeople({ northwind, fabrikam, riverside }: SamplePlaces): 
       email: 'platform@leadline.example',
       name: 'Pat Lindgren',
       description: 'Administrator of the platform tier, every operator',
-      role: { tier: 'platform', level: 'administrator', operatorId: null, channelId: null },
+      role: { tier: 'platform', level: 'administrator', operatorId: null, channelId: null, tenantId: null },
     },
   ]
 }

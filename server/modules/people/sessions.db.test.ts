@@ -116,6 +116,7 @@ describe('a session', () => {
     expect(reseller.me.operators).toEqual([
       {
         ...{ operatorId: 868, name: 'Northwind Voice', channelId: 907, channelName: 'Riverside IT' },
+        tenantId: null,
         permissions: permissionsOf('channel', 'administrator'),
       },
     ])

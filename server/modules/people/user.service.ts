@@ -11,6 +11,7 @@ import { membershipStore } from './membership.store.ts'
 import {
   demand,
   type Giver,
+  type Home,
   homeOf,
   type Membership,
   mayChangeAccount,
@@ -142,7 +143,7 @@ export function createUserService({ transact, clock, links }: { transact: Transa
 export type AccountReset = {
   person: Person
   /** Where the link is kept: the operator whose administrator made it, or none. */
-  home: { operatorId: number | null; channelId: number | null }
+  home: Home
   /** Take the second factor away too. */
   secondFactor: boolean
   links: LinkMaker
@@ -169,7 +170,9 @@ export async function resetAccount(
       role: null,
       email: person.email,
       name: person.name,
-      ...home,
+      operatorId: home.operatorId,
+      channelId: home.channelId,
+      tenantId: home.customerTenantId ?? null,
       invitedBy: tx.principal.name,
       createdAt: now,
       expiresAt: link.expiresAt,
@@ -205,8 +208,8 @@ export async function saveRole(save: () => Promise<void>): Promise<void> {
   }
 }
 
-export function roleFacts({ tier, level, operatorId, channelId }: Role): Role {
-  return { tier, level, operatorId, channelId }
+export function roleFacts({ tier, level, operatorId, channelId, tenantId }: Role): Role {
+  return { tier, level, operatorId, channelId, tenantId }
 }
 
 function objectOf(person: Person) {

@@ -49,9 +49,9 @@ export function viewOpenedLink({ invitation, needs }: OpenedLink) {
   return { purpose, email, name, membership: role && roleOf(invitation), needs, expiresAt: expiresAt.toISOString() }
 }
 
-function roleOf({ role, operatorId, operatorName, channelId, channelName }: Invitation): WireMembership {
+function roleOf({ role, operatorId, operatorName, channelId, channelName, tenantId }: Invitation): WireMembership {
   if (!role) throw new Error('A link for a new password has no role.')
-  return { tier: role.tier, level: role.level, operatorId, operatorName, channelId, channelName }
+  return { tier: role.tier, level: role.level, operatorId, operatorName, channelId, channelName, tenantId }
 }
 
 function permitted(verdict: Verdict): { allowed: boolean; reason?: string } {

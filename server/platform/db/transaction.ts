@@ -8,6 +8,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import type pg from 'pg'
+import { isGuid } from '../../kernel/ids.ts'
 import type { Principal } from '../../kernel/principal.ts'
 import { connect, discard, doubt } from './connect.ts'
 import { changeUncertain, isConnectionLost, isReadTimeout, toAppError } from './database-error.ts'
@@ -25,16 +26,17 @@ type OpenTx = Tx & { client: pg.PoolClient; kysely: Kysely<unknown> | null }
 
 /**
  * The statement that begins a transaction and narrows it to the principal's scope: one round trip.
- * Only integers are put into the text, so nothing a caller sent can get into it.
+ * Only integers and a checked GUID are put into the text, so nothing a caller sent can get into it.
  */
 export function beginStatement(principal: Principal, mode = ''): string {
   const operator = principal.operatorId === null ? '' : String(integer(principal.operatorId))
   const channel = principal.channelId === null ? '' : String(integer(principal.channelId))
   const installation = principal.kind === 'installation' ? 'on' : ''
+  const tenant = principal.customerTenantId === undefined ? '' : guid(principal.customerTenantId)
   return (
     `begin ${mode}; set local role ${APP_ROLE}; ` +
     `select set_config('leadline.operator_id', '${operator}', true), set_config('leadline.channel_id', '${channel}', true), ` +
-    `set_config('leadline.installation', '${installation}', true)`
+    `set_config('leadline.installation', '${installation}', true), set_config('leadline.tenant_id', '${tenant}', true)`
   )
 }
 
@@ -117,5 +119,10 @@ function kyselyOn(client: pg.PoolClient): Kysely<unknown> {
 
 function integer(value: number): number {
   if (!Number.isSafeInteger(value)) throw new Error(`Not an integer: ${value}`)
+  return value
+}
+
+function guid(value: string): string {
+  if (!isGuid(value)) throw new Error(`Not a GUID: ${value}`)
   return value
 }

@@ -9,6 +9,7 @@ import * as operators from './0007-operators.ts'
 import * as peering from './0008-peering.ts'
 import * as people from './0009-people.ts'
 import * as operatorNames from './0010-operator-names.ts'
+import * as oversight from './0011-oversight.ts'
 import * as tasks from './0012-tasks.ts'
 import * as masterKeyRotation from './0014-master-key-rotation.ts'
 
@@ -24,6 +25,7 @@ export const migrations: Record<string, Migration> = {
   '0008-peering': peering,
   '0009-people': people,
   '0010-operator-names': operatorNames,
+  '0011-oversight': oversight,
   '0012-tasks': tasks,
   '0014-master-key-rotation': masterKeyRotation,
 }
