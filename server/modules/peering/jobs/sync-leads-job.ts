@@ -19,8 +19,16 @@ import { type ListingCounts, type PreparedPage, preparePage, storePages } from '
 
 export const SYNC_LEADS_JOB = 'peering.sync-leads-job'
 
+/** What was done before a crash counts for the run: without it nobody would be told that leads have changed. */
+const KEPT_COUNTS = ['new', 'changed', 'returned', 'malformed', 'surprises'] as const satisfies (keyof ListingCounts)[]
+
 /** Where a listing goes on after a crash; good for the same run only: a later run begins at the top. */
-type ListingCursor = { runId: string; skip: number; nextLink: string | null }
+type ListingCursor = {
+  runId: string
+  skip: number
+  nextLink: string | null
+  counts: Pick<ListingCounts, (typeof KEPT_COUNTS)[number]>
+}
 
 type Listing = {
   run: RunContext
@@ -30,6 +38,8 @@ type Listing = {
   /** skip of a page -> its fingerprint in the last listing. */
   known: Map<number, { fingerprint: string; leadCount: number }>
   lastSkip: number
+  /** The page after the last that was read; at the end of the list that last one. */
+  position: ConsentPosition
 }
 
 /**
@@ -53,14 +63,18 @@ export function syncLeadsJob(clients: MicrosoftClients, everySeconds: number): J
       }
       const cursor = run.cursor<ListingCursor>()
       const from = cursor?.runId === run.runId ? cursor : null
-      const listing = await beginListing(run, client, from?.skip ?? 0)
+      const listing = await beginListing(run, client, from)
       await readListing(listing, from)
       await finishListing(listing, from !== null)
     }),
   })
 }
 
-async function beginListing(run: RunContext, client: OperatorConnectClient, skip: number): Promise<Listing> {
+async function beginListing(
+  run: RunContext,
+  client: OperatorConnectClient,
+  from: ListingCursor | null,
+): Promise<Listing> {
   const { state, pages } = await run.transact(async (tx) => {
     const store = listingStore(tx)
     return { state: await store.state(), pages: await store.pages() }
@@ -71,7 +85,7 @@ async function beginListing(run: RunContext, client: OperatorConnectClient, skip
     client,
     baseline: !state.baselineDone,
     counts: {
-      listed: skip,
+      listed: from?.skip ?? 0,
       new: 0,
       changed: 0,
       unchanged: 0,
@@ -81,9 +95,11 @@ async function beginListing(run: RunContext, client: OperatorConnectClient, skip
       missing: 0,
       removed: 0,
       waitedForMicrosoftMs: 0,
+      ...from?.counts,
     },
     known,
     lastSkip: 0,
+    position: { skip: from?.skip ?? 0, nextLink: from?.nextLink ?? null },
   }
 }
 
@@ -118,6 +134,7 @@ async function readListing(listing: Listing, from: ListingCursor | null): Promis
       else batch.pages.push({ ...page, prepared: page.prepared ?? (await prepare(listing, page, skip)) })
       batch.next = next
       listing.lastSkip = skip
+      if (next) listing.position = next
       counts.listed = skip + page.recordCount
       if (isFull(batch)) await storeNow()
       const total = page.totalCount === null ? {} : { total: Math.max(page.totalCount, counts.listed) }
@@ -169,8 +186,9 @@ function isFull({ pages }: Batch): boolean {
   return records >= BATCH_RECORDS || pages.length >= BATCH_PAGES
 }
 
-async function storeBatch({ run, counts, baseline }: Listing, { pages, next }: Batch): Promise<void> {
+async function storeBatch(listing: Listing, { pages, next }: Batch): Promise<void> {
   if (pages.length === 0) return
+  const { run, counts, baseline } = listing
   const seen = pages.map(({ skip, fingerprint, prepared }) => ({
     skip,
     fingerprint: salted(fingerprint),
@@ -183,7 +201,10 @@ async function storeBatch({ run, counts, baseline }: Listing, { pages, next }: B
       { baseline, counts, log: run.log },
     )
     await listingStore(tx).savePages(seen)
-    if (next) await run.saveCursor(tx, { runId: run.runId, ...next } satisfies ListingCursor)
+    const kept = Object.fromEntries(KEPT_COUNTS.map((name) => [name, counts[name]])) as ListingCursor['counts']
+    // After the last page that one is read once more, which tells that nothing is left.
+    const cursor: ListingCursor = { runId: run.runId, ...(next ?? listing.position), counts: kept }
+    await run.saveCursor(tx, cursor)
   })
 }
 
