@@ -1,14 +1,21 @@
 import { Link, Spinner } from '@fluentui/react-components'
 import { BeakerRegular } from '@fluentui/react-icons/svg/beaker'
+import { KeyRegular } from '@fluentui/react-icons/svg/key'
 import { PlugDisconnectedRegular } from '@fluentui/react-icons/svg/plug-disconnected'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link as RouteLink } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isReachable } from '../api/link.ts'
 import { getSignInOptions } from '../api/sessions.ts'
+import { paths } from '../paths.ts'
+import { useNow } from '../ui/clock.ts'
+import { dayText } from '../ui/dates.ts'
+import { secretEnd, URGENT_DAYS } from '../ui/secret-days.ts'
 import { useWatched } from '../ui/watched.ts'
 import styles from './frame.module.css'
-import { useSandbox } from './sandbox.ts'
+import { useOperator } from './operator.ts'
+import { connectionQuery, useSandbox } from './sandbox.ts'
 
 const PROBE_SECONDS = 2
 
@@ -17,6 +24,7 @@ export function Banners() {
   return (
     <>
       <OfflineBanner />
+      <SecretBanner />
       <SandboxBanner />
     </>
   )
@@ -47,6 +55,27 @@ function OfflineBanner() {
           <Spinner size="extra-tiny" aria-hidden="true" />
         </div>
       )}
+    </div>
+  )
+}
+
+/** Without its secret no lead comes any more: told in time to who can renew it. */
+function SecretBanner() {
+  const { t } = useTranslation()
+  const operator = useOperator()
+  const connection = useQuery(connectionQuery(operator)).data
+  const known = secretEnd(connection?.secretExpiresOn ?? null, useNow())
+  if (!connection?.hasSecret || !known || known.days > URGENT_DAYS) return null
+  const { end, days } = known
+  return (
+    <div className={`${styles.banner} ${days > 0 ? styles.sandbox : styles.offline}`}>
+      <KeyRegular aria-hidden="true" fontSize={16} />
+      <span>
+        {days > 0 ? t('microsoft.secretEnds', { count: days }) : t('microsoft.secretEnded', { day: dayText(end) })}{' '}
+        <RouteLink to={paths.microsoft} params={{ operatorId: String(operator.operatorId) }}>
+          {t('banner.secret')}
+        </RouteLink>
+      </span>
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
 import { ShieldTaskRegular } from '@fluentui/react-icons/svg/shield-task'
 import { TaskListSquareLtrRegular } from '@fluentui/react-icons/svg/task-list-square-ltr'
 import { Link } from '@tanstack/react-router'
-import type { ReactElement } from 'react'
+import { type ReactElement, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { paths } from '../paths.ts'
 import styles from './frame.module.css'
@@ -69,17 +69,32 @@ export function Navigation() {
   )
 }
 
+/** Where the words have no room: frame.module.css. */
+const wordless = matchMedia('(max-width: 1359px)')
+
+function watchWordless(watcher: () => void): () => void {
+  wordless.addEventListener('change', watcher)
+  return () => wordless.removeEventListener('change', watcher)
+}
+
 function PageList({ pages, labelledBy }: { pages: Page[]; labelledBy?: string }) {
   const { t } = useTranslation()
   const operator = useOperator()
   const params = { operatorId: String(operator.operatorId) }
+  const isWordless = useSyncExternalStore(watchWordless, () => wordless.matches)
   return (
     <ul {...(labelledBy && { 'aria-labelledby': labelledBy })}>
       {pages
         .filter((page) => page.isOpenTo(operator))
         .map(({ to, word, icon }) => (
           <li key={word}>
-            <Tooltip content={t(`navigation.${word}`)} relationship="description" positioning="after" showDelay={600}>
+            <Tooltip
+              content={t(`navigation.${word}`)}
+              relationship="inaccessible"
+              positioning="after"
+              showDelay={300}
+              visible={isWordless ? undefined : false}
+            >
               <Link to={to} params={params} className={`${styles.link}`}>
                 {icon}
                 <span className={styles.text}>{t(`navigation.${word}`)}</span>

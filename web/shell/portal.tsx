@@ -20,6 +20,8 @@ export function Portal() {
   useEffect(() => {
     document.documentElement.style.colorScheme = kind === 'light' ? 'light' : 'dark'
     document.documentElement.style.background = theme.colorNeutralBackground3
+    // High contrast marks what the mouse is on by a color that only its own text color can be read on; our lists keep theirs.
+    document.documentElement.style.setProperty('--plain-hover', kind === 'contrast' ? '#383838' : null)
   }, [kind, theme])
   return (
     <RendererProvider renderer={renderer} targetDocument={document}>

@@ -27,7 +27,8 @@ type ProblemNoticeProps = { error: unknown; onRetry?: (() => void) | undefined; 
 export function ProblemNotice({ error, onRetry, actions }: ProblemNoticeProps) {
   const { t } = useTranslation()
   const words = useFailureWords()
-  if (!error) return null
+  // The dialog of the ended session asks for what is to be done; afterwards there is nothing more to say.
+  if (!error || (error instanceof ApiProblem && error.code === 'session-ended')) return null
   // Where the server understood and said no, asking again changes nothing.
   const isFinal = error instanceof ApiProblem && !mayPass(error)
   const retry = onRetry && !isFinal && <Button onClick={onRetry}>{t('failure.tryAgain')}</Button>

@@ -1,5 +1,5 @@
 import { Button, Field, Input, MessageBar, MessageBarBody } from '@fluentui/react-components'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../api/problem.ts'
 import { signIn, type WireMe } from '../api/sessions.ts'
@@ -23,6 +23,14 @@ export function SignInForm({ email: known = '', filledIn, onSignedIn }: SignInFo
   const [isBusy, setIsBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const waitSeconds = useCountdown(error)
+  const passwordField = useRef<HTMLInputElement>(null)
+  const isKnown = known !== ''
+  useEffect(() => {
+    if (!isKnown) return
+    // A dialog around the form puts the focus on its first field, after everything in it is there.
+    const frame = requestAnimationFrame(() => passwordField.current?.focus())
+    return () => cancelAnimationFrame(frame)
+  }, [isKnown])
   useEffect(() => {
     if (!filledIn) return
     setEmail(filledIn.email)
@@ -67,7 +75,7 @@ export function SignInForm({ email: known = '', filledIn, onSignedIn }: SignInFo
             <Input
               type="password"
               autoComplete="current-password"
-              autoFocus={known !== ''}
+              ref={passwordField}
               value={password}
               maxLength={256}
               onChange={(_, { value }) => setPassword(value)}

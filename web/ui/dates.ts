@@ -32,6 +32,11 @@ export function dayAndTimeText(instant: Date): string {
   return dayAndTime.format(instant)
 }
 
+/** Whether the distance says more than the date. */
+export function isNear(instant: Date, now: number): boolean {
+  return Math.abs(instant.getTime() - now) < 30 * DAY
+}
+
 /** "40 sec. ago", "yesterday", "in 3 min."; after 30 days the date itself, which then says more. */
 export function relativeText(instant: Date, now: number): string {
   const distance = instant.getTime() - now

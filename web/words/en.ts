@@ -17,6 +17,7 @@ export const en = {
     offline: 'Leadline does not answer. What you see is from before; trying again',
     sandbox: 'Sandbox: Microsoft is simulated, nothing here is real.',
     playCustomer: 'Play the customer',
+    secret: 'Open the connection',
   },
   person: {
     menu: '{{name}}: account, theme, sign out',
@@ -239,6 +240,9 @@ export const en = {
   lead: {
     one: 'Lead',
     none: 'None',
+    notThere: 'There is no such lead here',
+    notThereText:
+      'It does not exist, or it belongs to another operator or channel. Ask whoever sent you the link which one it is from.',
     noCompany: 'No company name',
     contact: 'Contact',
     contacts: 'Contacts',
@@ -369,6 +373,7 @@ export const en = {
     },
   },
   sync: {
+    notConnected: 'Not connected to Microsoft',
     now: 'Sync now',
     synced: 'Synced',
     never: 'Not synced yet',
@@ -441,6 +446,11 @@ export const en = {
     savedText: 'The next sync uses it. Test it now to be sure.',
     secretSet: 'Stored. Leave empty to keep it',
     secretEnded: 'The client secret ended on {{day}}.',
+    secretEndsOn_one: '{{day}}, in {{count}} day. We warn 60 days before',
+    secretEndsOn_other: '{{day}}, in {{count}} days. We warn 60 days before',
+    secretEndUnknown: 'Not known yet: enter it, and we warn 60 days before',
+    secretIsId: 'This looks like the ID of the secret. Microsoft asks for its value, which stands beside it.',
+    trimmed: 'Blanks around it were left out',
     secretEnds_one: 'The client secret ends in {{count}} day.',
     secretEnds_other: 'The client secret ends in {{count}} days.',
     secretRemedy:

@@ -10,6 +10,7 @@ import { jobsQuery } from '../../api/queries.ts'
 import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { useFailureWords } from '../../shell/problem-notice.tsx'
+import { connectionQuery } from '../../shell/sandbox.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useRunWords } from '../../ui/run-words.ts'
 import { useToast } from '../../ui/toasts.tsx'
@@ -17,11 +18,15 @@ import styles from './leads.module.css'
 
 /** When the leads were last fetched from Microsoft, how a sync is going, and Sync now. */
 export function Freshness() {
+  const { t } = useTranslation()
   const operator = useOperator()
   const mayRead = operator.isWholeOperator && operator.can('jobs.read')
   const jobs = useQuery({ ...jobsQuery(operator.operatorId), enabled: mayRead })
   const sync = jobs.data?.find(({ name }) => name === SYNC_LEADS_JOB)
-  if (!mayRead || !sync) return <div className={styles.freshness} />
+  const connection = useQuery(connectionQuery(operator)).data
+  if (!mayRead || !sync) return null
+  // A sync of nothing succeeds; saying so would hide what is to be done.
+  if (connection?.configured === false) return <div className={styles.freshness}>{t('sync.notConnected')}</div>
   return (
     <div className={styles.freshness}>
       <SyncState job={sync} />

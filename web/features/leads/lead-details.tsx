@@ -1,8 +1,9 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { DeskLeadDetail } from '../../api/leads.ts'
+import { useNow } from '../../ui/clock.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { dayAndTimeText, instantOf } from '../../ui/dates.ts'
+import { dayAndTimeText, instantOf, isNear } from '../../ui/dates.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Fact, Facts } from '../../ui/states.tsx'
 import { LeadContacts } from './lead-contacts.tsx'
@@ -105,12 +106,15 @@ function Id({ name, id }: { name: string; id: string }) {
 
 function Moment({ name, instant: text }: { name: string; instant: string }) {
   const instant = instantOf(text)
+  const now = useNow()
   return (
     <Fact name={name}>
       {instant && <span>{dayAndTimeText(instant)}</span>}
-      <span className={styles.quiet}>
-        <RelativeTime instant={text} />
-      </span>
+      {(!instant || isNear(instant, now)) && (
+        <span className={styles.quiet}>
+          <RelativeTime instant={text} />
+        </span>
+      )}
     </Fact>
   )
 }

@@ -1,10 +1,12 @@
 import { Tab, TabList } from '@fluentui/react-components'
+import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle'
 import { useTranslation } from 'react-i18next'
 import type { DeskLead, DeskLeadDetail } from '../../api/leads.ts'
+import { ApiProblem } from '../../api/problem.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { PanelBody, SidePanel } from '../../ui/side-panel.tsx'
-import { LoadingRows } from '../../ui/states.tsx'
+import { EmptyState, LoadingRows } from '../../ui/states.tsx'
 import { LeadAddresses } from './lead-addresses.tsx'
 import { LeadDetails } from './lead-details.tsx'
 import { LeadHistory } from './lead-history.tsx'
@@ -70,7 +72,11 @@ export function LeadPanel({ leadId, rows, part: asked, takesFocus, onPart, onOpe
         </TabList>
       )}
       <PanelBody label={t(`lead.part.${part}`)}>
-        {lead.isError ? (
+        {lead.isError && isNoLead(lead.error) ? (
+          <EmptyState icon={<QuestionCircleRegular />} title={t('lead.notThere')}>
+            {t('lead.notThereText')}
+          </EmptyState>
+        ) : lead.isError ? (
           <ProblemNotice error={lead.error} onRetry={() => void lead.refetch()} />
         ) : detail ? (
           <PartView part={part} lead={detail} />
@@ -80,6 +86,11 @@ export function LeadPanel({ leadId, rows, part: asked, takesFocus, onPart, onOpe
       </PanelBody>
     </SidePanel>
   )
+}
+
+/** Not there, not yours, or not even an id: which of them is nobody's business. */
+function isNoLead(error: Error): boolean {
+  return error instanceof ApiProblem && (error.status === 404 || error.status === 400)
 }
 
 function PartView({ part, lead }: { part: Part; lead: DeskLeadDetail }) {

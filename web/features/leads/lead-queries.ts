@@ -17,6 +17,7 @@ import {
   type LeadPage,
   listDeskLeads,
 } from '../../api/leads.ts'
+import { mayPass } from '../../api/problem.ts'
 import { serverNow, useDay } from '../../ui/clock.ts'
 import { filterOf, type LeadSearch } from './lead-search.ts'
 
@@ -157,6 +158,6 @@ export function useLead(operatorId: number, leadId: string) {
     queryKey: ['lead', operatorId, leadId],
     queryFn: ({ signal }) => getDeskLead(operatorId, leadId, signal),
     placeholderData: keepPreviousData,
-    retry: 1,
+    retry: (failures, error) => failures < 1 && mayPass(error),
   })
 }

@@ -53,14 +53,16 @@ export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProp
       )}
       <search className={styles.toolbar} aria-label={t('leads.narrow')}>
         <SearchField text={search.q ?? ''} onChange={(q) => set('q', q)} />
-        <DateFilter label={t('lead.consented')} choice={search.consented} onChange={(day) => set('consented', day)} />
-        <DateFilter label={t('lead.modified')} choice={search.modified} onChange={(day) => set('modified', day)} />
-        <Facets search={search} filter={filter} onChange={set} />
-        {isNarrowed(search) && (
-          <Button size="small" appearance="subtle" onClick={() => onChange(withoutFilters(search))}>
-            {t('filter.clearAll')}
-          </Button>
-        )}
+        <div className={styles.chips}>
+          <DateFilter label={t('lead.consented')} choice={search.consented} onChange={(day) => set('consented', day)} />
+          <DateFilter label={t('lead.modified')} choice={search.modified} onChange={(day) => set('modified', day)} />
+          <Facets search={search} filter={filter} onChange={set} />
+          {isNarrowed(search) && (
+            <Button size="small" appearance="subtle" onClick={() => onChange(withoutFilters(search))}>
+              {t('filter.clearAll')}
+            </Button>
+          )}
+        </div>
         <span className={styles.results} role="status">
           {total === undefined ? '' : t('leads.results', { count: total, shown: total.toLocaleString() })}
         </span>

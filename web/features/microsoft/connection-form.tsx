@@ -9,12 +9,16 @@ import {
   Select,
 } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { type Connection, type ConnectionChange, setConnection } from '../../api/connections.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
+import { useNow } from '../../ui/clock.ts'
+import { dayText } from '../../ui/dates.ts'
 import { Fields, FormActions, Section } from '../../ui/page.tsx'
+import { secretEnd } from '../../ui/secret-days.ts'
 import { useToast } from '../../ui/toasts.tsx'
 import { changeOf, type Values, valuesOf } from './connection-values.ts'
 
@@ -34,9 +38,23 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
   })
   const wrong = save.error instanceof ApiProblem ? save.error.fieldErrors() : new Map<string, string>()
   const { dirtyFields, isDirty } = formState
+  const secretWords = useSecretWords(connection)
+  const [trimmed, setTrimmed] = useState<keyof Values>()
+  // Values are pasted, often with blanks around them; nobody sees those in a field of dots.
+  const trim = (name: keyof Values) => {
+    const text = values[name].trim()
+    if (text === values[name]) return
+    setTrimmed(name)
+    setValue(name, text, { shouldDirty: true })
+  }
   const field = (name: keyof Values) => ({
     label: t(`microsoft.field.${name}`),
-    hint: t(`microsoft.hint.${name}`),
+    hint: trimmed === name ? t('microsoft.trimmed') : (secretWords[name] ?? t(`microsoft.hint.${name}`)),
+    ...(name === 'secret' &&
+      isGuid(values.secret) && {
+        validationState: 'warning' as const,
+        validationMessage: t('microsoft.secretIsId'),
+      }),
     ...(wrong.has(pointerOf[name] ?? name) && {
       validationState: 'error' as const,
       validationMessage: wrong.get(pointerOf[name] ?? name) ?? '',
@@ -51,6 +69,7 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
         {...(name === 'secret' && connection.hasSecret && { placeholder: t('microsoft.secretSet') })}
         value={values[name]}
         onChange={(_, { value }) => setValue(name, value, { shouldDirty: true })}
+        onBlur={() => trim(name)}
       />
     </Field>
   )
@@ -109,6 +128,26 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
       </Section>
     </form>
   )
+}
+
+/** What is known of the stored secret, in the place of the hints. */
+function useSecretWords({ hasSecret, secretExpiresOn }: Connection): Partial<Record<keyof Values, string>> {
+  const { t } = useTranslation()
+  const known = secretEnd(secretExpiresOn, useNow())
+  if (!hasSecret) return {}
+  const day = known && dayText(known.end)
+  return {
+    secretExpiresOn: !known
+      ? t('microsoft.secretEndUnknown')
+      : known.days > 0
+        ? t('microsoft.secretEndsOn', { day, count: known.days })
+        : t('microsoft.secretEnded', { day }),
+  }
+}
+
+/** A secret never looks like this, but its ID does, which stands beside it in the Entra admin center. */
+function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text.trim())
 }
 
 /** Where the API names a field otherwise than the form. */

@@ -6,15 +6,12 @@ import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { connectionQuery } from '../../shell/sandbox.ts'
 import { useNow } from '../../ui/clock.ts'
-import { dayText, localDay } from '../../ui/dates.ts'
+import { dayText } from '../../ui/dates.ts'
 import { Page, Section } from '../../ui/page.tsx'
+import { secretEnd, WARN_DAYS } from '../../ui/secret-days.ts'
 import { LoadingRows } from '../../ui/states.tsx'
 import { ConnectionForm } from './connection-form.tsx'
 import { ConnectionTest } from './connection-test.tsx'
-
-/** Days before the end of a secret from which on the page warns. Source: portal.md 16, 29. */
-const WARN_DAYS = 60
-const DAY_MS = 86_400_000
 
 /** How this operator reaches Microsoft. Source: issue 3, 2. */
 export function MicrosoftPage() {
@@ -43,9 +40,9 @@ export function MicrosoftPage() {
 function SecretExpiry({ connection: { secretExpiresOn } }: { connection: Connection }) {
   const { t } = useTranslation()
   const now = useNow()
-  const end = secretExpiresOn === null ? null : localDay(secretExpiresOn)
-  const days = end === null ? Number.POSITIVE_INFINITY : Math.ceil((end.getTime() - now) / DAY_MS)
-  if (end === null || days > WARN_DAYS) return null
+  const known = secretEnd(secretExpiresOn, now)
+  if (known === null || known.days > WARN_DAYS) return null
+  const { end, days } = known
   const hasEnded = days <= 0
   return (
     <MessageBar intent={hasEnded ? 'error' : 'warning'} layout="multiline" style={{ marginBottom: 16 }}>
