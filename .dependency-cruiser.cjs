@@ -3,7 +3,7 @@ const TEST = '\\.(test|e2e)\\.ts$|\\.(test-kit|fixture)\\.ts$'
 const ranks = [
   ['ground', '^(contract|server/kernel)/'],
   ['technique', '^server/(platform|microsoft|sbc)/'],
-  ['base', '^server/modules/(audit|access|operators|people|jobs)/'],
+  ['base', '^server/modules/(audit|access|channels|operators|people|jobs|tasks)/'],
   ['domain', '^server/modules/(leads|services|numbers)/'],
   ['process', '^server/modules/(peering|onboarding|webhooks|reports)/'],
   ['composition', '^server/([^/]+\\.ts$|commands/)'],

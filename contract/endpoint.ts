@@ -52,6 +52,8 @@ export type Endpoint = {
   query?: TObject
   body?: TSchema
   bodyType?: 'application/json' | 'application/x-www-form-urlencoded'
+  /** The body may be left out: a documented method that also serves as a read (rest-api.md X21). */
+  bodyOptional?: boolean
   bodyExample?: unknown
   responses: Record<number, ResponseSpec>
 }
@@ -65,5 +67,7 @@ export function defineEndpoint<E extends Endpoint>(endpoint: E): E {
 export type EndpointInput<E extends Endpoint> = {
   params: E extends { params: infer P extends TSchema } ? Static<P> : Record<string, never>
   query: E extends { query: infer Q extends TSchema } ? Static<Q> : Record<string, never>
-  body: E extends { body: infer B extends TSchema } ? Static<B> : undefined
+  body: E extends { body: infer B extends TSchema }
+    ? Static<B> | (E extends { bodyOptional: true } ? undefined : never)
+    : undefined
 }

@@ -198,11 +198,11 @@ function parametersOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): 
 }
 
 function requestBodyOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): Json | undefined {
-  const { body, bodyType = 'application/json', bodyExample, documented } = endpoint
+  const { body, bodyType = 'application/json', bodyOptional = false, bodyExample, documented } = endpoint
   if (!body) return undefined
   const schema = embed(documented ? body : closedSchema(body))
   return {
-    required: true,
+    required: !bodyOptional,
     content: { [bodyType]: { schema, ...(bodyExample !== undefined && { example: bodyExample }) } },
   }
 }

@@ -6,6 +6,7 @@ import type { OperatorPrincipal, Principal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import { notifyAtCommit } from '../../platform/events/index.ts'
 import { journal } from '../audit/index.ts'
+import { channelClientIds } from './channel-clients.store.ts'
 import {
   type Client,
   channelFor,
@@ -170,6 +171,29 @@ export function createClientService({ transact, clock, trustedIssuers, forget }:
         await notifyAtCommit(tx, CLIENT_CHANGED, clientId)
         return revoked
       }),
+
+    /** Revokes all clients of a channel that is being deleted; answers their ids, to be forgotten when it has committed. */
+    async revokeOfChannel(tx: Tx, channelId: number): Promise<string[]> {
+      const clientIds = await channelClientIds(tx, channelId)
+      for (const clientId of clientIds) {
+        const client = await clientStore(tx).lock(clientId)
+        if (!client) continue
+        const now = clock.now()
+        const revoked: Client = { ...client, revokedAt: now, previousSecretHash: null, previousSecretExpiresAt: null }
+        await clientStore(tx).update(revoked)
+        await journal(tx).append({
+          action: 'client.revoked',
+          object: objectOf(client),
+          channelId,
+          ...difference(client, revoked),
+        })
+        await notifyAtCommit(tx, CLIENT_CHANGED, clientId)
+      }
+      return clientIds
+    },
+
+    /** What was changed in a transaction of others: known anew from the next request on. */
+    forget: (clientIds: readonly string[]) => clientIds.forEach(forget),
   }
 }
 

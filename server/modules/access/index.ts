@@ -22,7 +22,8 @@ import { createTokenService, type TokenService } from './token.service.ts'
 import { TokenVerifier } from './token-verifier.ts'
 
 export type { CredentialScheme } from './authenticate.ts'
-export { ensureClient } from './client.service.ts'
+export { countChannelClients } from './channel-clients.store.ts'
+export { type ClientService, ensureClient } from './client.service.ts'
 
 export type AccessSettings = {
   /** The public URL without a slash at the end: `iss` of our tokens. */

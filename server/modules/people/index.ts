@@ -20,6 +20,7 @@ import { createSignInService } from './sign-in.service.ts'
 import { createThrottle } from './throttle.ts'
 import { createUserService, type UserService } from './user.service.ts'
 
+export { countChannelPeople, removeChannelPeople } from './channel-people.ts'
 export { ensureSamplePeople, type SamplePerson, samplePeople } from './sample-people.ts'
 export type { SeenUser } from './user.service.ts'
 

@@ -20,6 +20,7 @@ export function bodyReader(endpoint: Endpoint): BodyReader {
   const mediaType = endpoint.bodyType ?? 'application/json'
   const check = compileCheck(endpoint.documented ? schema : closedSchema(schema), '/body')
   return (bytes, contentType) => {
+    if (endpoint.bodyOptional && (!bytes || bytes.length === 0)) return undefined
     if (!bytes || bytes.length === 0) throw badRequest([{ pointer: '/body', detail: `Missing: send ${mediaType}.` }])
     requireMediaType(mediaType, contentType)
     const text = utf8(bytes)

@@ -1,10 +1,12 @@
 export type { Authenticate, Credentials } from './credentials.ts'
+export { extendedProblem, validationProblem } from './documented-problems.ts'
 export {
   createHttpServer,
   type HttpServer,
   type HttpServerOptions,
   type HttpSettings,
 } from './http-server.ts'
+export { demandMatch } from './if-match.ts'
 export { mountPortal } from './portal-routes.ts'
 export { type Allowance, RateLimit } from './rate-limit.ts'
 export {

@@ -1,0 +1,12 @@
+export { type Channel, mayTakeLeads } from './channel.rules.ts'
+export {
+  type ChannelAsked,
+  type ChannelService,
+  createChannelService,
+  type SeenChannel,
+} from './channel.service.ts'
+export { channelStore } from './channel.store.ts'
+export type { ChannelLeads } from './channel-leads.ts'
+export { createLcCustomerService, type LcCustomerService } from './lc-customer.service.ts'
+export { channelRoutes } from './routes/index.ts'
+export { ensureSampleChannel } from './sample-channel.ts'

@@ -1,0 +1,210 @@
+import { AppError, badRequest, notFound } from '../../kernel/errors.ts'
+import { isGuid } from '../../kernel/ids.ts'
+import type { OperatorPrincipal } from '../../kernel/principal.ts'
+import type { Transact, Tx } from '../../platform/db/transaction.ts'
+import { emit, type NewEvent } from '../../platform/events/index.ts'
+import { demandMatch } from '../../platform/http/index.ts'
+import { type JournalEntry, journal } from '../audit/index.ts'
+import { type Channel, type ChannelLeads, channelStore, mayTakeLeads } from '../channels/index.ts'
+import type { AssignCalls } from './assign-calls.ts'
+import type { Permitted } from './lead.rules.ts'
+import { leadStore, type ScopeChange } from './lead.store.ts'
+import { leadText } from './lead.view.ts'
+import {
+  type AssignBody,
+  type AssignTarget,
+  type FieldFlaw,
+  mayAssign,
+  mayRemoveChannel,
+  readAssignment,
+} from './lead-channel.rules.ts'
+import { leadChannelStore, type MovedLead } from './lead-channel.store.ts'
+import { leadTag } from './lead-tag.rules.ts'
+import type { StoredLead } from './lead-write.store.ts'
+
+/** What became of one lead; `from` and `to` say how to undo it. */
+export type LeadMove =
+  | { leadId: string; outcome: 'moved'; from: number | null; to: number | null }
+  | { leadId: string; outcome: 'unchanged' }
+  | { leadId: string; outcome: 'refused'; code: string; reason: string }
+
+/**
+ * Gives leads to a channel, or takes them out of theirs (null), whatever their number: a few statements for all, with
+ * journal, events, and the versions of every scope that sees the difference. Each lead gets its own answer, in the order
+ * asked. For bulk tasks: up to some thousands in a transaction. Throws 400 for a channel that is not there and 409 for one
+ * that may take no leads.
+ */
+export async function moveLeads(tx: Tx, leadIds: string[], channelId: number | null): Promise<LeadMove[]> {
+  const store = leadStore(tx)
+  await store.lockArrival()
+  if (channelId !== null) await requireTaker(tx, channelId)
+  const known = new Map((await store.lockLeads(leadIds)).map((lead) => [lead.leadId, lead]))
+  const moves = [...new Set(leadIds)].map((leadId) => judge(leadId, known.get(leadId), channelId))
+  const moved = moves.flatMap((move) => {
+    const lead = known.get(move.leadId)
+    return move.outcome === 'moved' && lead ? [lead] : []
+  })
+  await leadChannelStore(tx).move(
+    moved.map((lead) => movedTo(lead, channelId)),
+    channelId,
+  )
+  await store.touch(moved.flatMap((lead) => changesOf(lead.local.channelId, channelId)))
+  await journal(tx).append(moved.flatMap((lead) => entriesOf(lead, channelId)))
+  await emit(
+    tx,
+    moved.flatMap((lead) => eventsOf(lead, channelId)),
+  )
+  return moves
+}
+
+function judge(leadId: string, lead: StoredLead | undefined, to: number | null): LeadMove {
+  if (!lead) {
+    return { leadId, outcome: 'refused', code: 'not-found', reason: 'The lead does not exist, or is not yours to see.' }
+  }
+  const from = lead.local.channelId
+  if (from === to) return { leadId, outcome: 'unchanged' }
+  const verdict: Permitted = to === null ? mayRemoveChannel({ channelId: from }) : mayAssign(lead.remote)
+  if (verdict.ok) return { leadId, outcome: 'moved', from, to }
+  return { leadId, outcome: 'refused', code: verdict.code, reason: verdict.reason }
+}
+
+function movedTo(lead: StoredLead, channelId: number | null): MovedLead {
+  const local = { ...lead.local, channelId, comments: lead.local.comments ?? [] }
+  return { leadId: lead.leadId, arrival: lead.arrival, body: leadText(lead.remote, local, lead.civicAddresses) }
+}
+
+/** `touch` counts the operator as a whole by itself: what leaves one channel for another stays in it. */
+function changesOf(from: number | null, to: number | null): ScopeChange[] {
+  return [
+    { channelId: from, added: -1 },
+    { channelId: to, added: 1 },
+  ]
+}
+
+const nameOf = (lead: StoredLead) => lead.remote.contactDetails.companyName
+
+/** A move from channel to channel is told twice, once to each, so that neither learns of the other. */
+function entriesOf(lead: StoredLead, to: number | null): JournalEntry[] {
+  const object = { type: 'lead', id: lead.leadId, name: nameOf(lead) }
+  const from = lead.local.channelId
+  const entries: JournalEntry[] = []
+  if (from !== null) {
+    entries.push({ action: 'lead.channel-removed', object, channelId: from, before: { channelId: from }, after: null })
+  }
+  if (to !== null) {
+    entries.push({ action: 'lead.channel-assigned', object, channelId: to, before: null, after: { channelId: to } })
+  }
+  return entries
+}
+
+function eventsOf(lead: StoredLead, to: number | null): NewEvent[] {
+  const key = `lead/${lead.leadId}`
+  const payload = { leadId: lead.leadId, tenantId: lead.remote.tenantId }
+  const tell = (name: string, channelId: number): NewEvent => ({
+    name,
+    key,
+    channelId,
+    payload: { ...payload, channelId },
+  })
+  const from = lead.local.channelId
+  return [
+    ...(from === null ? [] : [tell('lead.channel-removed', from)]),
+    ...(to === null ? [] : [tell('lead.channel-assigned', to)]),
+  ]
+}
+
+async function requireTaker(tx: Tx, channelId: number): Promise<Channel> {
+  const channel = await channelStore(tx).find(channelId)
+  if (!channel) throw badRequest([{ pointer: '/body/channelId', detail: `There is no channel ${channelId}.` }])
+  const verdict = mayTakeLeads(channel)
+  if (!verdict.ok) throw new AppError({ code: verdict.code, status: 409, detail: verdict.reason })
+  return channel
+}
+
+const TENANT_WANTED = 'Must be a tenant id: a GUID such as f94238e5-4f2c-4e1b-8125-2d27122ca75f, without braces.'
+
+export type LeadChannelService = ReturnType<typeof createLeadChannelService>
+
+/** "Change Channel Partner" and "Remove Attached Channel", in our own form and in the documented one. */
+export function createLeadChannelService({ transact, assignCalls }: { transact: Transact; assignCalls: AssignCalls }) {
+  return {
+    /** One lead, by its id; throws what keeps it from being moved. */
+    set: (principal: OperatorPrincipal, leadId: string, channelId: number | null, ifMatch?: string): Promise<void> =>
+      transact(principal, async (tx) => {
+        await leadStore(tx).lockArrival()
+        const changedAt = await leadChannelStore(tx).changedAt(leadId)
+        if (!changedAt) throw notFound('The lead')
+        demandMatch(ifMatch, leadTag(leadId, changedAt))
+        const [move] = await moveLeads(tx, [leadId], channelId)
+        if (move?.outcome === 'refused') throw new AppError({ code: move.code, status: 409, detail: move.reason })
+      }),
+
+    /** The documented assignment; counts against the documented limit. By tenant, all Active leads of it. */
+    async assign(principal: OperatorPrincipal, body: AssignBody): Promise<void> {
+      await assignCalls.take(principal)
+      const asked = readAssignment(body)
+      if (!asked.ok) throw flawed(asked.flaws)
+      const { target, channelId } = asked
+      await transact(principal, async (tx) => {
+        await leadStore(tx).lockArrival()
+        const leadIds = await leadChannelStore(tx).find(target)
+        if (leadIds.length === 0) throw flawed([unknownTarget(target)])
+        const moves = await moveLeads(tx, leadIds, channelId).catch(asFlawOfChannel)
+        const [refused] = moves.filter((move) => move.outcome === 'refused')
+        const none = moves.every((move) => move.outcome === 'refused')
+        if (none && refused?.outcome === 'refused') throw flawed([{ field: target.field, detail: refused.reason }])
+      })
+    },
+
+    /** The documented removal: all leads of the tenant leave their channel, whatever their status. Answers the first channel. */
+    async remove(principal: OperatorPrincipal, msTenantId: string): Promise<number> {
+      const id = msTenantId.trim().toLowerCase()
+      if (!isGuid(id)) throw queryFlaw(TENANT_WANTED)
+      return transact(principal, async (tx) => {
+        await leadStore(tx).lockArrival()
+        const leadIds = await leadChannelStore(tx).find({ by: 'tenant', id })
+        if (leadIds.length === 0) throw queryFlaw('There is no lead of this tenant.')
+        const moves = await moveLeads(tx, leadIds, null)
+        for (const move of moves) if (move.outcome === 'moved' && move.from !== null) return move.from
+        throw queryFlaw('Its lead is in no channel.')
+      })
+    },
+  }
+}
+
+/** What is wrong with fields of a documented body, by the names of its model, as documented. Source: rest-api.md 1.6. */
+function flawed(flaws: FieldFlaw[]): AppError {
+  return badRequest(
+    flaws.map(({ field, detail }) => ({ pointer: `/body/${field.charAt(0).toUpperCase()}${field.slice(1)}`, detail })),
+  )
+}
+
+/** A channel that cannot be given leads is a 400 like every other flaw of a documented body. */
+function asFlawOfChannel(error: unknown): never {
+  if (!(error instanceof AppError) || error.status >= 500) throw error
+  throw flawed([{ field: 'channelId', detail: error.errors?.[0]?.detail ?? error.message }])
+}
+
+function unknownTarget({ by, field }: AssignTarget): FieldFlaw {
+  const what = {
+    tenant: 'There is no lead of this tenant.',
+    lead: 'There is no such lead.',
+    service: 'There is no such service.',
+  }
+  return { field, detail: what[by] }
+}
+
+function queryFlaw(detail: string): AppError {
+  return badRequest([{ pointer: '/query/msTenantId', detail }])
+}
+
+/** What channels must know of leads. */
+export const channelLeads: ChannelLeads = {
+  lock: async (tx) => {
+    await leadStore(tx).lockArrival()
+  },
+  counts: (tx) => leadChannelStore(tx).counts(),
+  serviceCounts: (tx) => leadChannelStore(tx).serviceCounts(),
+  some: (tx, channelId, limit) => leadChannelStore(tx).some(channelId, limit),
+  noteChanged: (tx, channelId) => leadStore(tx).touch([{ channelId, added: 0 }]),
+}

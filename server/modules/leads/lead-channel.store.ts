@@ -1,0 +1,106 @@
+import { sql } from 'kysely'
+import { openTables, type Tx } from '../../platform/db/transaction.ts'
+import type { AssignTarget } from './lead-channel.rules.ts'
+
+type Tables = {
+  lead: {
+    operator_id: number
+    lead_id: string
+    arrival: number
+    tenant_id: string
+    channel_id: number | null
+    company_name: string
+    ump_customer_guid: string | null
+    changed_at: Date
+  }
+  lead_scope: { operator_id: number; channel_id: number; total: number }
+}
+
+/** A lead that goes to another channel, with its new text. */
+export type MovedLead = { leadId: string; arrival: number; body: string }
+
+/** Leads as channels hold them. */
+export function leadChannelStore(tx: Tx) {
+  const db = openTables<Tables>(tx)
+  const { operatorId } = tx
+  const column = { lead: 'lead_id', tenant: 'tenant_id', service: 'ump_customer_guid' } as const
+  return {
+    /** Leads of each channel that has any, as counted with each change. */
+    async counts(): Promise<Map<number, number>> {
+      const rows = await db
+        .selectFrom('lead_scope')
+        .select(['channel_id', 'total'])
+        .where('operator_id', '=', operatorId)
+        .where('channel_id', '>', 0)
+        .execute()
+      return new Map(rows.map((row) => [row.channel_id, row.total]))
+    },
+
+    /** Licensed leads of each channel that has any. */
+    async serviceCounts(): Promise<Map<number, number>> {
+      const rows = await db
+        .selectFrom('lead')
+        .select(['channel_id', sql<number>`count(*)::int`.as('services')])
+        .where('operator_id', '=', operatorId)
+        .where('ump_customer_guid', 'is not', null)
+        .where('channel_id', 'is not', null)
+        .groupBy('channel_id')
+        .execute()
+      return new Map(rows.map((row) => [row.channel_id ?? 0, row.services]))
+    },
+
+    /** The first leads of a channel, in order of arrival. */
+    async some(channelId: number, limit: number): Promise<{ id: string; name: string }[]> {
+      const rows = await db
+        .selectFrom('lead')
+        .select(['lead_id', 'company_name'])
+        .where('operator_id', '=', operatorId)
+        .where('channel_id', '=', channelId)
+        .orderBy('arrival')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({ id: row.lead_id, name: row.company_name }))
+    },
+
+    /** The leads that are meant, in order of arrival; none when there is no such lead in scope. */
+    async find({ by, id }: Pick<AssignTarget, 'by' | 'id'>): Promise<string[]> {
+      const rows = await db
+        .selectFrom('lead')
+        .select('lead_id')
+        .where('operator_id', '=', operatorId)
+        .where(column[by], '=', id)
+        .orderBy('arrival')
+        .execute()
+      return rows.map((row) => row.lead_id)
+    },
+
+    async changedAt(leadId: string): Promise<Date | undefined> {
+      const row = await db
+        .selectFrom('lead')
+        .select('changed_at')
+        .where('operator_id', '=', operatorId)
+        .where('lead_id', '=', leadId)
+        .executeTakeFirst()
+      return row?.changed_at
+    },
+
+    /**
+     * Puts leads into a channel, or out of theirs (null): one statement for all, and two for what they are found by. A lead
+     * that a listing lacks stays marked as missing. The caller holds the operator's lock.
+     */
+    async move(leads: MovedLead[], channelId: number | null): Promise<void> {
+      if (leads.length === 0) return
+      await sql`
+        update lead l set channel_id = ${channelId}, body = moved.body, comments = coalesce(l.comments, '[]'), changed_at = now()
+        from unnest(${leads.map((lead) => lead.leadId)}::uuid[], ${leads.map((lead) => lead.body)}::text[]) as moved (lead_id, body)
+        where l.operator_id = ${operatorId} and l.lead_id = moved.lead_id`.execute(db)
+      const arrivals = leads.map((lead) => lead.arrival)
+      // In this order: a lead that is being moved into the index meanwhile is waited for, and is in the index then.
+      for (const table of ['lead_search_recent', 'lead_search']) {
+        await sql`
+          update ${sql.table(table)} set channel_id = ${channelId}
+          where operator_id = ${operatorId} and arrival = any(${arrivals}::integer[])`.execute(db)
+      }
+    },
+  }
+}

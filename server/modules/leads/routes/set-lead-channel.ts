@@ -1,0 +1,12 @@
+import { setLeadChannel } from '../../../../contract/lead-channel.ts'
+import { type Route, route } from '../../../platform/http/index.ts'
+import type { LeadService } from '../lead.service.ts'
+import type { LeadChannelService } from '../lead-channel.service.ts'
+import { shownLead } from '../shown-lead.ts'
+
+export function setLeadChannelRoute(leads: LeadService, leadChannels: LeadChannelService): Route {
+  return route(setLeadChannel, async ({ params, body }, { principal, headers }) => {
+    await leadChannels.set(principal, params.leadId, body.channelId, headers['if-match'])
+    return shownLead(await leads.one(principal, params.leadId))
+  })
+}
