@@ -3,6 +3,19 @@ import { defineEndpoint } from './endpoint.ts'
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
+/** How long the secret is still good: by the date that was entered, since Microsoft's token endpoint does not tell. */
+const secretExpiry = Type.Object(
+  {
+    on: nullable(Type.String({ description: 'Date, YYYY-MM-DD; null: nobody has entered it' })),
+    daysLeft: nullable(Type.Integer({ description: 'From today (UTC); negative when it is over' })),
+    state: Type.Enum(['unknown', 'fine', 'soon', 'urgent', 'expired'], {
+      description: 'soon: within 30 days; urgent: within 7',
+    }),
+  },
+  { $id: 'SecretExpiry' },
+)
+export type SecretExpiry = Type.Static<typeof secretExpiry>
+
 /** An operator's connection to Microsoft as it may be shown: never the secret. Source: microsoft.md A.2, A.3; portal.md 12.4. */
 export const connection = Type.Object(
   {
@@ -26,6 +39,7 @@ export const connection = Type.Object(
     clientId: Type.String({ description: 'Application (client) id' }),
     hasSecret: Type.Boolean(),
     secretExpiresOn: nullable(Type.String({ description: 'Date, YYYY-MM-DD' })),
+    secretExpiry,
     tokenVersion: Type.Union([Type.Literal('v1.0'), Type.Literal('v2.0')]),
     resource: Type.String({ description: 'Application id (or URI) the token is for' }),
     requestTimeoutMs: Type.Integer({ minimum: 1_000, maximum: 600_000 }),
@@ -57,7 +71,15 @@ export const connectionChange = Type.Object(
     directoryId: text('Directory (tenant) id of the operator'),
     clientId: text('Application (client) id'),
     secret: text('Client secret; write-only. Blanks around it are dropped'),
-    secretExpiresOn: Type.Optional(nullable(Type.String({ format: 'date' }))),
+    secretExpiresOn: Type.Optional(
+      nullable(
+        Type.String({
+          format: 'date',
+          description:
+            'As Entra shows it; you are warned 30 and 7 days before. Forgotten when a new secret comes without one',
+        }),
+      ),
+    ),
     tokenVersion: Type.Optional(Type.Union([Type.Literal('v1.0'), Type.Literal('v2.0')])),
     resource: text('Application id (or URI) the token is for'),
     requestTimeoutMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 600_000 })),
@@ -125,7 +147,10 @@ export const connectionCheck = Type.Object(
       description: 'The stage that fails first; done: all is well',
     }),
     detail: Type.String({ description: 'What was found' }),
-    remedy: Type.String({ description: 'What to do; empty when all is well' }),
+    remedy: Type.String({
+      description: 'What to do; empty when there is nothing to do. Where all is well it may warn of the secret’s end',
+    }),
+    secretExpiry,
   },
   { $id: 'ConnectionCheck' },
 )

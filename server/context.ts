@@ -111,7 +111,7 @@ export function createContext({
     schemes: [people.scheme],
   })
   const journal = createJournalService({ transact, signer })
-  const connections = createConnectionService({ transact, sealer })
+  const connections = createConnectionService({ transact, sealer, clock })
   const clients = createMicrosoftClients({ connections, logger, onCall: microsoftMetrics(metrics) })
   const registry = createJobRegistry({ transact, jobs: jobDefinitions(config, clients), config })
   const source = createLeadSource({ clients, transact, waitForSync: createWaitForSync({ registry, transact }) })

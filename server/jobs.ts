@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { watchSecretsJob } from './modules/operators/index.ts'
 import { type MicrosoftClients, syncAddressesJob, syncLeadsJob } from './modules/peering/index.ts'
 import type { JobDefinition } from './platform/jobs/index.ts'
 
@@ -13,5 +14,6 @@ export function jobDefinitions(config: Config, clients: MicrosoftClients): JobDe
   return [
     syncLeadsJob(clients, intervalSeconds),
     syncAddressesJob(clients, { everySeconds: addressesEvery, callsPerMinute: addressCallsPerMinute }),
+    watchSecretsJob(),
   ]
 }

@@ -119,6 +119,7 @@ test('the job table', () => {
     "
     peering.sync-leads-job  each-operator  every 15 s, for 3600 s at most
     peering.sync-addresses-job  each-operator  every 60 s, for 21600 s at most
+    operators.watch-secrets-job  each-operator  every 86400 s, for 60 s at most
     "
   `)
 })

@@ -71,7 +71,7 @@ export async function run(args: string[]): Promise<number> {
         return 0
       case 'test': {
         const check = await connections.test(principal, principal.operatorId, AbortSignal.timeout(60_000))
-        if (check.ok) terminal.say(check.detail)
+        if (check.ok) terminal.say([check.detail, check.remedy].filter((words) => words !== '').join('\n'))
         else terminal.complain(`Fails at the stage "${check.stage}": ${check.detail}`, check.remedy)
         return check.ok ? 0 : 1
       }

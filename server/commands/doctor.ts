@@ -111,12 +111,14 @@ async function masterKey({ context, ownerUrl }: OpenInstallation): Promise<Omit<
 
 async function connection({ context }: OpenInstallation, operatorId: number): Promise<Omit<Finding, 'name'>> {
   const principal = await chooseOperator(context, String(operatorId))
-  const { ok, stage, detail, remedy } = await context.connections.test(
+  const { ok, stage, detail, remedy, secretExpiry } = await context.connections.test(
     principal,
     operatorId,
     AbortSignal.timeout(60_000),
   )
-  return ok ? { ok, words: detail } : { ok, words: `fails at the stage "${stage}": ${detail}`, remedy }
+  if (!ok) return { ok, words: `fails at the stage "${stage}": ${detail}`, remedy }
+  const isHighTime = secretExpiry.state === 'urgent' || secretExpiry.state === 'expired'
+  return { ok: !isHighTime, words: detail, ...(remedy !== '' && { remedy }) }
 }
 
 async function syncs({ context }: OpenInstallation, operatorId: number): Promise<Omit<Finding, 'name'>> {

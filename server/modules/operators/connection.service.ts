@@ -1,4 +1,5 @@
-import type { ConnectionChange } from '../../../contract/connections.ts'
+import type { ConnectionChange, SecretExpiry } from '../../../contract/connections.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import { badRequest, notFound } from '../../kernel/errors.ts'
 import { installationPrincipal, type Principal } from '../../kernel/principal.ts'
 import {
@@ -15,9 +16,18 @@ import { journal } from '../audit/index.ts'
 import { type ConnectionRow, connectionStore } from './connection.store.ts'
 import { addOperator, renameOperator } from './operator.service.ts'
 import { operatorStore } from './operator.store.ts'
+import { expiryWarning, secretExpiry } from './secret-expiry.rules.ts'
 
 /** A connection as it may be shown, with the operator it belongs to. */
-export type ShownConnection = { operatorId: number; operatorName: string; row: ConnectionRow | null }
+export type ShownConnection = {
+  operatorId: number
+  operatorName: string
+  row: ConnectionRow | null
+  secretExpiry: SecretExpiry
+}
+
+/** What a test of a connection found, with how long its secret is still good. */
+export type CheckedConnection = ConnectionCheck & { secretExpiry: SecretExpiry }
 
 export type ConnectionService = ReturnType<typeof createConnectionService>
 
@@ -35,12 +45,23 @@ export const CONNECTION_DEFAULTS = {
 } as const
 
 /** Connections of operators to Microsoft. The secret goes in and never comes out again. */
-export function createConnectionService({ transact, sealer }: { transact: Transact; sealer: Sealer }) {
+export function createConnectionService({
+  transact,
+  sealer,
+  clock,
+}: {
+  transact: Transact
+  sealer: Sealer
+  clock: Clock
+}) {
   async function show(tx: Tx, operatorId: number): Promise<ShownConnection> {
     const operator = (await operatorStore(tx).list()).find((one) => one.operatorId === operatorId)
     if (!operator) throw notFound('The operator')
-    return { operatorId, operatorName: operator.name, row: await connectionStore(tx).find(operatorId) }
+    const row = await connectionStore(tx).find(operatorId)
+    return { operatorId, operatorName: operator.name, row, secretExpiry: expiryOf(row) }
   }
+
+  const expiryOf = (row: ConnectionRow | null) => secretExpiry(row?.secret_expires_on ?? null, clock.now())
 
   function settingsOf(operatorId: number, row: ConnectionRow): OperatorConnectSettings {
     return {
@@ -90,14 +111,16 @@ export function createConnectionService({ transact, sealer }: { transact: Transa
         return show(tx, operatorId)
       }),
 
-    async test(principal: Principal, operatorId: number, signal: AbortSignal): Promise<ConnectionCheck> {
-      const { row } = await transact(principal, (tx) => show(tx, operatorId))
+    async test(principal: Principal, operatorId: number, signal: AbortSignal): Promise<CheckedConnection> {
+      const { row, secretExpiry: expiry } = await transact(principal, (tx) => show(tx, operatorId))
       if (!row) {
-        return { ok: false, stage: 'token', detail: 'No connection is set.', remedy: 'Fill in the connection first.' }
+        const remedy = 'Fill in the connection first.'
+        return { ok: false, stage: 'token', detail: 'No connection is set.', remedy, secretExpiry: expiry }
       }
       const client = createOperatorConnectClient(settingsOf(operatorId, row))
       try {
-        return await client.testConnection({ signal: AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)]) })
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)])
+        return warned(await client.testConnection({ signal: limit }), expiry)
       } finally {
         await client.close()
       }
@@ -112,6 +135,13 @@ export function createConnectionService({ transact, sealer }: { transact: Transa
 
     anyConfigured: () => transact(installationPrincipal('connections', 'any'), (tx) => connectionStore(tx).any()),
   }
+}
+
+/** A connection that works may stop working soon: the test says so. */
+function warned(check: ConnectionCheck, expiry: SecretExpiry): CheckedConnection {
+  const warning = check.ok ? expiryWarning(expiry) : null
+  if (!warning) return { ...check, secretExpiry: expiry }
+  return { ...check, detail: `${check.detail} ${warning.detail}`, remedy: warning.remedy, secretExpiry: expiry }
 }
 
 async function nameOperator(tx: Tx, operatorId: number, name: string): Promise<void> {
@@ -131,6 +161,7 @@ function changed(
   const base = row ?? CONNECTION_DEFAULTS
   const clean = (text: string | undefined, otherwise: string) => text?.trim() ?? otherwise
   const secret = change.secret?.trim()
+  const isNew = secret !== undefined || row === null
   return {
     ms_operator_id:
       change.msOperatorId === undefined ? (row?.ms_operator_id ?? null) : (change.msOperatorId?.trim() ?? null),
@@ -141,7 +172,11 @@ function changed(
     directory_id: clean(change.directoryId, row?.directory_id ?? ''),
     client_id: clean(change.clientId, row?.client_id ?? ''),
     sealed_secret: secret === undefined ? (row?.sealed_secret ?? seal('')) : seal(secret),
-    secret_expires_on: change.secretExpiresOn === undefined ? (row?.secret_expires_on ?? null) : change.secretExpiresOn,
+    // A new secret ends on another day than the one before it.
+    secret_expires_on:
+      change.secretExpiresOn ?? (isNew || change.secretExpiresOn === null ? null : row.secret_expires_on),
+    // For a secret, or a date, that is not the one that was warned of, warnings begin anew.
+    expiry_told: isNew || change.secretExpiresOn !== undefined ? null : row.expiry_told,
     token_version: change.tokenVersion ?? base.token_version,
     resource: clean(change.resource, base.resource),
     request_timeout_ms: change.requestTimeoutMs ?? base.request_timeout_ms,

@@ -16,6 +16,7 @@ type ConnectionTable = {
   token_version: 'v1.0' | 'v2.0'
   resource: string
   request_timeout_ms: number
+  expiry_told: 'soon' | 'urgent' | 'expired' | null
   version: number
   updated_at: Date
 }
@@ -47,6 +48,11 @@ export function connectionStore(tx: Tx) {
 
     async any(): Promise<boolean> {
       return (await db.selectFrom('connection').select('operator_id').limit(1).executeTakeFirst()) !== undefined
+    },
+
+    /** Which warning was given of the end of this secret. */
+    async noteExpiryTold(operatorId: number, told: ConnectionRow['expiry_told']): Promise<void> {
+      await db.updateTable('connection').set({ expiry_told: told }).where('operator_id', '=', operatorId).execute()
     },
 
     async save(operatorId: number, row: Omit<ConnectionRow, 'version' | 'updated_at'>): Promise<void> {

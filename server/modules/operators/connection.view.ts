@@ -2,7 +2,7 @@ import type { Connection } from '../../../contract/connections.ts'
 import { CONNECTION_DEFAULTS, type ShownConnection } from './connection.service.ts'
 
 /** A connection for the wire; the secret shows only as "there is one". */
-export function connectionView({ operatorId, operatorName, row }: ShownConnection): Connection {
+export function connectionView({ operatorId, operatorName, row, secretExpiry }: ShownConnection): Connection {
   const shown = row ?? { ...CONNECTION_DEFAULTS, directory_id: '', client_id: '' }
   return {
     operatorId,
@@ -17,6 +17,7 @@ export function connectionView({ operatorId, operatorName, row }: ShownConnectio
     clientId: shown.client_id,
     hasSecret: row !== null,
     secretExpiresOn: row?.secret_expires_on ?? null,
+    secretExpiry,
     tokenVersion: shown.token_version,
     resource: shown.resource,
     requestTimeoutMs: shown.request_timeout_ms,

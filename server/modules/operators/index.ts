@@ -1,6 +1,7 @@
 export { type ConnectionService, createConnectionService } from './connection.service.ts'
 export { connectionView } from './connection.view.ts'
 export { type InstallationRow, installationStore } from './installation.store.ts'
+export { WATCH_SECRETS_JOB, watchSecretsJob } from './jobs/watch-secrets-job.ts'
 export { createOperatorService, type OperatorService } from './operator.service.ts'
 export { operatorStore } from './operator.store.ts'
 export { operatorNames } from './operator-names.ts'
