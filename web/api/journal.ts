@@ -19,10 +19,10 @@ export type JournalPage = { data: WireJournalEntry[]; nextCursor: string | null 
 export function listJournalEntries(
   operatorId: number,
   filter: JournalFilter,
-  cursor: string | undefined,
+  { cursor, pageSize = 100 }: { cursor?: string | undefined; pageSize?: number },
   signal: AbortSignal,
 ): Promise<JournalPage> {
-  const query: QueryValues = { ...filter, cursor, pageSize: 100 }
+  const query: QueryValues = { ...filter, cursor, pageSize }
   return call('GET', '/api/v4/journal', { operatorId, query, signal })
 }
 

@@ -1,9 +1,9 @@
 import { localDay } from './dates.ts'
 
-/** Days before the end of a secret from which on it is told. Source: portal.md 16, 29 (60, 30 and 7 days). */
-export const WARN_DAYS = 60
+/** Days before the end of a secret from which on it is told, as the server's own warnings. Source: portal.md 16, 29. */
+export const WARN_DAYS = 30
 /** From here on every page tells it, not only that of the connection. */
-export const URGENT_DAYS = 30
+export const URGENT_DAYS = 7
 const DAY_MS = 86_400_000
 
 /** When a secret ends and in how many days from now, 0 or less when it has ended; null while nobody said. */

@@ -1,4 +1,5 @@
-import { Input } from '@fluentui/react-components'
+import { Button, Input } from '@fluentui/react-components'
+import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
@@ -15,12 +16,14 @@ import type { GridColumn } from '../../ui/data-grid/grid-column.ts'
 import { rangeOf } from '../../ui/date-choice.ts'
 import { DateFilter } from '../../ui/date-filter.tsx'
 import { FacetFilter } from '../../ui/facet-filter.tsx'
+import { FilterChip } from '../../ui/filter-chip.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
 import { Truncated } from '../../ui/truncated.tsx'
 import styles from './activity.module.css'
 import { type ActivitySearch, results } from './activity-search.ts'
 import { EntryPanel } from './entry-panel.tsx'
+import { useJournalExport } from './journal-export.ts'
 import { ResultPill } from './result-pill.tsx'
 import { Verification } from './verification.tsx'
 
@@ -40,9 +43,10 @@ export function ActivityPage() {
     [navigate, operatorId],
   )
   const filter = useJournalFilter(search)
+  const exportJournal = useJournalExport()
   const list = useInfiniteQuery({
     queryKey: ['journal', operatorId, filter],
-    queryFn: ({ pageParam, signal }) => listJournalEntries(operatorId, filter, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => listJournalEntries(operatorId, filter, { cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     // A list that is loaded far down is not read anew by itself.
@@ -73,7 +77,17 @@ export function ActivityPage() {
     <div className={styles.page}>
       <div className={styles.top}>
         <h1>{t('navigation.activity')}</h1>
-        <Verification />
+        <div className={styles.actions}>
+          <Verification />
+          <Button
+            size="small"
+            icon={<ArrowDownloadRegular fontSize={16} />}
+            disabledFocusable={rows.length === 0}
+            onClick={() => exportJournal(filter)}
+          >
+            {t('leads.exportCsv')}
+          </Button>
+        </div>
       </div>
       <Filters search={search} onChange={setSearch} />
       <div className={styles.list}>
@@ -182,6 +196,18 @@ function Filters({ search, onChange }: { search: ActivitySearch; onChange: (sear
         chosen={search.result ? [search.result] : []}
         onChange={(chosen) => set('result', chosen.at(-1))}
       />
+      {(search.objectType || search.objectId) && (
+        <FilterChip
+          label={t('journal.object')}
+          value={[search.objectType, search.objectId].filter(Boolean).join(' ')}
+          onClear={() => {
+            const { objectType: _type, objectId: _id, entry: _entry, ...others } = search
+            onChange(others)
+          }}
+        >
+          {() => <p className={styles.object}>{[search.objectType, search.objectId].filter(Boolean).join(' ')}</p>}
+        </FilterChip>
+      )}
       <ExactText name="actor" label={t('journal.who')} search={search} onChange={set} />
       <ExactText name="action" label={t('journal.what')} search={search} onChange={set} />
     </search>

@@ -17,7 +17,7 @@ export function LeadHistory({ lead }: { lead: DeskLeadDetail }) {
     // Also anew when the lead has changed.
     queryKey: ['journal', operatorId, 'lead', lead.id, lead.changedAt],
     queryFn: ({ pageParam, signal }) =>
-      listJournalEntries(operatorId, { objectType: 'lead', objectId: lead.id }, pageParam, signal),
+      listJournalEntries(operatorId, { objectType: 'lead', objectId: lead.id }, { cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   })
