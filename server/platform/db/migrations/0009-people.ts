@@ -153,7 +153,8 @@ async function nameMemberships(db: Kysely<unknown>): Promise<void> {
     create function membership_channel_name(operator integer, channel integer) returns text
       language sql stable security definer set search_path = pg_catalog, public as $$
       select name from public.channel
-      where channel.operator_id = $1 and channel.channel_id = $2 and (${installation} or channel.operator_id = ${operator})
+      where channel.operator_id = $1 and channel.channel_id = $2 and (${installation}
+        or (channel.operator_id = ${operator} and (${channel} is null or channel.channel_id = ${channel})))
     $$`)
     .execute(db)
   await sql`revoke all on function membership_channel_name(integer, integer) from public`.execute(db)
@@ -167,19 +168,18 @@ async function nameMemberships(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * Whether somebody belongs to more than the transaction can see. Who resets his password could act there too,
- * so that needs the platform tier. As the owner, since row security hides exactly those rows.
+ * Whether somebody in scope belongs to more than the transaction can see. Who resets his password could act there too,
+ * so that needs the platform tier. As the owner, since row security hides exactly those rows. Nothing is said of who is not
+ * in scope: yes would tell that he exists.
  */
 async function tellWhoReachesBeyond(db: Kysely<unknown>): Promise<void> {
+  const isInScope = `operator_id is not distinct from ${operator} and (${channel} is null or channel_id is not distinct from ${channel})`
   await sql
     .raw(`
     create function person_reaches_beyond(whom uuid) returns boolean
       language sql stable security definer set search_path = pg_catalog, public as $$
-      select exists (
-        select from public.membership
-        where person_id = whom
-          and not (operator_id is not distinct from ${operator} and (${channel} is null or channel_id is not distinct from ${channel}))
-      )
+      select exists (select from public.membership where person_id = whom and ${isInScope})
+        and exists (select from public.membership where person_id = whom and not (${isInScope}))
     $$`)
     .execute(db)
   await sql`revoke all on function person_reaches_beyond(uuid) from public`.execute(db)

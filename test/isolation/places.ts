@@ -1,0 +1,274 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { allPermissions } from '../../contract/permissions.ts'
+import { jobPrincipal } from '../../server/kernel/principal.ts'
+import { journal } from '../../server/modules/audit/index.ts'
+import { leadIntake, setLocalFacts } from '../../server/modules/leads/index.ts'
+import type { Tx } from '../../server/platform/db/transaction.ts'
+import type { Leadline } from '../harness/leadline.ts'
+import type { Objects } from '../sample-requests.ts'
+
+/** An operator, or a channel of one: whose data it is. Its marker is in every text of it, and in none of anybody else's. */
+export type Place = { name: string; operatorId: number; channelId: number | null; marker: string }
+
+const place = (name: string, operatorId: number, channelId: number | null): Place => ({
+  name,
+  operatorId,
+  channelId,
+  marker: `zq${name}zq`,
+})
+
+/** Two operators, each with a channel of the same number, and a second channel of the first. */
+export const places = {
+  northwind: place('northwind', 868, null),
+  riverside: place('riverside', 868, 907),
+  lakeside: place('lakeside', 868, 908),
+  fabrikam: place('fabrikam', 869, null),
+  harbour: place('harbour', 869, 907),
+} as const
+export type PlaceName = keyof typeof places
+export const allPlaces = Object.values(places)
+
+/** Whether who works for `caller` may see what belongs to `other`. The whole rule of scope, in one line. */
+export function sees(caller: Pick<Place, 'operatorId' | 'channelId'>, other: Place): boolean {
+  return caller.operatorId === other.operatorId && (caller.channelId === null || caller.channelId === other.channelId)
+}
+
+/** Leads of each place. */
+export const LEADS_PER_PLACE = 3
+
+/** Puts data with its marker into every place, in every table that tenants share. A new table joins here. */
+export async function fillPlaces(leadline: Leadline): Promise<void> {
+  const { asOwner } = leadline.db
+  await asOwner.query(`
+    insert into channel (operator_id, channel_id, name)
+    values (868, 908, 'Lakeside ${places.lakeside.marker}'), (869, 907, 'Harbour ${places.harbour.marker}')
+    on conflict do nothing`)
+  await asOwner.query(
+    `update channel set name = 'Riverside ${places.riverside.marker}' where channel_id = 907 and operator_id = 868`,
+  )
+  await asOwner.query(`update operator set name = 'Fabrikam ${places.fabrikam.marker}' where operator_id = 869`)
+  await asOwner.query(`update connection set ms_operator_id = 'zq' || operator_id || 'zq'`)
+  await asOwner.query(`update connection set ms_operator_id = $1, directory_id = $2 where operator_id = 869`, [
+    places.fabrikam.marker,
+    `${places.fabrikam.marker}.example`,
+  ])
+  for (const of of allPlaces) {
+    await addLead(leadline, of)
+    await addRest(leadline, of)
+  }
+}
+
+/** What belongs to nobody's objects, and is of an operator or channel all the same. */
+async function addRest({ db }: Leadline, of: Place): Promise<void> {
+  const { operatorId, channelId, marker } = of
+  const taskId = randomUUID()
+  const statements: [sql: string, values: unknown[]][] = [
+    [
+      `insert into task (operator_id, channel_id, task_id, wire_id, kind, title, object_name, input, state, actor_kind,
+         actor_id, actor_name, request_id)
+       values ($1, $2, $3::uuid, 'tsk_' || $3::text, 'test.seed', $4, $4, json_build_object('note', $4::text), 'succeeded', 'job', $4, $4, $4)`,
+      [operatorId, channelId, taskId, marker],
+    ],
+    [
+      `insert into task_step (operator_id, channel_id, task_id, position, name, title, state) values ($1, $2, $3, 0, 'seed', $4, 'succeeded')`,
+      [operatorId, channelId, taskId, marker],
+    ],
+    [
+      `insert into task_item (operator_id, channel_id, task_id, position, object_id, object_name, state, message)
+       values ($1, $2, $3, 0, $4, $4, 'succeeded', $4)`,
+      [operatorId, channelId, taskId, marker],
+    ],
+    [
+      `insert into task_message (operator_id, channel_id, task_id, level, message) values ($1, $2, $3, 'Information', $4)`,
+      [operatorId, channelId, taskId, marker],
+    ],
+    [
+      `insert into kept_answer (operator_id, key_hash, answer, busy_until, expires_at) values ($1, $2, $3, now(), now() + interval '1 day')`,
+      [operatorId, taskId, marker],
+    ],
+    [
+      `insert into outbox_delivery (subscriber, position, key, operator_id, state, error)
+       select $2::text, max(position), $2::text, $1, 'dead', $2::text from outbox_event where operator_id = $1`,
+      [operatorId, marker],
+    ],
+    [
+      `insert into journal_countersignature (operator_id, position, signature) values ($1, 1, $2) on conflict do nothing`,
+      [operatorId, marker],
+    ],
+  ]
+  for (const [sql, values] of statements) await db.asOwner.query(sql, values)
+}
+
+type Makers = { [K in keyof Objects]: (leadline: Leadline, of: Place) => Promise<Partial<Objects>> }
+
+/** How an object of each kind is made, in the name of a place. A new kind joins here. */
+const makers: Makers = {
+  leadId: addLead,
+  tenantId: addLead,
+  clientId: async (...where) => ({ clientId: await addClient(...where) }),
+  runId: async (...where) => ({ runId: await addRun(...where) }),
+  operatorId: async (_leadline, { operatorId }) => ({ operatorId }),
+  personId: async (...where) => ({ personId: await addPerson(...where) }),
+  invitationId: async (...where) => ({ invitationId: await addInvitation(...where) }),
+}
+
+/** Objects of a place, one of each kind. */
+export async function makeObjects(leadline: Leadline, of: Place): Promise<Objects> {
+  const made: Partial<Objects> = {}
+  for (const kind of Object.keys(makers) as (keyof Objects)[]) {
+    if (made[kind] === undefined) Object.assign(made, await makers[kind](leadline, of))
+  }
+  return made as Objects
+}
+
+/** The same objects with new ones in place of those that a request names: it may change or lose them. */
+export async function withNew(
+  leadline: Leadline,
+  of: Place,
+  objects: Objects,
+  names: (objects: Objects) => unknown,
+): Promise<Objects> {
+  const named = new Set<keyof Objects>()
+  names(
+    new Proxy(objects, {
+      get(target, kind) {
+        named.add(kind as keyof Objects)
+        return target[kind as keyof Objects]
+      },
+    }),
+  )
+  if (named.has('leadId')) named.delete('tenantId')
+  const made = { ...objects }
+  for (const kind of named) Object.assign(made, await makers[kind](leadline, of))
+  return made
+}
+
+/** Objects that never were. */
+export function missingObjects(): Objects {
+  return {
+    leadId: randomUUID(),
+    tenantId: randomUUID(),
+    clientId: 'no-such-client',
+    runId: randomUUID(),
+    operatorId: 4_242,
+    personId: randomUUID(),
+    invitationId: randomUUID(),
+  }
+}
+
+/** Work in the name of the operator of a place, as a job does it. */
+export function atPlace<T>({ db }: Leadline, of: Place, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transact(jobPrincipal(`seed ${of.name}`, of.operatorId, `seed-${of.marker}`), work)
+}
+
+async function addLead(leadline: Leadline, of: Place): Promise<Pick<Objects, 'leadId' | 'tenantId'>> {
+  const leadId = randomUUID()
+  const tenantId = randomUUID()
+  const { marker } = of
+  const contact = {
+    fullName: `Contact ${marker}`,
+    email: `contact@${marker}.example`,
+    phoneNumber: '+4930901820',
+    companyName: `Company ${marker}`,
+    companySize: 'L250_U999',
+  }
+  const remote = {
+    ...{ id: leadId, tenantId, tenantOrigin: null, operatorId: randomUUID(), status: 'Active', isDirectLead: false },
+    ...{ consentedOn: '2026-01-02T03:04:05.1234567Z', lastModifiedOn: '2026-01-03T03:04:05.1234567Z' },
+    ...{ consentedCountries: ['DE'], contactDetails: contact, contacts: [contact], extras: { note: marker } },
+  }
+  await atPlace(leadline, of, async (tx) => {
+    const hash = randomBytes(20).toString('hex')
+    await leadIntake.apply(tx, [{ remote, hash }], { baseline: false, source: 'test' })
+    const comments = [{ text: marker }]
+    await setLocalFacts(tx, leadId, 'lead.seeded', { channelId: of.channelId, comments })
+  })
+  return { leadId, tenantId }
+}
+
+async function addClient({ db }: Leadline, of: Place): Promise<string> {
+  const clientId = randomUUID()
+  await db.asOwner.query(
+    `insert into api_client (client_id, operator_id, channel_id, name, permissions, secret_hash, created_at,
+       external_issuer, external_tenant, external_app_id)
+     values ($1, $2, $3, $4, $5, decode(repeat('00', 32), 'hex'), now(), $4, $4, $1)`,
+    [
+      clientId,
+      of.operatorId,
+      of.channelId,
+      `Client ${of.marker}`,
+      of.channelId === null ? allPermissions : ['leads.read'],
+    ],
+  )
+  return clientId
+}
+
+/** Runs are the operator's: those of a channel are those of its operator. */
+async function addRun({ db }: Leadline, of: Place): Promise<string> {
+  const runId = randomUUID()
+  await db.asOwner.query(
+    `insert into job_run (run_id, job, operator_id, trigger, requested_by, state, finished_at, error, phase)
+     values ($1, 'peering.sync-leads-job', $2, 'api', $3, 'failed', now(),
+       json_build_object('code', 'seeded', 'message', $3::text, 'retryAt', null, 'remedy', $3::text), $3)`,
+    [runId, of.operatorId, operatorOf(of).marker],
+  )
+  await db.asOwner.query(
+    `insert into sync_finding (operator_id, kind, key, detail, raw) values ($1, 'malformed', $2, $3, $3)`,
+    [of.operatorId, `${operatorOf(of).marker} ${runId}`, operatorOf(of).marker],
+  )
+  return runId
+}
+
+function operatorOf({ operatorId }: Place): Place {
+  return allPlaces.find((one) => one.operatorId === operatorId && one.channelId === null) as Place
+}
+
+async function addPerson(leadline: Leadline, of: Place): Promise<string> {
+  const personId = randomUUID()
+  const { db } = leadline
+  const tier = of.channelId === null ? 'operator' : 'channel'
+  await db.asOwner.query(`insert into person (person_id, email, name, created_at) values ($1, $2, $3, now())`, [
+    personId,
+    `${personId}@${of.marker}.example`,
+    `Person ${of.marker}`,
+  ])
+  await db.asOwner.query(
+    `insert into membership (membership_id, person_id, tier, level, operator_id, channel_id, created_at)
+     values ($1, $2, $3, 'monitor', $4, $5, now())`,
+    [randomUUID(), personId, tier, of.operatorId, of.channelId],
+  )
+  await db.asOwner.query(
+    `insert into session (session_id, token_hash, person_id, method, created_at, last_seen_at, expires_at, source_ip, user_agent)
+     values ($1, $2, $3, 'password', now(), now(), now() + interval '1 day', '192.0.2.1', $4)`,
+    [randomUUID(), randomBytes(32), personId, of.marker],
+  )
+  return personId
+}
+
+async function addInvitation(leadline: Leadline, of: Place): Promise<string> {
+  const invitationId = randomUUID()
+  await leadline.db.asOwner.query(
+    `insert into invitation (invitation_id, purpose, token_hash, email, name, tier, level, operator_id, channel_id,
+       invited_by, created_at, expires_at)
+     values ($1, 'invitation', $2, $3, $4, $5, 'monitor', $6, $7, $4, now(), now() + interval '7 days')`,
+    [
+      invitationId,
+      randomBytes(32),
+      `invited-${invitationId}@${of.marker}.example`,
+      `Invited ${of.marker}`,
+      of.channelId === null ? 'operator' : 'channel',
+      of.operatorId,
+      of.channelId,
+    ],
+  )
+  await atPlace(leadline, of, (tx) =>
+    journal(tx).append({
+      action: 'person.invited',
+      object: { type: 'invitation', id: invitationId, name: `Invited ${of.marker}` },
+      channelId: of.channelId,
+      after: { name: of.marker },
+      detail: of.marker,
+    }),
+  )
+  return invitationId
+}
