@@ -257,6 +257,9 @@ export const deskLead = Type.Object(
       askedAt: nullable(Type.String({ format: 'date-time' })),
       failure: nullable(Type.String({ description: 'Why the last attempt failed' })),
     }),
+    archivedAt: nullable(
+      Type.String({ format: 'date-time', description: 'A Removed lead that was put away; lists of the desk hide it' }),
+    ),
     actions: Type.Record(Type.String(), permitted, { description: 'What may be done now, and why not' }),
   },
   { $id: 'DeskLead' },
@@ -288,13 +291,15 @@ export const leadFacets = Type.Object({
 })
 export type LeadFacets = Type.Static<typeof leadFacets>
 
-const deskFilters = {
+/** What the desk's lists, its export and bulk actions choose leads by. */
+export const deskFilters = {
   tenantId: Type.Optional(Type.String({ maxLength: 100 })),
   licensed: Type.Optional(Type.Boolean({ description: 'false: New Leads; true: Tenants' })),
   license: Type.Optional(
     Type.String({ maxLength: 100, description: 'Comma-separated: none, OC Essential, OC Essentials Plus, OC Pro' }),
   ),
   processing: Type.Optional(Type.String({ maxLength: 100, description: 'Comma-separated: Updating, Success, Failed' })),
+  archived: Type.Optional(Type.Enum(['hide', 'only', 'include'], { description: 'Archived leads; hidden by default' })),
   ...leadFilters,
   sort,
 }

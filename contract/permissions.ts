@@ -13,6 +13,7 @@ export const permissions = {
   'numbers.write': 'Upload, unassign and release phone numbers',
   'jobs.read': 'See jobs and their runs',
   'jobs.run': 'Start jobs',
+  'tasks.read': 'See tasks; cancel and retry those of a kind that one may start',
   'connections.manage': 'See and change the connection to Microsoft',
   'clients.manage': 'Create, change and revoke API clients',
   'users.manage': 'Invite people and set what they may do',

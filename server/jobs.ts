@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
 import { watchSecretsJob } from './modules/operators/index.ts'
 import { type MicrosoftClients, syncAddressesJob, syncLeadsJob } from './modules/peering/index.ts'
+import { trimTasksJob } from './modules/tasks/index.ts'
 import type { JobDefinition } from './platform/jobs/index.ts'
 
 /** Addresses change rarely, and a run without due tenants costs one query. */
@@ -15,5 +16,6 @@ export function jobDefinitions(config: Config, clients: MicrosoftClients): JobDe
     syncLeadsJob(clients, intervalSeconds),
     syncAddressesJob(clients, { everySeconds: addressesEvery, callsPerMinute: addressCallsPerMinute }),
     watchSecretsJob(),
+    trimTasksJob(),
   ]
 }

@@ -26,6 +26,7 @@ export function deskLeadView(row: DeskRow): DeskLead {
     changedAt: row.changed_at.toISOString(),
     missingSince: row.missing_since?.toISOString() ?? null,
     addresses: {
+    archivedAt: row.status === 'Removed' ? (row.archived_at?.toISOString() ?? null) : null,
       count: row.address_count,
       askedAt: row.addresses_asked_at?.toISOString() ?? null,
       failure: row.addresses_failure,

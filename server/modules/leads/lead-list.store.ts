@@ -11,6 +11,8 @@ export type ScopeState = {
   /** Arrival numbers go from 1 to the total: until a lead is deleted a place in the list is an arrival number. */
   gapless: boolean
   unaddressedDirect: boolean
+  /** Some leads are archived; until then nobody need look for them. */
+  archived: boolean
 }
 
 /** `total` of everything that matches, where it was counted along with the page. */
@@ -31,6 +33,8 @@ const CHOSEN = 'f_chosen'
 
 const UNADDRESSED = `is_direct and status <> 'Removed' and coalesce(civic_addresses, '[]') = '[]'`
 /** A direct lead is asked about again after a failure or an empty answer, but not at every reading. */
+/** One that came back is archived no longer. */
+const ARCHIVED = `archived_at is not null and status = 'Removed'`
 const ASK_AGAIN = `coalesce(addresses_failed_at, addresses_asked_at, '-infinity') < now() - interval '10 minutes'`
 
 /** Reads of leads for lists: the page leaves the database as JSON text and is not parsed on the way. */
@@ -40,7 +44,8 @@ export function leadListStore(reader: Reader, principal: Principal) {
 
   const stateSql = `
     select s.version, s.total, s.total = s.last_arrival as gapless,
-      exists (select from lead where ${inOperator} and ${UNADDRESSED} and ${ASK_AGAIN}) as unaddressed
+      exists (select from lead where ${inOperator} and ${UNADDRESSED} and ${ASK_AGAIN}) as unaddressed,
+      exists (select from lead where ${inOperator} and archived_at is not null) as archived
     from (select 1) one left join lead_scope s on s.operator_id = ${operatorId} and s.channel_id = ${principal.channelId ?? 0}`
 
   return {
@@ -54,6 +59,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
         unaddressedDirect: row?.unaddressed ?? false,
       }
     },
+        archived: row?.archived ?? false,
 
     async count(query: LeadQuery): Promise<number> {
       const [rows] = await reader.read(
@@ -125,6 +131,13 @@ export function leadListStore(reader: Reader, principal: Principal) {
 
     /** Counts of everything that matches, by each facet. */
     async facets(query: LeadQuery): Promise<{ facet: string; value: string; count: number }[]> {
+    /** Ids and names of everything that matches, in order of arrival, up to `limit`. */
+    async chosen(query: LeadQuery, limit: number): Promise<{ lead_id: string; company_name: string }[]> {
+      const sql = `select lead_id, company_name from lead ${where(query)} order by arrival limit ${Math.trunc(limit)}`
+      const [rows = []] = await reader.read(principal, [sql], settings(query))
+      return rows as { lead_id: string; company_name: string }[]
+    },
+
       const sql = `
         with matching as materialized (
           -- Few combinations, whatever the number of leads: each facet is then summed from them.
@@ -160,6 +173,8 @@ export function leadListStore(reader: Reader, principal: Principal) {
     }
     if (query.isDirectLead !== undefined) rules.push(query.isDirectLead ? 'is_direct' : 'not is_direct')
     if (query.modifiedSince !== undefined) rules.push(`modified_at >= ${settingOf('f_modified')}::timestamptz`)
+    if (query.archived !== undefined)
+      rules.push(query.archived === 'only' ? ARCHIVED : `not coalesce(${ARCHIVED}, false)`)
     if (query.consentedSince !== undefined) rules.push(`consented_at >= ${settingOf('f_consented')}::timestamptz`)
     if (query.modifiedBefore !== undefined) rules.push(`modified_at < ${settingOf('f_modified_before')}::timestamptz`)
     if (query.consentedBefore !== undefined)
@@ -283,6 +298,7 @@ const DESK_COLUMNS = [
   'changed_at',
   'addresses_asked_at',
   'addresses_failure',
+  'archived_at',
   'case when civic_addresses is null then null else json_array_length(civic_addresses::json) end as address_count',
 ]
 
@@ -306,6 +322,7 @@ export type DeskRow = {
   changed_at: Date
   addresses_asked_at: Date | null
   addresses_failure: string | null
+  archived_at: Date | null
   address_count: number | null
   civic_addresses?: string | null
 }

@@ -23,6 +23,8 @@ export type LeadQuery = {
   licensed?: boolean
   channelId?: number
   isDirectLead?: boolean
+  /** Removed leads that were archived; left out: with the others. */
+  archived?: 'hide' | 'only'
   modifiedSince?: string
   modifiedBefore?: string
   consentedSince?: string
@@ -86,7 +88,7 @@ export function readDeskQuery(query: DeskInput): LeadQuery {
   const filters = readFilters(query, errors)
   refuse(errors)
   return {
-    ...given({ tenantId, licenses, processings, licensed: query.licensed }),
+    ...given({ tenantId, licenses, processings, licensed: query.licensed, archived: archivedOf(query.archived) }),
     ...filters,
     sort: query.sort ?? '-consentedOn',
     offset: 0,
@@ -98,6 +100,10 @@ export function readDeskQuery(query: DeskInput): LeadQuery {
 /** The export's query, checked: all that matches, in the desk's order. */
 export function readExportQuery({ leadId, ...query }: ExportInput): LeadQuery {
   return { ...given({ leadId }), ...readDeskQuery(query) }
+}
+
+function archivedOf(asked: DeskInput['archived'] = 'hide'): LeadQuery['archived'] {
+  return asked === 'include' ? undefined : asked
 }
 
 function readFilters(query: Filters, errors: FieldError[]): Partial<LeadQuery> {

@@ -129,7 +129,8 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     ): Promise<{ rows: DeskRow[]; last: LeadPosition | null; total: number }> {
       const store = leadListStore(reader, principal)
       const state = await stateOf(principal)
-      return withTotal(principal, query, state, (counted) => store.rows(query, counted))
+      const asked = simplified(query, state)
+      return withTotal(principal, asked, state, (counted) => store.rows(asked, counted))
     },
 
     /** Tag of a desk answer, so that an unchanged one is not made again. */
@@ -140,10 +141,16 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
 
     /** Everything that matches as a CSV file, and how many leads it holds. */
     async csv(principal: OperatorPrincipal, query: LeadQuery): Promise<{ total: number; file: Readable }> {
-      const total = await totalOf(principal, query, await stateOf(principal))
-      const lines = await leadListStore(reader, principal).csv(query)
+      const state = await stateOf(principal)
+      const asked = simplified(query, state)
+      const total = await totalOf(principal, asked, state)
+      const lines = await leadListStore(reader, principal).csv(asked)
       return { total, file: csvFile(leadCsvColumns, lines) }
     },
+
+    /** What a bulk action is about to be done to: at most one more than `limit`, so that too many are told. */
+    chosen: (principal: OperatorPrincipal, query: LeadQuery, limit: number) =>
+      leadListStore(reader, principal).chosen(query, limit + 1),
 
     async facets(principal: OperatorPrincipal, query: LeadQuery): Promise<LeadFacets> {
       const facets: LeadFacets = { status: [], license: [], processing: [], country: [], isDirectLead: [] }
@@ -191,6 +198,13 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
 
 function countKey(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): string {
   return `${principal.operatorId}/${principal.channelId}/${state.version}/${digest(query)}`
+}
+
+/** Hiding what is not there would cost the count that is at hand. */
+function simplified(query: LeadQuery, state: ScopeState): LeadQuery {
+  if (query.archived !== 'hide' || state.archived) return query
+  const { archived: _archived, ...rest } = query
+  return rest
 }
 
 function etagOf(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): string {

@@ -80,7 +80,7 @@ export type NewTask = Pick<
   | 'actorName'
   | 'sourceIp'
   | 'requestId'
-> & { steps: { name: string; title: string }[] }
+> & { steps: readonly { name: string; title: string }[] }
 
 /** The next number of a `tsk_<number>` id. */
 export async function nextTaskNumber(tx: Tx): Promise<number> {

@@ -30,7 +30,13 @@ export function workTaskJob(find: FindKind): JobDefinition {
 
 type Live = { task: TaskRow; steps: StepRow[]; definition: AnyTask }
 /** What came of the move before; null: this attempt has just begun. */
-type Report = { move: Exclude<Move, { kind: 'end' }>; outcome: StepOutcome; seenWakes: number } | null
+type Report = {
+  move: Exclude<Move, { kind: 'end' }>
+  outcome: StepOutcome
+  /** Items were settled: failures begin to count anew. */
+  progressed: boolean
+  seenWakes: number
+} | null
 type Next = { live: Live; move: Exclude<Move, { kind: 'end' }> } | null
 
 async function work(run: RunContext, find: FindKind): Promise<void> {

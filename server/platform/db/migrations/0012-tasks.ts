@@ -8,6 +8,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await tasks(db)
   await runsOfSubjects(db)
   await keptAnswers(db)
+  // Removed leads that nobody wants to see any more; the documented API keeps returning them.
+  await sql`alter table lead add column archived_at timestamptz`.execute(db)
+  // Whoever changes a lead of his channel moves the version of the operator's whole list too, and queues up at its counter.
+  const whole = `operator_id = ${operator} and channel_id = 0`
+  await sql
+    .raw(`create policy lead_scope_whole on lead_scope to ${APP_ROLE} using (${whole}) with check (${whole})`)
+    .execute(db)
+  await sql`create index lead_archived on lead (operator_id, channel_id) where archived_at is not null`.execute(db)
   // Whoever may start a task could never look at it. New roles get the permission by themselves.
   await sql`
     update api_client set permissions = array_append(permissions, 'tasks.read')

@@ -1,0 +1,6 @@
+export { trimTasksJob } from './jobs/trim-tasks-job.ts'
+export { requestTask } from './request-task.ts'
+export { taskRoutes } from './routes/index.ts'
+export { createTaskService, type ShownTask, type TaskService } from './task.service.ts'
+export { retryAfterSeconds, toWireTask } from './task.view.ts'
+export { taskAnswer } from './task-answer.ts'
