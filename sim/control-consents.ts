@@ -2,6 +2,7 @@ import { type ConsentContact, type ConsentRecord, companyNameOf, isDirect } from
 import { ControlBody } from './control-body.ts'
 import type { ControlCall } from './control-call.ts'
 import { describeConsent } from './control-consent-view.ts'
+import { directConsent } from './direct-consent.ts'
 import { BadRequest } from './http-exchange.ts'
 import { parseGuid } from './seed/guid.ts'
 import { formatTimestamp } from './seed/timestamp.ts'
@@ -64,33 +65,23 @@ export async function createDirectLead({ simulation, exchange }: ControlCall) {
     throw new BadRequest(`Tenant ${tenantId} already has a lead with ${operator.seed.name}.`, 409)
   }
   const stamp = stampOf(body)
-  const consent: ConsentRecord = {
-    Id: world.newId(),
-    TenantId: tenantId,
-    TenantOrigin: null,
-    OperatorId: null,
-    Status: 'Active',
-    ConsentedOn: stamp.text,
-    LastModifiedOn: stamp.text,
-    ConsentedCountries: [],
-    Contacts: null,
-    ContactDetails: {
-      FullName: null,
-      Email: null,
-      PhoneNumber: null,
-      CompanyName: body.requiredText('company'),
-      CompanySize: null,
-    },
-    CustomerRelationship: null,
-    ProductContext: 'teams',
-  }
+  const company = body.requiredText('company')
+  const consent = directConsent({ id: world.newId(), tenantId, company, at: stamp.text })
   world.commit({ kind: 'consent-put', operator: operator.seed.key, consent })
   return created(operator, consent.Id)
 }
 
-/** Countries, company, size, contacts: what the customer can change in place. */
+/** Countries, company, size, contacts: what the customer can change in place; and the relationship, as in Microsoft's own portal. */
 export async function changeConsent({ simulation, exchange, subject }: ControlCall) {
-  const body = await ControlBody.read(exchange, ['countries', 'company', 'size', 'contacts', 'at'])
+  const body = await ControlBody.read(exchange, [
+    'countries',
+    'company',
+    'size',
+    'contacts',
+    'relationshipStatus',
+    'relationshipComment',
+    'at',
+  ])
   const { operator, ordinal, consent } = locate(simulation.world, subject)
   if (consent.Status === 'Removed') throw new BadRequest('The operator was removed: consent to it again first.', 409)
   const company = body.text('company')?.trim() || companyNameOf(consent)
@@ -98,12 +89,17 @@ export async function changeConsent({ simulation, exchange, subject }: ControlCa
   const renamed = consent.Contacts?.map((contact) => ({ ...contact, CompanyName: company, CompanySize: size })) ?? null
   const contacts = contactsOf(body, company, size) ?? renamed
   const details = consent.ContactDetails && { ...consent.ContactDetails, CompanyName: company, CompanySize: size }
+  const at = stampOf(body).text
+  const status = body.text('relationshipStatus')
+  const comment = body.text('relationshipComment') ?? ''
   return update(simulation.world, operator, ordinal, {
     ...consent,
     ConsentedCountries: countriesOf(body) ?? consent.ConsentedCountries,
     Contacts: contacts,
     ContactDetails: contacts?.[0] ?? details,
-    LastModifiedOn: stampOf(body).text,
+    CustomerRelationship:
+      status === undefined ? consent.CustomerRelationship : { Status: status, Comment: comment, LastModifiedOn: at },
+    LastModifiedOn: at,
   })
 }
 

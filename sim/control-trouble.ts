@@ -75,7 +75,7 @@ export async function addFault({ simulation, exchange }: ControlCall) {
   }
   const operator = body.text('operator')
   if (operator !== undefined) order.operator = operatorNamed(simulation.world, operator).seed.key
-  const endpoint = body.oneOf('endpoint', ['token', 'list', 'one', 'addresses'])
+  const endpoint = body.oneOf('endpoint', ['token', 'list', 'one', 'addresses', 'relationship'])
   if (endpoint !== undefined) order.endpoint = endpoint
   const match = body.text('match')
   if (match !== undefined) order.match = match

@@ -5,8 +5,10 @@ import type { Endpoint } from './fault-catalogue.ts'
 import { FAULT_CATALOGUE, sentinelOf } from './fault-catalogue.ts'
 import type { StrikingFault } from './faults.ts'
 import type { Exchange, Reply } from './http-exchange.ts'
+import type { ApiCall } from './operator-api-call.ts'
 import { apiError } from './operator-api-errors.ts'
 import { answerListing } from './operator-api-listing.ts'
+import { answerWrite, WRITE_ROLE } from './operator-api-writes.ts'
 import { applySentinel, falsifyAddresses, falsifyConsent } from './record-faults.ts'
 import { parseGuid } from './seed/guid.ts'
 import { PROJECT_SYNERGY_APP_ID } from './seed/operators.ts'
@@ -26,27 +28,6 @@ export interface ApiContext {
   signer: TokenSigner
   /** Path before `/operator-consents`, '/api' unless configured. */
   basePath: string
-}
-
-/** Where a path of the operator API leads. */
-export interface ApiCall {
-  endpoint: Endpoint
-  /** Tenant id of the call, or a consent id when `byConsentId`. */
-  subject: string
-  byConsentId: boolean
-}
-
-/** The call a path makes, or undefined when it is not one of the operator API. */
-export function matchApiCall(basePath: string, pathname: string): ApiCall | undefined {
-  if (!pathname.startsWith(`${basePath}/`)) return undefined
-  const rest = pathname.slice(basePath.length).replace(/\/$/, '')
-  if (rest === '/operator-consents') return { endpoint: 'list', subject: '', byConsentId: false }
-  const byTenant = /^\/operator-consents\/tenants\/([^/]+)$/.exec(rest)?.[1]
-  if (byTenant !== undefined) return { endpoint: 'one', subject: byTenant, byConsentId: false }
-  const byId = /^\/operator-consents\/([^/]+)$/.exec(rest)?.[1]
-  if (byId !== undefined) return { endpoint: 'one', subject: byId, byConsentId: true }
-  const addresses = /^\/address-management\/tenants\/([^/]+)\/civic-addresses$/.exec(rest)?.[1]
-  return addresses === undefined ? undefined : { endpoint: 'addresses', subject: addresses, byConsentId: false }
 }
 
 /**
@@ -72,7 +53,8 @@ export async function authorize(context: ApiContext, exchange: Exchange): Promis
   }
   exchange.operator = operator.seed.key
   const roles = Array.isArray(claims.roles) ? claims.roles : []
-  const missing = READ_ROLES.find((choices) => !choices.some((role) => roles.includes(role)))
+  const needed = exchange.method === 'GET' ? READ_ROLES : [...READ_ROLES, [WRITE_ROLE]]
+  const missing = needed.find((choices) => !choices.some((role) => roles.includes(role)))
   if (missing !== undefined) {
     return apiError(403, 'InsufficientPermissions', `The token has none of the roles ${missing.join(', ')}.`)
   }
@@ -80,25 +62,32 @@ export async function authorize(context: ApiContext, exchange: Exchange): Promis
 }
 
 /** The right answer to a call, falsified where a listing or record fault strikes. */
-export function answerApiCall(
+export async function answerApiCall(
+  world: World,
+  operator: Operator,
+  call: ApiCall,
+  exchange: Exchange,
+  faults: StrikingFault[],
+): Promise<Reply> {
+  const isRead = exchange.method === 'GET' && call.endpoint !== 'relationship'
+  const reply = isRead
+    ? answerRead(world, operator, call, exchange, faults)
+    : await answerWrite(world, operator, call, exchange)
+  const requestId = randomUUID()
+  reply.headers = { 'request-id': requestId, 'x-ms-request-id': requestId, ...reply.headers }
+  return reply
+}
+
+function answerRead(
   world: World,
   operator: Operator,
   call: ApiCall,
   exchange: Exchange,
   faults: StrikingFault[],
 ): Reply {
-  if (exchange.method !== 'GET') {
-    return apiError(405, 'MethodNotAllowed', `The method ${exchange.method} is not supported here.`)
-  }
-  const reply =
-    call.endpoint === 'list'
-      ? answerListing(operator, exchange, faults)
-      : call.endpoint === 'one'
-        ? answerOne(operator, call, faults)
-        : answerAddresses(world, operator, call, faults)
-  const requestId = randomUUID()
-  reply.headers = { 'request-id': requestId, 'x-ms-request-id': requestId, ...reply.headers }
-  return reply
+  if (call.endpoint === 'list') return answerListing(operator, exchange, faults)
+  if (call.endpoint === 'one') return answerOne(operator, call, faults)
+  return answerAddresses(world, operator, call, faults)
 }
 
 /**

@@ -5,7 +5,8 @@ import { answerOfFault, deliver } from './deliver.ts'
 import { answerEntra, strikeToken } from './entra.ts'
 import { FaultBook } from './faults.ts'
 import { BadRequest, type Exchange, jsonReply, type Reply, send } from './http-exchange.ts'
-import { type ApiCall, answerApiCall, authorize, matchApiCall, sentinelFault } from './operator-api.ts'
+import { answerApiCall, authorize, sentinelFault } from './operator-api.ts'
+import { type ApiCall, matchApiCall } from './operator-api-call.ts'
 import { apiError } from './operator-api-errors.ts'
 import { type LoggedRequest, RequestLog } from './request-log.ts'
 import type { SimulatorSettings } from './settings.ts'
@@ -120,7 +121,8 @@ async function serveApiCall(simulation: Simulation, exchange: Exchange, call: Ap
   if (sentinel !== undefined) faults.push(sentinel)
   exchange.faults = faults.map(({ name }) => name)
   const replaced = faults.map(answerOfFault).find((reply) => reply !== undefined)
-  await deliver(exchange, replaced ?? answerApiCall(simulation.world, operator, call, exchange, faults), faults)
+  const reply = replaced ?? (await answerApiCall(simulation.world, operator, call, exchange, faults))
+  await deliver(exchange, reply, faults)
 }
 
 async function serveEntra(simulation: Simulation, exchange: Exchange): Promise<void> {

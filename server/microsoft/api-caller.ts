@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { Agent, type Dispatcher } from 'undici'
 import { systemClock } from '../kernel/clock.ts'
 import { type AccessToken, createTokenSource, readToken, tokenRequest } from './access-token.ts'
-import { type Answer, exchange } from './exchange.ts'
+import { type Answer, type ExchangeRequest, exchange } from './exchange.ts'
 import { abortedError, MicrosoftError, type MicrosoftOperation } from './microsoft-error.ts'
 import type { CallOptions, CallReport, OperatorConnectClientOptions } from './operator-connect-port.ts'
 import { refusal } from './refusal.ts'
@@ -15,20 +15,24 @@ import { followSignals, systemSleep } from './waiting.ts'
 const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024
 const CONNECT_TIMEOUT_MS = 10_000
 
-export type ApiGet<T> = {
+export type ApiCall<T> = {
   operation: MicrosoftOperation
+  /** Default GET. */
+  method?: ExchangeRequest['method']
   url: URL
+  /** Sent as JSON. */
+  body?: object
   /** Turns an accepted answer into the result; a MicrosoftError of it counts as the failure of the attempt. */
   read: (answer: Answer) => T
   /** Statuses besides 200 that are answers and not refusals. */
   accepts?: (answer: Answer) => boolean
 }
 
-/** Authorised, throttled, retried GETs of one operator's API. */
+/** Authorised, throttled, retried calls of one operator's API. A call that must not be sent twice narrows its retries. */
 export type ApiCaller = {
   dispatcher: Dispatcher
   closing: AbortSignal
-  get<T>(wanted: ApiGet<T>, call: CallOptions): Promise<T>
+  send<T>(wanted: ApiCall<T>, call: CallOptions): Promise<T>
   close(): Promise<void>
 }
 
@@ -96,15 +100,17 @@ export function createApiCaller(settings: OperatorConnectSettings, options: Oper
       options.logger?.warn(facts(error), 'The token could not be renewed ahead of time; the old one serves on')
   })
 
-  const readAnswer = <T>(wanted: ApiGet<T>, answer: Answer, token: AccessToken): T => {
+  const readAnswer = <T>(wanted: ApiCall<T>, answer: Answer, token: AccessToken): T => {
     if (answer.status === 200 || wanted.accepts?.(answer) === true) return wanted.read(answer)
     const failure = refusal(wanted.operation, answer, token, nowMs(), redact)
     if (failure.kind === 'throttled' && failure.retryAfterMs !== undefined) gate.closeFor(failure.retryAfterMs)
     throw failure
   }
 
-  const get: ApiCaller['get'] = async (wanted, call) => {
-    const { operation, url } = wanted
+  const send: ApiCaller['send'] = async (wanted, call) => {
+    const { operation, url, method = 'GET' } = wanted
+    const body = wanted.body === undefined ? {} : { body: JSON.stringify(wanted.body) }
+    const contentType = wanted.body === undefined ? {} : { 'content-type': 'application/json' }
     const following = followSignals([call.signal, closing.signal])
     const { signal } = following
     const callPolicy = { ...policy, ...call.retry }
@@ -120,9 +126,9 @@ export function createApiCaller(settings: OperatorConnectSettings, options: Oper
           await gate.enter(operation, Math.min(callPolicy.maxRetryAfterMs, budgetLeftMs), signal)
           const token = await tokens.get(signal)
           used = token
-          const headers = { authorization: `Bearer ${token.value}` }
-          const send = () => exchange(dispatcher, { operation, method: 'GET', url, headers }, limits, signal)
-          return await attempted(operation, attempt, send, (answer) => readAnswer(wanted, answer, token))
+          const headers = { authorization: `Bearer ${token.value}`, ...contentType }
+          const once = () => exchange(dispatcher, { operation, method, url, headers, ...body }, limits, signal)
+          return await attempted(operation, attempt, once, (answer) => readAnswer(wanted, answer, token))
         },
         recover: (failure) => {
           // Roles are written into the token: one that lacks them must not be kept until it expires.
@@ -145,7 +151,7 @@ export function createApiCaller(settings: OperatorConnectSettings, options: Oper
   return {
     dispatcher,
     closing: closing.signal,
-    get,
+    send,
     async close() {
       closing.abort(new Error('The client of Microsoft was closed.'))
       await destroyDispatcher()

@@ -12,7 +12,7 @@ export type Answer = { status: number; headers: Readonly<Record<string, string>>
 
 export type ExchangeRequest = {
   operation: MicrosoftOperation
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   url: URL
   headers: Record<string, string>
   body?: string

@@ -12,7 +12,14 @@ export type MicrosoftErrorKind =
   | 'rejected' // any other refusal of the request
   | 'settings' // the connection's settings cannot work
 
-export type MicrosoftOperation = 'token' | 'listConsents' | 'consentByTenant' | 'civicAddresses'
+export type MicrosoftOperation =
+  | 'token'
+  | 'listConsents'
+  | 'consentByTenant'
+  | 'civicAddresses'
+  | 'createDirectConsent'
+  | 'deleteDirectConsent'
+  | 'setRelationship'
 
 export type MicrosoftErrorFields = {
   kind: MicrosoftErrorKind

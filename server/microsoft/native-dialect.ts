@@ -7,6 +7,7 @@ import type { OperatorConnectSettings } from './settings.ts'
 export type Dialect = {
   consentsUrl(settings: OperatorConnectSettings, range: { skip: number; top: number }): URL
   consentByTenantUrl(settings: OperatorConnectSettings, tenantId: string): URL
+  relationshipUrl(settings: OperatorConnectSettings, tenantId: string): URL
   civicAddressesUrl(settings: OperatorConnectSettings, tenantId: string): URL
   /** Names of the members that hold the records, the total and the link to the next page: in lower case, best first. */
   consentMembers: readonly string[]
@@ -25,6 +26,9 @@ export const nativeDialect: Dialect = {
   },
   consentByTenantUrl: (settings, tenantId) =>
     below(settings.baseUrl, withTenant(settings.paths.consentByTenant, tenantId)),
+  // Derived, so that a connection has no more paths to be told than before.
+  relationshipUrl: (settings, tenantId) =>
+    below(settings.baseUrl, `${withTenant(settings.paths.consentByTenant, tenantId)}/customer-relationship`),
   civicAddressesUrl: (settings, tenantId) =>
     below(settings.baseUrl, withTenant(settings.paths.civicAddresses, tenantId)),
   consentMembers: ['values', 'value'],

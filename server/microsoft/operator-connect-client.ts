@@ -35,13 +35,16 @@ export function createOperatorConnectClient(
   }
   const dialect = options.dialect ?? nativeDialect
   const caller = createApiCaller(settings, options)
+  /** A member of a body in the letter case that the connection writes. */
+  const named = (name: string) =>
+    settings.casing === 'camel' ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : name
 
   return {
     async listConsents(range, call = {}) {
       const operation = 'listConsents'
       const read = (answer: Answer) =>
         orMalformed(operation, answer, () => readConsentPage(answer.text, dialect, range.recall))
-      return await caller.get({ operation, url: rangeUrl(settings, dialect, range), read }, call)
+      return await caller.send({ operation, url: rangeUrl(settings, dialect, range), read }, call)
     },
 
     async consentByTenant(tenantId, call = {}) {
@@ -51,7 +54,7 @@ export function createOperatorConnectClient(
         answer.status === 200 ? orMalformed(operation, answer, () => consentIn(answer.text)) : null
       // A 404 that is a web page speaks of a wrong path; taking it for "no consent" could confirm removals that never were.
       const accepts = (answer: Answer) => answer.status === 204 || (answer.status === 404 && !isWebPage(answer))
-      return await caller.get({ operation, url, read, accepts }, call)
+      return await caller.send({ operation, url, read, accepts }, call)
     },
 
     async civicAddresses(tenantId, call = {}) {
@@ -59,7 +62,32 @@ export function createOperatorConnectClient(
       const url = dialect.civicAddressesUrl(settings, tenantGuid(operation, tenantId))
       const read = (answer: Answer) =>
         answer.status === 204 ? [] : orMalformed(operation, answer, () => addressesIn(answer.text, dialect))
-      return await caller.get({ operation, url, read, accepts: (answer) => answer.status === 204 }, call)
+      return await caller.send({ operation, url, read, accepts: (answer) => answer.status === 204 }, call)
+    },
+
+    async createDirectConsent(tenantId, companyName, call = {}) {
+      const operation = 'createDirectConsent'
+      const url = dialect.consentByTenantUrl(settings, tenantGuid(operation, tenantId))
+      const body = { [named('CompanyName')]: companyName }
+      const read = (answer: Answer) => orMalformed(operation, answer, () => consentIn(answer.text))
+      const accepts = (answer: Answer) => answer.status === 201
+      return await caller.send({ operation, method: 'PATCH', url, body, read, accepts }, call)
+    },
+
+    async deleteDirectConsent(tenantId, call = {}) {
+      const operation = 'deleteDirectConsent'
+      const url = dialect.consentByTenantUrl(settings, tenantGuid(operation, tenantId))
+      const read = () => undefined
+      const accepts = (answer: Answer) => answer.status === 204 || (answer.status === 404 && !isWebPage(answer))
+      await caller.send({ operation, method: 'DELETE', url, read, accepts }, call)
+    },
+
+    async setRelationship(tenantId, { status, comment }, call = {}) {
+      const operation = 'setRelationship'
+      const url = dialect.relationshipUrl(settings, tenantGuid(operation, tenantId))
+      const body = { [named('Status')]: status, [named('Comment')]: comment }
+      const read = (answer: Answer) => orMalformed(operation, answer, () => consentIn(answer.text))
+      return await caller.send({ operation, method: 'PUT', url, body, read }, call)
     },
 
     async testConnection(call = {}) {

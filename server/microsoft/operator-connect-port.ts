@@ -72,6 +72,16 @@ export type OperatorConnectClient = {
   consentByTenant(tenantId: string, call?: CallOptions): Promise<unknown | null>
   /** Empty when the tenant has none; throws `not-found` for a tenant that the operator has no consent of. */
   civicAddresses(tenantId: string, call?: CallOptions): Promise<unknown[]>
+  /**
+   * A consentless ("direct") lead: its record, Active at once. Throws `not-found` for a tenant Microsoft does not know, and
+   * `rejected` with status 409 where the tenant has any consent. After `timeout`, `unavailable` or `malformed` it may have
+   * been made all the same: ask by tenant. Source: microsoft.md A.4, Consentless leads.
+   */
+  createDirectConsent(tenantId: string, companyName: string, call?: CallOptions): Promise<unknown>
+  /** Also when there was none. Throws `rejected` with status 409 where only the customer can withdraw. May be called again. */
+  deleteDirectConsent(tenantId: string, call?: CallOptions): Promise<void>
+  /** The operator's side of the relation; the whole record as it is then. May be called again. Source: microsoft.md A.3. */
+  setRelationship(tenantId: string, wanted: { status: string; comment: string }, call?: CallOptions): Promise<unknown>
   /** Tries every stage of the connection with a token of its own; throws `aborted` only. */
   testConnection(call?: Pick<CallOptions, 'signal'>): Promise<ConnectionCheck>
   /** Calls off whatever is under way and gives the connections back. */
