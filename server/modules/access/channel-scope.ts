@@ -1,5 +1,6 @@
 import { AppError, badRequest } from '../../kernel/errors.ts'
 import type { Principal } from '../../kernel/principal.ts'
+import { quoted } from '../../kernel/repeatable.ts'
 
 const HEADER = 'X-Ovoc-Channel-Id'
 
@@ -22,6 +23,6 @@ export function narrowToChannel<P extends Principal>(principal: P, header: strin
 function readChannelId(header: string | string[]): number {
   const text = Array.isArray(header) ? header.join(',') : header.trim()
   if (/^[0-9]{1,10}$/.test(text) && Number(text) <= 2_147_483_647) return Number(text)
-  const detail = `Must be one channel id, a whole number, was ${JSON.stringify(text.slice(0, 40))}.`
+  const detail = `Must be one channel id, a whole number, was ${quoted(text)}.`
   throw badRequest([{ pointer: `/headers/${HEADER}`, detail }])
 }

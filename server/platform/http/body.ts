@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import { closedSchema } from '../../../contract/closed-schema.ts'
 import type { Endpoint } from '../../../contract/endpoint.ts'
 import { AppError, badRequest, type FieldError } from '../../kernel/errors.ts'
+import { repeated } from '../../kernel/repeatable.ts'
 import { decode } from './query.ts'
 import { compileCheck, escapePointer, shown } from './validation.ts'
 
@@ -73,8 +74,9 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const reason = (error as Error).message.replace(/\s+/g, ' ').slice(0, 120)
-    throw badRequest([{ pointer: '/body', detail: `Is not valid JSON: ${reason}.` }])
+    // Only where: the parser's own words repeat a piece of the text.
+    const place = /at position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0] ?? 'before its end'
+    throw badRequest([{ pointer: '/body', detail: `Is not valid JSON: it breaks off or goes wrong ${place}.` }])
   }
 }
 
@@ -85,7 +87,7 @@ function parseForm(text: string): Record<string, string> {
     const equals = part.indexOf('=')
     const name = decode(equals < 0 ? part : part.slice(0, equals), '/body')
     if (fields.has(name))
-      throw badRequest([{ pointer: `/body/${escapePointer(name)}`, detail: 'Given more than once.' }])
+      throw badRequest([{ pointer: `/body/${escapePointer(repeated(name))}`, detail: 'Given more than once.' }])
     fields.set(name, equals < 0 ? '' : decode(part.slice(equals + 1), '/body'))
   }
   return Object.fromEntries(fields)

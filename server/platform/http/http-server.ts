@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError, notFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { repeatedPath } from '../../kernel/repeatable.ts'
 import type { Authenticate } from './credentials.ts'
 import { createHttpMetrics } from './http-metrics.ts'
 import { mountRoutes } from './mount-routes.ts'
@@ -115,7 +116,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const { presentError, bodyLimitBytes } = (request.routeOptions.config as { route?: Route['options'] }).route ?? {}
     const told = tellable(error, bodyLimitBytes ?? BODY_LIMIT_BYTES)
     state.error = error
-    const problem = problemOf(told, { publicUrl: settings.publicUrl, path: state.path, requestId: state.requestId })
+    const problem = problemOf(told, {
+      publicUrl: settings.publicUrl,
+      path: repeatedPath(state.path),
+      requestId: state.requestId,
+    })
     for (const name of ['etag', 'cache-control', 'content-encoding', 'content-length', 'content-type'])
       reply.removeHeader(name)
     reply.headers(errorHeaders(told))
@@ -148,8 +153,8 @@ function observer({ logger, metrics }: HttpServerOptions): (request: FastifyRequ
     const line = {
       operationId: state.operationId,
       method,
-      // Without the query: searches hold names and mail addresses of people.
-      path: state.path,
+      // Without the query: searches hold names and mail addresses of people. And without what may be a secret in the path.
+      path: repeatedPath(state.path),
       status,
       durationMilliseconds: Math.round(durationSeconds * 10_000) / 10,
       requestId: state.requestId,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { notFound } from '../../kernel/errors.ts'
+import { repeated } from '../../kernel/repeatable.ts'
 import { pagePolicy } from './security-headers.ts'
 
 /** Where addresses of the portal begin; `*` is everything below. The same as in web/paths.ts, which a test compares. */
@@ -56,7 +57,7 @@ async function sendAsset(
   request.state.operationId = 'getPortalAsset'
   const { file } = request.params
   const type = CONTENT_TYPES[/^[\w-]+(?:\.[\w-]+)*\.(\w+)$/.exec(file)?.[1] ?? '']
-  if (type === undefined) throw notFound(`The file ${file}`)
+  if (type === undefined) throw notFound(`The file ${repeated(file)}`)
   const read = (name: string) => {
     const found = known.get(name) ?? readIfThere(join(directory, name))
     known.set(name, found)
@@ -67,7 +68,7 @@ async function sendAsset(
   const content = packed ?? (await read(file))
   if (content === null) {
     known.delete(file)
-    throw notFound(`The file ${file}`)
+    throw notFound(`The file ${repeated(file)}`)
   }
   if (packed) reply.header('content-encoding', 'br')
   return reply

@@ -1,5 +1,6 @@
 import { type TObject, Type } from 'typebox'
 import { badRequest, type FieldError } from '../../kernel/errors.ts'
+import { repeated } from '../../kernel/repeatable.ts'
 import { compileCheck, escapePointer, shown, unknownName } from './validation.ts'
 
 /** Turns the text after `?` into values, or throws a 400 that names every parameter that is wrong. */
@@ -28,7 +29,7 @@ export function queryReader(schema: TObject | undefined, lenientNames: boolean):
     const errors: FieldError[] = []
     const values: Record<string, unknown> = {}
     const wrong = (name: string, detail: string) =>
-      errors.push({ pointer: `/query/${escapePointer(name.slice(0, 100))}`, detail })
+      errors.push({ pointer: `/query/${escapePointer(repeated(name))}`, detail })
     const parts = search.split('&')
     if (parts.length > MOST_PARAMETERS) throw tooMany(parts.length)
     for (const part of parts) {

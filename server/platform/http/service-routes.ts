@@ -14,6 +14,7 @@ import {
   type WireReadiness,
 } from '../../../contract/service.ts'
 import { AppError, notFound } from '../../kernel/errors.ts'
+import { repeated } from '../../kernel/repeatable.ts'
 import { type Answer, type PublicContext, type Route, route } from './route.ts'
 import { pagePolicy } from './security-headers.ts'
 
@@ -75,7 +76,7 @@ function requireMetricsAccess({ headers, sourceIp }: PublicContext, token: strin
 
 async function errorDocs(directory: string, code: string): Promise<Answer> {
   const text = await readFile(join(directory, `${code}.md`), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw notFound(`The error code ${code}`)
+    if (error.code === 'ENOENT') throw notFound(`The error code ${repeated(code)}`)
     throw error
   })
   return { text, contentType: 'text/markdown; charset=utf-8' }
@@ -112,7 +113,7 @@ async function docsAsset(file: string): Promise<Answer> {
   const headers = { 'cache-control': 'public, max-age=3600' }
   if (file === 'start.js') return { text: START_SCRIPT, contentType: 'text/javascript; charset=utf-8', headers }
   const contentType = ASSETS[file]
-  if (!contentType) throw notFound(`The file ${file}`)
+  if (!contentType) throw notFound(`The file ${repeated(file)}`)
   return { text: await readFile(join(swaggerDirectory, file), 'utf8'), contentType, headers }
 }
 

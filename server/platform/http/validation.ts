@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { FieldError } from '../../kernel/errors.ts'
+import { quoted, repeated } from '../../kernel/repeatable.ts'
 
 /** Says what is wrong with a value; an empty list: it fits. */
 export type Check = (value: unknown) => FieldError[]
@@ -38,7 +39,10 @@ function explain(flaws: Flaw[], schema: JsonSchema, value: unknown, base: string
 
 function explainOne(flaw: Flaw, schema: JsonSchema, value: unknown, base: string): FieldError[] {
   const pointer = base + flaw.instancePath
-  const inside = (name: unknown, detail: string) => ({ pointer: `${pointer}/${escapePointer(String(name))}`, detail })
+  const inside = (name: unknown, detail: string) => ({
+    pointer: `${pointer}/${escapePointer(repeated(String(name)))}`,
+    detail,
+  })
   switch (flaw.keyword) {
     case 'required':
       return names(flaw.params.requiredProperties).map((name) => inside(name, `Missing: give ${name}.`))
@@ -98,17 +102,17 @@ function kindOf(schema: JsonSchema): string {
   if (Array.isArray(schema.enum)) return oneOf(schema.enum.map((one) => JSON.stringify(one)))
   if (Array.isArray(schema.anyOf)) return oneOf((schema.anyOf as JsonSchema[]).map(kindOf))
   const kind = String(schema.type ?? 'another value')
-  return KINDS[kind] ?? kind
+  return (KINDS as Record<string, string>)[kind] ?? kind
 }
 
-const KINDS: Record<string, string> = {
+const KINDS = {
   integer: 'a whole number',
   number: 'a number',
   boolean: 'true or false',
   string: 'text',
   array: 'a list',
   object: 'an object',
-}
+} as const
 
 function oneOf(choices: string[]): string {
   return choices.length > 1 ? `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}` : (choices[0] ?? 'nothing')
@@ -119,11 +123,12 @@ function range(from: unknown, to: unknown): string {
   return from !== undefined ? `at least ${from}` : `at most ${to}`
 }
 
-/** A value as it may be repeated to its sender: short, and on one line. */
+/** A value as it may be repeated to its sender: short, on one line, and never what may be a secret. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+  if (typeof value === 'string') return quoted(value)
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return JSON.stringify(value)
+  return KINDS[Array.isArray(value) ? 'array' : 'object']
 }
 
 function names(list: unknown): string[] {
