@@ -1,8 +1,12 @@
+import { createChannel, deleteChannel, getChannel, listChannels, updateChannel } from './channels.ts'
 import { createClient, getClient, listClients, revokeClient, rotateClientSecret, updateClient } from './clients.ts'
 import { getConnection, listConnections, setConnection, testConnection } from './connections.ts'
 import type { Endpoint } from './endpoint.ts'
 import { getRun, listJobRuns, listJobs, startJobRun } from './jobs.ts'
 import { listInstallationJournal, listJournalEntries, verifyInstallationJournal, verifyJournal } from './journal.ts'
+import { createLcCustomer, deleteLcCustomer, getLcCustomer, listLcCustomers, updateLcCustomer } from './lc-customers.ts'
+import { archiveLead, changeLeads, unarchiveLead } from './lead-bulk.ts'
+import { assignLeadToChannel, removeLeadChannel, removeLeadFromChannel, setLeadChannel } from './lead-channel.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
 import { createOperator, getOperator, listOperators, renameOperator } from './operators.ts'
 import {
@@ -47,7 +51,30 @@ import {
   startSecondFactor,
 } from './sessions.ts'
 import { listSyncFindings } from './sync-findings.ts'
+import {
+  cancelTask,
+  exportTaskResults,
+  getTask,
+  getTaskDetail,
+  listTaskItems,
+  listTasks,
+  retryTask,
+  undoTask,
+} from './tasks.ts'
 import { createTenantToken, createToken } from './tokens.ts'
+import {
+  addTopologyChannel,
+  addTopologyCustomer,
+  assignTopologyCustomer,
+  deleteTopologyChannel,
+  deleteTopologyCustomer,
+  getTopologyChannel,
+  getTopologyCustomer,
+  listTopologyChannels,
+  listTopologyCustomers,
+  updateTopologyChannel,
+  verifyTopologyCustomer,
+} from './topology.ts'
 
 /** Every public endpoint, in the order of openapi.json. The route table of the server has the same ones. */
 export const endpoints: readonly Endpoint[] = [
@@ -55,6 +82,34 @@ export const endpoints: readonly Endpoint[] = [
   listDeskLeads,
   exportLeads,
   getDeskLead,
+  changeLeads,
+  archiveLead,
+  unarchiveLead,
+  assignLeadToChannel,
+  removeLeadFromChannel,
+  setLeadChannel,
+  removeLeadChannel,
+  listChannels,
+  createChannel,
+  getChannel,
+  updateChannel,
+  listLcCustomers,
+  createLcCustomer,
+  getLcCustomer,
+  updateLcCustomer,
+  addTopologyChannel,
+  listTopologyChannels,
+  getTopologyChannel,
+  updateTopologyChannel,
+  addTopologyCustomer,
+  listTopologyCustomers,
+  getTopologyCustomer,
+  assignTopologyCustomer,
+  verifyTopologyCustomer,
+  deleteTopologyCustomer,
+  deleteLcCustomer,
+  deleteTopologyChannel,
+  deleteChannel,
   listOperators,
   createOperator,
   getOperator,
@@ -99,6 +154,14 @@ export const endpoints: readonly Endpoint[] = [
   listJobRuns,
   startJobRun,
   getRun,
+  getTask,
+  listTasks,
+  getTaskDetail,
+  listTaskItems,
+  exportTaskResults,
+  cancelTask,
+  retryTask,
+  undoTask,
   listSyncFindings,
   listJournalEntries,
   verifyJournal,

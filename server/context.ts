@@ -12,8 +12,25 @@ import { installationPrincipal } from './kernel/principal.ts'
 import { openMasterKeys } from './master-key-file.ts'
 import { type Access, createAccess } from './modules/access/index.ts'
 import { createJournalService, JOURNAL_SIGNING_PURPOSE, type JournalService } from './modules/audit/index.ts'
+import {
+  type ChannelService,
+  createChannelService,
+  createLcCustomerService,
+  type LcCustomerService,
+} from './modules/channels/index.ts'
 import { createJobsService, type JobsService } from './modules/jobs/index.ts'
-import { createLeadService, type LeadService } from './modules/leads/index.ts'
+import {
+  channelLeads,
+  createAssignCalls,
+  createLeadArchiveService,
+  createLeadBulkService,
+  createLeadChannelService,
+  createLeadService,
+  type LeadArchiveService,
+  type LeadBulkService,
+  type LeadChannelService,
+  type LeadService,
+} from './modules/leads/index.ts'
 import {
   type ConnectionService,
   createConnectionService,
@@ -30,14 +47,17 @@ import {
   type MicrosoftClients,
 } from './modules/peering/index.ts'
 import { createPeople, type People, type PeopleSettings } from './modules/people/index.ts'
+import { createTaskService, type TaskService } from './modules/tasks/index.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 import { createReader } from './platform/db/reader.ts'
 import { createTransact, type Transact } from './platform/db/transaction.ts'
 import type { ServiceRouteOptions } from './platform/http/index.ts'
 import { createJobRegistry, type JobRegistry } from './platform/jobs/index.ts'
 import { createSealer, createSigner, type MasterKeys, type Sealer, type Signer } from './platform/secrets/index.ts'
+import { createTaskRegistry, type TaskRegistry } from './platform/tasks/index.ts'
 import { createReadiness } from './readiness.ts'
 import { SANDBOX_PEOPLE } from './sandbox.ts'
+import { taskDefinitions } from './tasks.ts'
 
 /** Everything a process of the server is made of, built once and in order. Web and worker share it. */
 export type Context = {
@@ -60,6 +80,14 @@ export type Context = {
   registry: JobRegistry
   jobs: JobsService
   leads: LeadService
+  leadArchive: LeadArchiveService
+  leadBulk: LeadBulkService
+  /** Kinds of tasks. */
+  taskRegistry: TaskRegistry
+  tasks: TaskService
+  leadChannels: LeadChannelService
+  channels: ChannelService
+  customers: LcCustomerService
   findings: FindingService
   service: ServiceRouteOptions
   listOperators: () => Promise<number[]>
@@ -129,6 +157,7 @@ export function createContext({
       logger.warn({ tenantId, reason }, 'civic addresses of a direct lead could not be fetched')
     },
   })
+  const taskRegistry = createTaskRegistry(taskDefinitions())
   const listOperators = () =>
     transact(installationPrincipal('jobs', newId()), async (tx) =>
       (await operatorStore(tx).list()).map((operator) => operator.operatorId),
@@ -160,6 +189,13 @@ export function createContext({
     registry,
     jobs: createJobsService({ registry, transact }),
     leads,
+    leadArchive: createLeadArchiveService({ transact }),
+    leadBulk: createLeadBulkService({ transact, leads }),
+    taskRegistry,
+    tasks: createTaskService({ transact, registry: taskRegistry }),
+    leadChannels: createLeadChannelService({ transact, assignCalls: createAssignCalls({ transact, clock }) }),
+    channels: createChannelService({ transact, clock, leads: channelLeads, clients: access.clients }),
+    customers: createLcCustomerService({ transact }),
     findings: createFindingService({ transact }),
     service,
     listOperators,

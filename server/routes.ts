@@ -1,17 +1,23 @@
 import type { Context } from './context.ts'
 import { auditRoutes } from './modules/audit/index.ts'
+import { channelRoutes } from './modules/channels/index.ts'
 import { jobRoutes } from './modules/jobs/index.ts'
-import { leadRoutes } from './modules/leads/index.ts'
+import { leadBulkRoutes, leadChannelRoutes, leadRoutes } from './modules/leads/index.ts'
 import { operatorRoutes } from './modules/operators/index.ts'
 import { listSyncFindingsRoute } from './modules/peering/index.ts'
+import { taskRoutes } from './modules/tasks/index.ts'
 import { type Route, serviceRoutes } from './platform/http/index.ts'
 
 /** Every route there is. Its test is a snapshot. */
 export function routes(context: Context): Route[] {
   return [
     ...leadRoutes(context.leads),
+    ...leadBulkRoutes(context),
+    ...leadChannelRoutes(context.leads, context.leadChannels),
+    ...channelRoutes(context),
     ...operatorRoutes(context),
     ...jobRoutes(context),
+    ...taskRoutes(context),
     listSyncFindingsRoute(context.findings),
     ...auditRoutes(context.journal),
     ...context.access.routes,

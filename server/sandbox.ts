@@ -3,7 +3,8 @@ import type { Clock } from './kernel/clock.ts'
 import { newId } from './kernel/ids.ts'
 import { installationPrincipal, jobPrincipal } from './kernel/principal.ts'
 import { ensureClient } from './modules/access/index.ts'
-import { setLocalFacts } from './modules/leads/index.ts'
+import { ensureSampleChannel } from './modules/channels/index.ts'
+import { type LocalFacts, moveLeads, setLocalFacts } from './modules/leads/index.ts'
 import { type ConnectionService, installationStore, operatorStore } from './modules/operators/index.ts'
 import { ensureSamplePeople, samplePeople } from './modules/people/index.ts'
 import type { Transact } from './platform/db/transaction.ts'
@@ -25,7 +26,15 @@ export const FABRIKAM = {
   clientId: '47f0d8e2-b631-4c95-9ad4-e82c5b7306f1',
   secret: 'fabrikam-sim-secret',
 } as const
-export const RIVERSIDE = { channelId: 907, name: 'Riverside IT' } as const
+export const RIVERSIDE = {
+  channelId: 907,
+  name: 'Riverside IT',
+  description: 'Reseller of Northwind Voice',
+  msTenantId: '2f7c3f0e-8a54-4f3f-9d7b-6c0f6f6c1b2a',
+  email: 'desk@riverside.example',
+  phone: '+1 425 555 0190',
+  customer: { name: 'Alder & Pine', fullName: 'Alder & Pine US', msTenantId: 'd1382f6b-4846-45d7-9ac8-0349c1ed5ead' },
+} as const
 
 /** People of the sandbox: every level of two carriers and a channel, and one of the platform tier. */
 export const SANDBOX_PEOPLE = samplePeople({ northwind: NORTHWIND, fabrikam: FABRIKAM, riverside: RIVERSIDE })
@@ -38,12 +47,13 @@ export const SANDBOX_CLIENTS = [
 ] as const
 
 /** What only Leadline knows of four of the first ten leads. Source: seed 003. */
-const LOCAL_FACTS = [
+const LOCAL_FACTS: { leadId: string; facts: Partial<LocalFacts>; channelId?: number }[] = [
   { leadId: '9cfca362-453f-4005-b263-33e2b4b5e459', facts: { isNotActive: true } },
   { leadId: '479de1fc-0310-4c35-bf5f-742baa5c67bd', facts: licensed('c39a9d97-3374-4bab-8648-459795360c7e') },
   {
     leadId: '691aa0bb-5396-4df6-97ad-83f82e4a64e2',
-    facts: { ...licensed('bb9fac5f-6b72-4e33-8bd6-8e6ef8342bc3'), channelId: RIVERSIDE.channelId },
+    facts: licensed('bb9fac5f-6b72-4e33-8bd6-8e6ef8342bc3'),
+    channelId: RIVERSIDE.channelId,
   },
   { leadId: 'e18efef1-4251-46eb-a6b1-f533fae3c963', facts: licensed('11d7c50f-414e-48f9-91c1-8e4deec94054') },
 ]
@@ -66,9 +76,7 @@ export async function prepareSandbox({ transact, connections, simulatorUrl, cloc
   for (const { operatorId, name } of [NORTHWIND, FABRIKAM]) {
     await transact(installation, (tx) => operatorStore(tx).ensure(operatorId, name))
   }
-  await transact(jobPrincipal('sandbox', NORTHWIND.operatorId, newId()), (tx) =>
-    operatorStore(tx).ensureChannel(RIVERSIDE.channelId, RIVERSIDE.name),
-  )
+  await transact(jobPrincipal('sandbox', NORTHWIND.operatorId, newId()), (tx) => ensureSampleChannel(tx, RIVERSIDE))
   for (const client of SANDBOX_CLIENTS) {
     await transact(jobPrincipal('sandbox', client.operatorId, newId()), (tx) =>
       ensureClient(tx, { ...client, name: client.clientId, permissions: allPermissions, now: clock.now() }),
@@ -100,6 +108,9 @@ export async function loadSandboxFacts({ transact, clock }: Pick<SandboxOptions,
   const principal = jobPrincipal('sandbox', NORTHWIND.operatorId, newId())
   await transact(principal, async (tx) => {
     if (!(await installationStore(tx).takeSandboxFacts(clock.now()))) return
-    for (const { leadId, facts } of LOCAL_FACTS) await setLocalFacts(tx, leadId, 'sandbox.facts-loaded', facts)
+    for (const { leadId, facts, channelId } of LOCAL_FACTS) {
+      await setLocalFacts(tx, leadId, 'sandbox.facts-loaded', facts)
+      if (channelId !== undefined) await moveLeads(tx, [leadId], channelId)
+    }
   })
 }

@@ -7,6 +7,7 @@ import { openDatabase } from './platform/db/database.ts'
 import { createTransact, type Transact } from './platform/db/transaction.ts'
 import { createDispatcher, type Subscribers } from './platform/events/index.ts'
 import { startJobRunner } from './platform/jobs/index.ts'
+import { startTaskRunner } from './platform/tasks/index.ts'
 import { loadSandboxFacts, NORTHWIND } from './sandbox.ts'
 
 /** The worker role: jobs, journal seals, and whoever listens to events. Any number of workers may share a database. */
@@ -14,12 +15,13 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
   const { transact, signer, logger: log, metrics, registry, listOperators, database } = context
   const control = openControl(context)
   const runner = startJobRunner({ registry, transact, control: control.transact, listOperators, log, metrics })
+  const taskRunner = startTaskRunner({ registry: context.taskRegistry, transact, control: control.transact, log })
   const sealer = startJournalSealer({ transact, signer, log })
   const dispatcher = createDispatcher({ transact, pool: database.pool, log, subscribers: subscribers(context) })
   log.info('worker is running')
   return {
     async stop() {
-      await Promise.all([runner.stop(), sealer.stop(), dispatcher.stop()])
+      await Promise.all([runner.stop(), taskRunner.stop(), sealer.stop(), dispatcher.stop()])
       await control.close()
     },
   }

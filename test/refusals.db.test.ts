@@ -27,6 +27,9 @@ const missing: Objects = {
   operatorId: 4_242,
   personId: randomUUID(),
   invitationId: randomUUID(),
+  channelId: 4_242_424,
+  customerId: 4_242_425,
+  taskId: `wst_${randomUUID()}`,
 }
 
 const guarded = endpoints.filter((endpoint) => isByPermission(endpoint.permission))
@@ -46,7 +49,7 @@ beforeAll(async () => {
     () => ask(`${leadline.baseUrl}/health/ready`),
     (reply) => reply.status === 200,
   )
-  own = await objectsOf(northwind, 868, (lead) => lead.ovocChannelId === null)
+  own = await objectsOf(northwind, 868, (lead) => lead.ovocChannelId === null && lead.status === 'Active')
   foreign = await objectsOf(fabrikam, 869, () => true)
   otherChannel = { ...own, clientId: 'northwind-api' }
 })
@@ -64,6 +67,7 @@ async function objectsOf(client: Client, operatorId: number, wanted: (lead: Json
     tier: 'operator',
     level: 'monitor',
   })
+  const started = await client.send('POST', '/api/v4/leads/bulk', { action: 'archive', leadIds: [lead.id] })
   return {
     leadId: lead.id,
     tenantId: lead.tenantId,
@@ -72,7 +76,17 @@ async function objectsOf(client: Client, operatorId: number, wanted: (lead: Json
     operatorId,
     personId: monitor.personId,
     invitationId: invited.body.invitation.invitationId,
+    ...(await channelOf(client)),
+    taskId: started.body.id,
   }
+}
+
+/** A channel with a customer. */
+async function channelOf(client: Client): Promise<Pick<Objects, 'channelId' | 'customerId'>> {
+  const channel = await client.send('POST', '/api/v4/channels', { name: `Channel ${randomUUID()}` })
+  const channelId: number = channel.body.id
+  const customer = await client.send('POST', '/api/v4/lc-customers', { name: 'Contoso', channelId })
+  return { channelId, customerId: customer.body.id }
 }
 
 function pathOf(endpoint: Endpoint, objects: Objects): string {
@@ -260,7 +274,7 @@ describe.each(each)('$name', ({ endpoint }) => {
         body,
         headers: { authorization: `Bearer ${northwind.token}`, 'content-type': type },
       })
-    for (const body of ['{', '', 'null', '[]', '"text"', '{"a":1}x']) {
+    for (const body of ['{', ...(endpoint.bodyOptional ? [] : ['']), 'null', '[]', '"text"', '{"a":1}x']) {
       expect(problem(await raw(body)), body).toEqual({ status: 400, code: 'bad-request' })
     }
     expect(problem(await raw(JSON.stringify(good), 'text/plain'))).toEqual({

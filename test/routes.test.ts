@@ -46,6 +46,34 @@ test('the route table', () => {
     GET /api/v4/leads  listDeskLeads  leads.read
     GET /api/v4/leads.csv  exportLeads  leads.read
     GET /api/v4/leads/{leadId}  getDeskLead  leads.read
+    POST /api/v4/leads/bulk  changeLeads  leads.write
+    POST /api/v4/leads/{leadId}/archive  archiveLead  leads.write
+    POST /api/v4/leads/{leadId}/unarchive  unarchiveLead  leads.write
+    PUT [/tenantui]/api/v3/ovoc/channel/action/assign  assignLeadToChannel  channels.manage, operator only
+    PUT [/tenantui]/api/v3/ovoc/channel/action/remove  removeLeadFromChannel  channels.manage, operator only
+    PUT /api/v4/leads/{leadId}/channel  setLeadChannel  channels.manage, operator only
+    DELETE /api/v4/leads/{leadId}/channel  removeLeadChannel  channels.manage, operator only
+    GET /api/v4/channels  listChannels  channels.read
+    POST /api/v4/channels  createChannel  channels.manage, operator only
+    GET /api/v4/channels/{channelId}  getChannel  channels.read
+    PATCH /api/v4/channels/{channelId}  updateChannel  channels.manage, operator only
+    DELETE /api/v4/channels/{channelId}  deleteChannel  channels.manage, operator only
+    GET /api/v4/lc-customers  listLcCustomers  services.read
+    POST /api/v4/lc-customers  createLcCustomer  services.write
+    GET /api/v4/lc-customers/{customerId}  getLcCustomer  services.read
+    PATCH /api/v4/lc-customers/{customerId}  updateLcCustomer  services.write
+    DELETE /api/v4/lc-customers/{customerId}  deleteLcCustomer  services.write
+    POST [/tenantui]/api/ovoc/v1/topology/channels  addTopologyChannel  channels.manage, operator only
+    GET [/tenantui]/api/ovoc/v1/topology/channels  listTopologyChannels  channels.read
+    GET [/tenantui]/api/ovoc/v1/topology/channels/{channelId}  getTopologyChannel  channels.read
+    PUT [/tenantui]/api/ovoc/v1/topology/channels/{channelId}  updateTopologyChannel  channels.manage, operator only
+    DELETE [/tenantui]/api/ovoc/v1/topology/channels/{channelId}  deleteTopologyChannel  channels.manage, operator only
+    POST [/tenantui]/api/ovoc/v1/topology/customers  addTopologyCustomer  services.write
+    GET [/tenantui]/api/ovoc/v1/topology/customers  listTopologyCustomers  services.read
+    GET [/tenantui]/api/ovoc/v1/topology/customers/{customerId}  getTopologyCustomer  services.read
+    POST [/tenantui]/api/ovoc/v1/topology/customers/{customerId}  assignTopologyCustomer  channels.manage, operator only
+    PUT [/tenantui]/api/ovoc/v1/topology/customers/{customerId}  verifyTopologyCustomer  services.read
+    DELETE [/tenantui]/api/ovoc/v1/topology/customers/{customerId}  deleteTopologyCustomer  services.write
     GET /api/v4/operators  listOperators  platform-administrator
     POST /api/v4/operators  createOperator  platform-administrator
     GET /api/v4/operators/{operatorId}  getOperator  platform-administrator
@@ -58,6 +86,14 @@ test('the route table', () => {
     GET /api/v4/jobs/{jobName}/runs  listJobRuns  jobs.read, operator only
     POST /api/v4/jobs/{jobName}/runs  startJobRun  jobs.run, operator only
     GET /api/v4/runs/{runId}  getRun  jobs.read, operator only
+    GET [/tenantui]/api/v2/task/{taskId}  getTask  tasks.read
+    GET /api/v4/tasks  listTasks  tasks.read
+    GET /api/v4/tasks/{taskId}  getTaskDetail  tasks.read
+    GET /api/v4/tasks/{taskId}/items  listTaskItems  tasks.read
+    GET /api/v4/tasks/{taskId}/results.csv  exportTaskResults  tasks.read
+    POST /api/v4/tasks/{taskId}/cancel  cancelTask  tasks.read
+    POST /api/v4/tasks/{taskId}/retry  retryTask  tasks.read
+    POST /api/v4/tasks/{taskId}/undo  undoTask  tasks.read
     GET /api/v4/sync-findings  listSyncFindings  jobs.read, operator only
     GET /api/v4/journal  listJournalEntries  journal.read
     GET /api/v4/journal/verification  verifyJournal  journal.read, operator only
@@ -120,6 +156,7 @@ test('the job table', () => {
     peering.sync-leads-job  each-operator  every 15 s, for 3600 s at most
     peering.sync-addresses-job  each-operator  every 60 s, for 21600 s at most
     operators.watch-secrets-job  each-operator  every 86400 s, for 60 s at most
+    tasks.trim-tasks-job  each-operator  every 86400 s, for 3600 s at most
     "
   `)
 })

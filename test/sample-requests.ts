@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 /** Objects that requests are about, each of its own operator or channel. */
 export type Objects = {
   leadId: string
@@ -7,6 +9,9 @@ export type Objects = {
   operatorId: number
   personId: string
   invitationId: string
+  channelId: number
+  customerId: number
+  taskId: string
 }
 
 /**
@@ -16,6 +21,8 @@ export type Objects = {
 export type SampleRequest = {
   /** Path parameters, of the objects given. */
   params?: (objects: Objects) => Record<string, string>
+  /** The path names a number that each operator has its own of: the same number means another object there. */
+  ownNumbers?: boolean
   /** The path names something that belongs to nobody (a job), so there is no foreign one. */
   namesNoObject?: boolean
   body?: (objects: Objects) => unknown
@@ -58,6 +65,10 @@ const leadFilters = {
 const clientParams = { params: ({ clientId }: Objects) => ({ clientId }) }
 const connectionParams = { params: ({ operatorId }: Objects) => ({ operatorId: String(operatorId) }) }
 const personParams = { params: ({ personId }: Objects) => ({ personId }) }
+const taskParams = { params: ({ taskId }: Objects) => ({ taskId }) }
+const channelParams = { params: ({ channelId }: Objects) => ({ channelId: String(channelId) }), ownNumbers: true }
+const customerParams = { params: ({ customerId }: Objects) => ({ customerId: String(customerId) }), ownNumbers: true }
+const newName = () => `Sample ${randomUUID()}`
 const jobParams = { params: () => ({ jobName: 'peering.sync-leads-job' }), namesNoObject: true }
 
 /** By operation id: one for each route that asks for a permission. */
@@ -90,6 +101,41 @@ export const sampleRequests: Record<string, SampleRequest> = {
     isEmpty: (body) => String(body).trimEnd().split('\r\n').length === 1,
   },
   getDeskLead: { params: ({ leadId }) => ({ leadId }) },
+  assignLeadToChannel: { body: ({ leadId, channelId }) => ({ leadId, channelId }) },
+  removeLeadFromChannel: {
+    query: { msTenantId: randomUUID() },
+    unscopedFilters: { msTenantId: 'leads to change, not to list: a tenant that is not the caller’s is refused' },
+    malformed: { msTenantId: ['not-a-guid', '12345'] },
+    // Sent without the tenant; test/channels.db.test.ts sends it with one.
+    status: 400,
+  },
+  setLeadChannel: { params: ({ leadId }) => ({ leadId }), body: ({ channelId }) => ({ channelId }) },
+  removeLeadChannel: { params: ({ leadId }) => ({ leadId }) },
+  listChannels: {},
+  createChannel: { body: () => ({ name: newName() }), status: 201 },
+  getChannel: channelParams,
+  updateChannel: { ...channelParams, body: () => ({ description: 'Sample' }) },
+  listLcCustomers: {
+    unscopedFilters: { channelId: 'a number that each operator has its own of' },
+    isEmpty: noData,
+  },
+  createLcCustomer: { body: () => ({ name: newName() }), status: 201 },
+  getLcCustomer: customerParams,
+  updateLcCustomer: { ...customerParams, body: () => ({ description: 'Sample' }) },
+  addTopologyChannel: { body: () => ({ name: newName() }), status: 201 },
+  listTopologyChannels: {},
+  getTopologyChannel: channelParams,
+  updateTopologyChannel: { ...channelParams, body: () => ({ description: 'Sample' }) },
+  addTopologyCustomer: { body: () => ({ name: newName() }), status: 201 },
+  listTopologyCustomers: {},
+  getTopologyCustomer: customerParams,
+  assignTopologyCustomer: { ...customerParams, body: () => ({ channelId: 0 }) },
+  verifyTopologyCustomer: { ...customerParams, body: () => ({ description: 'Sample' }) },
+  deleteTopologyCustomer: { ...customerParams, status: 204 },
+  // Deleted before, where objects are not made anew for each test.
+  deleteLcCustomer: { ...customerParams, status: [204, 404] },
+  deleteTopologyChannel: { ...channelParams, status: [204, 409] },
+  deleteChannel: { ...channelParams, status: [204, 404, 409] },
   listConnections: {},
   getConnection: connectionParams,
   setConnection: { ...connectionParams, body: () => ({ requestTimeoutMs: 30_000 }) },
@@ -99,6 +145,24 @@ export const sampleRequests: Record<string, SampleRequest> = {
   // 200: one was under way already.
   startJobRun: { ...jobParams, status: [200, 202] },
   getRun: { params: ({ runId }) => ({ runId }) },
+  changeLeads: { body: ({ leadId }) => ({ action: 'archive', leadIds: [leadId] }), status: 202 },
+  // 409: it is not Removed.
+  archiveLead: { params: ({ leadId }) => ({ leadId }), status: [204, 409] },
+  unarchiveLead: { params: ({ leadId }) => ({ leadId }), status: 204 },
+  getTask: taskParams,
+  listTasks: {
+    query: { state: 'succeeded', kind: 'leads.archive', objectType: 'lead' },
+    filters: ({ leadId }) => [{ objectType: 'lead', objectId: leadId }],
+    malformed: { state: ['sleeping', ','], cursor: ['garbage'] },
+    isEmpty: noData,
+  },
+  getTaskDetail: taskParams,
+  listTaskItems: { ...taskParams, malformed: { cursor: ['garbage', '-1'] } },
+  exportTaskResults: taskParams,
+  // 409: it is over by the time it is asked.
+  cancelTask: { ...taskParams, status: [202, 409] },
+  retryTask: { ...taskParams, status: [202, 409] },
+  undoTask: { ...taskParams, status: [202, 409] },
   listSyncFindings: {},
   listJournalEntries: {
     query: {

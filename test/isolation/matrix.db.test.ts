@@ -139,7 +139,7 @@ function breachOf(endpoint: Endpoint, caller: Caller, reply: Reply): string | nu
 /** What each caller who works for `home` got and should not have, or did not get and should have. */
 async function breachesOf(endpoint: Endpoint, home: Place): Promise<string[]> {
   const breaches: string[] = []
-  const { params, body, namesNoObject, unsent } = sampleOf(endpoint)
+  const { params, body, namesNoObject, ownNumbers, unsent } = sampleOf(endpoint)
   const isNamed = !namesNoObject && (params !== undefined || (body?.length ?? 0) > 0)
   for (const caller of callers.filter((one) => (one.place ?? places.northwind) === home)) {
     const note = (place: string, problem: string | null) => {
@@ -156,6 +156,8 @@ async function breachesOf(endpoint: Endpoint, home: Place): Promise<string[]> {
     const none = isNamed ? await send(caller, endpoint, missing) : null
     if (none) look('missing', none, missing)
     for (const place of isNamed ? targetsOf(home, refusal !== null) : [home]) {
+      // The number of another operator's channel may be that of one's own, and then means that.
+      if (ownNumbers && place.operatorId !== home.operatorId && place.channelId !== null) continue
       const isOpen = refusal === null && reaches(endpoint, caller, place)
       if (isOpen && unsent !== undefined) continue
       const objects = await objectsFor(endpoint, place, isOpen)

@@ -110,6 +110,9 @@ const makers: Makers = {
   operatorId: async (_leadline, { operatorId }) => ({ operatorId }),
   personId: async (...where) => ({ personId: await addPerson(...where) }),
   invitationId: async (...where) => ({ invitationId: await addInvitation(...where) }),
+  channelId: async (...where) => ({ channelId: await addChannel(...where) }),
+  taskId: async (...where) => ({ taskId: await addTask(...where) }),
+  customerId: async (...where) => ({ customerId: await addCustomer(...where) }),
 }
 
 /** Objects of a place, one of each kind. */
@@ -153,6 +156,9 @@ export function missingObjects(): Objects {
     operatorId: 4_242,
     personId: randomUUID(),
     invitationId: randomUUID(),
+    taskId: `wst_${randomUUID()}`,
+    channelId: 4_242_424,
+    customerId: 4_242_425,
   }
 }
 
@@ -184,6 +190,41 @@ async function addLead(leadline: Leadline, of: Place): Promise<Pick<Objects, 'le
     await setLocalFacts(tx, leadId, 'lead.seeded', { channelId: of.channelId, comments })
   })
   return { leadId, tenantId }
+}
+
+let numbers = 50_000
+
+/** A channel of an operator is a new one; one of a channel is the channel itself. */
+async function addChannel({ db }: Leadline, of: Place): Promise<number> {
+  if (of.channelId !== null) return of.channelId
+  const channelId = numbers++
+  await db.asOwner.query(`insert into channel (operator_id, channel_id, name) values ($1, $2, $3)`, [
+    of.operatorId,
+    channelId,
+    `Channel ${channelId} ${of.marker}`,
+  ])
+  return channelId
+}
+
+async function addCustomer({ db }: Leadline, of: Place): Promise<number> {
+  const customerId = numbers++
+  await db.asOwner.query(
+    `insert into lc_customer (operator_id, customer_id, channel_id, name, name_folded) values ($1, $2, $3, $4, $4)`,
+    [of.operatorId, customerId, of.channelId, `customer ${customerId} ${of.marker}`],
+  )
+  return customerId
+}
+
+async function addTask({ db }: Leadline, of: Place): Promise<string> {
+  const taskId = randomUUID()
+  const wireId = `wst_${taskId}`
+  await db.asOwner.query(
+    `insert into task (operator_id, channel_id, task_id, wire_id, kind, title, input, state, actor_kind, actor_id, actor_name,
+       request_id)
+     values ($1, $2, $3, $4, 'test.seed', $5, '{}', 'succeeded', 'job', $5, $5, $5)`,
+    [of.operatorId, of.channelId, taskId, wireId, of.marker],
+  )
+  return wireId
 }
 
 async function addClient({ db }: Leadline, of: Place): Promise<string> {

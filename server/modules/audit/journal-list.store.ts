@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { openTables, type Tx } from '../../platform/db/transaction.ts'
 import type { NewEntryRow } from './journal.store.ts'
+import { maskFor } from './journal-mask.rules.ts'
 
 export type EntryRow = NewEntryRow & {
   /** UTC, ISO 8601 with microseconds. */
@@ -45,12 +46,18 @@ export async function selectEntries(tx: Tx, filter: JournalFilter, limit: number
   }
   const { actor, after } = filter
   if (actor !== undefined) query = query.where((e) => e.or([e('actor_id', '=', actor), e('actor_name', '=', actor)]))
+  // A lead's own list shows its history from before it came to the channel too. All else, and whatever asks by name for who
+  // did it, is what was written for the channel: so said, its index serves.
+  const { channelId } = tx.principal
+  const isOfOneLead = filter.objectType === 'lead' && filter.objectId !== undefined && actor === undefined
+  if (channelId !== null && !isOfOneLead) query = query.where('channel_id', '=', channelId)
   if (filter.from) query = query.where('at', '>=', filter.from)
   if (filter.to) query = query.where('at', '<', filter.to)
   if (after) query = query.where(sql<boolean>`(at, entry_id) < (${after.at}::timestamptz, ${after.entryId}::uuid)`)
-  return (await query
+  const rows = (await query
     .orderBy('journal_entry.at', 'desc')
     .orderBy('entry_id', 'desc')
     .limit(limit)
     .execute()) as unknown as EntryRow[]
+  return rows.map((row) => maskFor(channelId, row))
 }

@@ -1,5 +1,22 @@
+export { type AssignCalls, createAssignCalls } from './assign-calls.ts'
 export { type LocalFacts, NO_LOCAL_FACTS, type RemoteLead } from './lead.rules.ts'
 export { createLeadService, type LeadService, microsoftUnavailable } from './lead.service.ts'
-export { type IncomingLead, type IntakeCounts, leadIntake, type Newcomers, setLocalFacts } from './lead-intake.service.ts'
+export { createLeadArchiveService, type LeadArchiveService } from './lead-archive.service.ts'
+export { createLeadBulkService, type LeadBulkService, leadBulkTasks } from './lead-bulk.service.ts'
+export {
+  channelLeads,
+  createLeadChannelService,
+  type LeadChannelService,
+  type LeadMove,
+  moveLeads,
+} from './lead-channel.service.ts'
+export {
+  type IncomingLead,
+  type IntakeCounts,
+  leadIntake,
+  type Newcomers,
+  setLocalFacts,
+} from './lead-intake.service.ts'
 export type { LeadSource } from './lead-source.ts'
-export { leadRoutes } from './routes/index.ts'
+export { leadChannelRoutes, leadRoutes } from './routes/index.ts'
+export { leadBulkRoutes } from './routes/lead-bulk-routes.ts'

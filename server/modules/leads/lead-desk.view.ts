@@ -1,6 +1,7 @@
 import type { DeskLead, DeskLeadDetail } from '../../../contract/leads.ts'
-import { companySizeOf } from './lead.rules.ts'
+import { companySizeOf, type Permitted } from './lead.rules.ts'
 import { remoteOf } from './lead.view.ts'
+import { mayAssign, mayRemoveChannel } from './lead-channel.rules.ts'
 import type { DeskRow } from './lead-list.store.ts'
 
 /** A lead for the desk: names instead of codes, and what may be done with it. */
@@ -25,14 +26,17 @@ export function deskLeadView(row: DeskRow): DeskLead {
     firstSeenAt: row.first_seen_at.toISOString(),
     changedAt: row.changed_at.toISOString(),
     missingSince: row.missing_since?.toISOString() ?? null,
-    addresses: {
     archivedAt: row.status === 'Removed' ? (row.archived_at?.toISOString() ?? null) : null,
+    addresses: {
       count: row.address_count,
       askedAt: row.addresses_asked_at?.toISOString() ?? null,
       failure: row.addresses_failure,
     },
     // Each action comes with the issue that makes it work; its rule says whether and why not.
-    actions: {},
+    actions: {
+      changeChannelPartner: permitted(mayAssign(remote)),
+      removeAttachedChannel: permitted(mayRemoveChannel({ channelId: row.channel_id })),
+    },
   }
 }
 
@@ -46,4 +50,8 @@ export function deskLeadDetailView(row: DeskRow): DeskLeadDetail {
     operatorId: remote.operatorId,
     extras: remote.extras,
   }
+}
+
+function permitted(verdict: Permitted): { allowed: boolean; reason?: string } {
+  return verdict.ok ? { allowed: true } : { allowed: false, reason: verdict.reason }
 }

@@ -216,7 +216,7 @@ export async function setLocalFacts(
   const [lead] = await store.lockLeads([leadId])
   if (!lead) return false
   const local = { ...lead.local, ...facts, comments: facts.comments ?? lead.local.comments ?? [] }
-  await store.write([{ ...lead, local, channelName: await store.channelName(local.channelId) }])
+  await store.write([{ ...lead, local, staysMissing: lead.missing }])
   const moved = local.channelId !== lead.local.channelId
   await store.touch(
     moved

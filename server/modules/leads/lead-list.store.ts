@@ -40,7 +40,9 @@ const ASK_AGAIN = `coalesce(addresses_failed_at, addresses_asked_at, '-infinity'
 /** Reads of leads for lists: the page leaves the database as JSON text and is not parsed on the way. */
 export function leadListStore(reader: Reader, principal: Principal) {
   const operatorId = principal.operatorId ?? 0
-  const inOperator = `operator_id = ${operatorId}`
+  // Row security says the channel too, but in a form that no index can be walked by.
+  const inChannel = principal.channelId === null ? '' : ` and channel_id = ${Math.trunc(principal.channelId)}`
+  const inOperator = `operator_id = ${operatorId}${inChannel}`
 
   const stateSql = `
     select s.version, s.total, s.total = s.last_arrival as gapless,
@@ -57,9 +59,9 @@ export function leadListStore(reader: Reader, principal: Principal) {
         total: row?.total ?? 0,
         gapless: row?.gapless ?? false,
         unaddressedDirect: row?.unaddressed ?? false,
+        archived: row?.archived ?? false,
       }
     },
-        archived: row?.archived ?? false,
 
     async count(query: LeadQuery): Promise<number> {
       const [rows] = await reader.read(
@@ -129,8 +131,6 @@ export function leadListStore(reader: Reader, principal: Principal) {
       return (rows?.[0] as DeskRow | undefined) ?? null
     },
 
-    /** Counts of everything that matches, by each facet. */
-    async facets(query: LeadQuery): Promise<{ facet: string; value: string; count: number }[]> {
     /** Ids and names of everything that matches, in order of arrival, up to `limit`. */
     async chosen(query: LeadQuery, limit: number): Promise<{ lead_id: string; company_name: string }[]> {
       const sql = `select lead_id, company_name from lead ${where(query)} order by arrival limit ${Math.trunc(limit)}`
@@ -138,6 +138,8 @@ export function leadListStore(reader: Reader, principal: Principal) {
       return rows as { lead_id: string; company_name: string }[]
     },
 
+    /** Counts of everything that matches, by each facet. */
+    async facets(query: LeadQuery): Promise<{ facet: string; value: string; count: number }[]> {
       const sql = `
         with matching as materialized (
           -- Few combinations, whatever the number of leads: each facet is then summed from them.
@@ -171,16 +173,18 @@ export function leadListStore(reader: Reader, principal: Principal) {
     if (query.channelId !== undefined) {
       rules.push(query.channelId === 0 ? 'channel_id is null' : `channel_id = ${Math.trunc(query.channelId)}`)
     }
-    if (query.isDirectLead !== undefined) rules.push(query.isDirectLead ? 'is_direct' : 'not is_direct')
-    if (query.modifiedSince !== undefined) rules.push(`modified_at >= ${settingOf('f_modified')}::timestamptz`)
     if (query.archived !== undefined)
       rules.push(query.archived === 'only' ? ARCHIVED : `not coalesce(${ARCHIVED}, false)`)
+    if (query.isDirectLead !== undefined) rules.push(query.isDirectLead ? 'is_direct' : 'not is_direct')
+    if (query.modifiedSince !== undefined) rules.push(`modified_at >= ${settingOf('f_modified')}::timestamptz`)
     if (query.consentedSince !== undefined) rules.push(`consented_at >= ${settingOf('f_consented')}::timestamptz`)
     if (query.modifiedBefore !== undefined) rules.push(`modified_at < ${settingOf('f_modified_before')}::timestamptz`)
     if (query.consentedBefore !== undefined)
       rules.push(`consented_at < ${settingOf('f_consented_before')}::timestamptz`)
     // As an array: the index is then walked once in its order, not searched anew for each lead.
-    if (query.search !== undefined) rules.push(`arrival = any(array(select leads_matching(${settingOf('f_search')})))`)
+    if (query.search !== undefined)
+      rules.push(`arrival = any(array(
+        select leads_matching(${settingOf('f_search')}) union all select leads_in_channels_named(${settingOf('f_channel_name')})))`)
     return `where ${rules.join(' and ')}`
   }
 
@@ -294,11 +298,11 @@ const DESK_COLUMNS = [
   'processing',
   'is_not_active',
   'missing_since',
+  'archived_at',
   'first_seen_at',
   'changed_at',
   'addresses_asked_at',
   'addresses_failure',
-  'archived_at',
   'case when civic_addresses is null then null else json_array_length(civic_addresses::json) end as address_count',
 ]
 
@@ -318,11 +322,11 @@ export type DeskRow = {
   processing: 'Updating' | 'Success' | 'Failed' | null
   is_not_active: boolean | null
   missing_since: Date | null
+  archived_at: Date | null
   first_seen_at: Date
   changed_at: Date
   addresses_asked_at: Date | null
   addresses_failure: string | null
-  archived_at: Date | null
   address_count: number | null
   civic_addresses?: string | null
 }
@@ -340,6 +344,7 @@ function settings(query: LeadQuery): Settings | undefined {
     f_modified_before: query.modifiedBefore,
     f_consented_before: query.consentedBefore,
     f_search: query.search === undefined ? undefined : `%${searchKey(query.search)}%`,
+    f_channel_name: query.search === undefined ? undefined : `%${query.search.replace(/[\\%_]/g, '\\$&')}%`,
     f_after: query.after?.key,
   }
   const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)

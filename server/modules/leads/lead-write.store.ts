@@ -23,11 +23,13 @@ export type StoredLead = {
   local: LocalFacts
   civicAddresses: string | null
   missing: boolean
-  channelName: string | null
 }
 
-/** What a write puts into a lead row; `isNew`: there is no row of it yet. */
-export type LeadWrite = Omit<StoredLead, 'missing'> & { isNew?: boolean }
+/**
+ * What a write puts into a lead row. `isNew`: there is no row of it yet. `staysMissing`: what is written is ours, so whether
+ * Microsoft still lists the lead is as open as before.
+ */
+export type LeadWrite = Omit<StoredLead, 'missing'> & { isNew?: boolean; staysMissing?: boolean }
 
 const COLUMNS = [
   'operator_id',
@@ -52,17 +54,17 @@ const COLUMNS = [
   'comments',
   'body',
 ]
-const INCOMING = [...COLUMNS, 'search', 'is_new']
-/** On an existing row a write sets everything but its identity, and a lead that is written is not missing. */
+const INCOMING = [...COLUMNS, 'search', 'is_new', 'stays_missing']
+/** On an existing row a write sets everything but its identity, and a lead that Microsoft told of is not missing. */
 const UPDATES = [
   ...COLUMNS.slice(3).map((column) => `${column} = i.${column}`),
-  'missing_since = null',
+  'missing_since = case when i.stays_missing then l.missing_since end',
   'changed_at = now()',
 ]
 
 // COPY is refused on a table with row security; a session's own table is not, and the policies check what comes out of it.
 const MAKE_INCOMING = `create temp table if not exists lead_incoming on commit delete rows as
-  select ${COLUMNS.join(', ')}, ''::text as search, false as is_new from lead with no data`
+  select ${COLUMNS.join(', ')}, ''::text as search, false as is_new, false as stays_missing from lead with no data`
 const FILL_INCOMING = `copy lead_incoming (${INCOMING.join(', ')}) from stdin
   with (format csv, quote e'\\x01', delimiter e'\\x02', null e'\\x03')`
 const insertFrom = (arrival: number) => `insert into lead (${COLUMNS.join(', ')})
@@ -124,7 +126,6 @@ export function newLead(remote: RemoteLead, remoteHash: string, arrival: number)
     remoteHash,
     local: NO_LOCAL_FACTS,
     civicAddresses: null,
-    channelName: null,
     isNew: true,
   }
 }
@@ -168,8 +169,9 @@ function copyRow(operatorId: number, { remote, local, ...lead }: LeadWrite): str
     local.isNotActive ?? NULL,
     local.comments === null ? NULL : JSON.stringify(local.comments),
     leadText(remote, local, lead.civicAddresses),
-    searchTextOf(remote, lead.channelName),
+    searchTextOf(remote),
     lead.isNew === true,
+    lead.staysMissing === true,
   ].join('\x02')}\n`
 }
 

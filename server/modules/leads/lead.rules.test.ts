@@ -89,9 +89,8 @@ describe('absence', () => {
 })
 
 test('search finds digits of a phone number and folds letters', () => {
-  const text = searchTextOf(lead, 'Riverside IT')
-  for (const part of ['14255550100', 'ruiz & co', 'riverside it', lead.tenantId])
-    expect(text).toContain(searchKey(part))
+  const text = searchTextOf(lead)
+  for (const part of ['14255550100', 'ruiz & co', lead.tenantId]) expect(text).toContain(searchKey(part))
 })
 
 test('status words fold alike', () => {

@@ -97,14 +97,16 @@ export function ovocChannelIdOf(local: LocalFacts): number | null {
   return local.umpCustomerGuid === null ? null : 0
 }
 
-/** What a search can find a lead by, as `searchKey` spells it: company, contacts, mails, phone digits, tenant id, channel. */
-export function searchTextOf(remote: RemoteLead, channelName: string | null): string {
+/**
+ * What a search can find a lead by, as `searchKey` spells it: company, contacts, mails, phone digits, tenant id. The name of
+ * its channel is looked for in the channel (`leads_in_channels_named`), so that a channel can be renamed.
+ */
+export function searchTextOf(remote: RemoteLead): string {
   const people = [remote.contactDetails, ...(remote.contacts ?? [])]
   const words = new Set<string>([remote.tenantId])
   for (const person of people) {
     for (const word of wordsOf(person)) words.add(word)
   }
-  if (channelName) words.add(channelName)
   return joinSearchKeys(Array.from(words, foldSearch))
 }
 

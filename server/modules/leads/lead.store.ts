@@ -34,7 +34,6 @@ type ScopeTable = { operator_id: number; channel_id: number; version: number; to
 type LeadTables = {
   lead: LeadTable
   lead_scope: ScopeTable
-  channel: { operator_id: number; channel_id: number; name: string }
 }
 
 /** What is known of a stored lead: the hash in hex, and whether the last listing lacked it. */
@@ -86,17 +85,6 @@ export function leadStore(tx: Tx) {
           .forUpdate('l')
           .execute(),
       )
-    },
-
-    async channelName(channelId: number | null): Promise<string | null> {
-      if (channelId === null) return null
-      const row = await db
-        .selectFrom('channel')
-        .select('name')
-        .where('operator_id', '=', operatorId)
-        .where('channel_id', '=', channelId)
-        .executeTakeFirst()
-      return row?.name ?? null
     },
 
     /**
@@ -270,7 +258,7 @@ export function leadStore(tx: Tx) {
 function selectStored(db: ReturnType<typeof openTables<LeadTables>>, operatorId: number) {
   return db
     .selectFrom('lead as l')
-    .select((eb) => [
+    .select([
       'l.lead_id',
       'l.arrival',
       'l.remote_hash',
@@ -284,12 +272,6 @@ function selectStored(db: ReturnType<typeof openTables<LeadTables>>, operatorId:
       'l.is_not_active',
       'l.comments',
       'l.missing_since',
-      eb
-        .selectFrom('channel as c')
-        .select('c.name')
-        .whereRef('c.operator_id', '=', 'l.operator_id')
-        .whereRef('c.channel_id', '=', 'l.channel_id')
-        .as('channel_name'),
     ])
     .where('l.operator_id', '=', operatorId)
 }
@@ -304,7 +286,6 @@ function toStored(rows: StoredRow[]): StoredLead[] {
     remoteHash: row.remote_hash.toString('hex'),
     civicAddresses: row.civic_addresses,
     missing: row.missing_since !== null,
-    channelName: row.channel_name,
     local: {
       umpCustomerGuid: row.ump_customer_guid,
       channelId: row.channel_id,

@@ -3,13 +3,12 @@ import { openTables, type Tx } from '../../platform/db/transaction.ts'
 
 type OperatorTables = {
   operator: { operator_id: number; name: string; created_at: Date }
-  channel: { operator_id: number; channel_id: number; name: string }
   connection: { operator_id: number }
 }
 
 export type Operator = { operatorId: number; name: string; createdAt: Date; connected: boolean }
 
-/** Operators and their channels. */
+/** Operators, each a tenant of the installation. */
 export function operatorStore(tx: Tx) {
   const db = openTables<OperatorTables>(tx)
   const operators = () =>
@@ -60,14 +59,6 @@ export function operatorStore(tx: Tx) {
         .insertInto('operator')
         .values({ operator_id: operatorId, name, created_at: sql<Date>`now()` })
         .onConflict((conflict) => conflict.column('operator_id').doNothing())
-        .execute()
-    },
-
-    async ensureChannel(channelId: number, name: string): Promise<void> {
-      await db
-        .insertInto('channel')
-        .values({ operator_id: tx.operatorId, channel_id: channelId, name })
-        .onConflict((conflict) => conflict.columns(['operator_id', 'channel_id']).doNothing())
         .execute()
     },
   }

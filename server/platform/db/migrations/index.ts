@@ -11,6 +11,7 @@ import * as people from './0009-people.ts'
 import * as operatorNames from './0010-operator-names.ts'
 import * as oversight from './0011-oversight.ts'
 import * as tasks from './0012-tasks.ts'
+import * as channels from './0013-channels.ts'
 import * as masterKeyRotation from './0014-master-key-rotation.ts'
 
 /** Every migration in order; forward only, never edited once released. */
@@ -27,5 +28,6 @@ export const migrations: Record<string, Migration> = {
   '0010-operator-names': operatorNames,
   '0011-oversight': oversight,
   '0012-tasks': tasks,
+  '0013-channels': channels,
   '0014-master-key-rotation': masterKeyRotation,
 }
