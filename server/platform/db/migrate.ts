@@ -75,6 +75,8 @@ async function createAppRole(db: Kysely<unknown>): Promise<void> {
 // own, since a role set in the pool would stay on its connection.
 async function maySetRole(ownerUrl: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 5_000 })
+  // As above: found by npm run crash, which ended the database here and got a stack trace in place of words.
+  client.on('error', () => {})
   await client.connect()
   try {
     await client.query(`set role ${APP_ROLE}`)
