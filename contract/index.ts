@@ -1,8 +1,16 @@
 import { createChannel, deleteChannel, getChannel, listChannels, updateChannel } from './channels.ts'
 import { createClient, getClient, listClients, revokeClient, rotateClientSecret, updateClient } from './clients.ts'
 import { getConnection, listConnections, setConnection, testConnection } from './connections.ts'
+import {
+  createConsentlessLead,
+  createLead,
+  deleteConsentlessLead,
+  deleteLead,
+  findTenant,
+  setLeadRelationship,
+} from './direct-leads.ts'
 import type { Endpoint } from './endpoint.ts'
-import { getRun, listJobRuns, listJobs, startJobRun } from './jobs.ts'
+import { cancelRun, getRun, listJobRuns, listJobs, listRuns, startJobRun } from './jobs.ts'
 import { listInstallationJournal, listJournalEntries, verifyInstallationJournal, verifyJournal } from './journal.ts'
 import { createLcCustomer, deleteLcCustomer, getLcCustomer, listLcCustomers, updateLcCustomer } from './lc-customers.ts'
 import { archiveLead, changeLeads, unarchiveLead } from './lead-bulk.ts'
@@ -75,6 +83,7 @@ import {
   updateTopologyChannel,
   verifyTopologyCustomer,
 } from './topology.ts'
+import { listUndeliveredEvents, retryUndeliveredEvent } from './undelivered-events.ts'
 
 /** Every public endpoint, in the order of openapi.json. The route table of the server has the same ones. */
 export const endpoints: readonly Endpoint[] = [
@@ -85,6 +94,12 @@ export const endpoints: readonly Endpoint[] = [
   changeLeads,
   archiveLead,
   unarchiveLead,
+  createConsentlessLead,
+  deleteConsentlessLead,
+  createLead,
+  deleteLead,
+  setLeadRelationship,
+  findTenant,
   assignLeadToChannel,
   removeLeadFromChannel,
   setLeadChannel,
@@ -153,7 +168,11 @@ export const endpoints: readonly Endpoint[] = [
   listJobs,
   listJobRuns,
   startJobRun,
+  listRuns,
   getRun,
+  cancelRun,
+  listUndeliveredEvents,
+  retryUndeliveredEvent,
   getTask,
   listTasks,
   getTaskDetail,

@@ -24,14 +24,15 @@ export const jobRun = Type.Object(
     remainingSeconds: nullable(Type.Number({ description: 'Of this phase at this rate; null while unknown' })),
     queuedAt: instant('When it was asked for'),
     startedAt: nullable(instant('When it was first picked up')),
-    finishedAt: nullable(instant('When it succeeded or failed for good')),
+    finishedAt: nullable(instant('When it succeeded, failed for good or was cancelled')),
+    cancelRequestedAt: nullable(instant('When somebody asked to stop it; a running one stops within seconds')),
     durationSeconds: nullable(Type.Number({ description: 'From startedAt to finishedAt, or to now' })),
     attempts: Type.Integer({
       description: 'Times it was picked up: more than 1 after a crash, a failure or a restart',
     }),
     error: nullable(
       Type.Object({
-        code: Type.String(),
+        code: Type.String({ description: 'Has a paragraph under /docs/errors/' }),
         message: Type.String(),
         retryAt: nullable(instant('When it is tried again; null: it is not')),
         remedy: Type.String({ description: 'What to do' }),
@@ -75,6 +76,7 @@ const exampleRun = {
   queuedAt: '2026-11-22T04:03:00.000Z',
   startedAt: '2026-11-22T04:03:00.200Z',
   finishedAt: null,
+  cancelRequestedAt: null,
   durationSeconds: 2,
   attempts: 1,
   error: null,
@@ -200,5 +202,63 @@ export const getRun = defineEndpoint({
   responses: {
     200: { description: 'The run', schema: jobRun, example: exampleRun },
     404: { description: 'There is no such run, or it is not yours', schema: problem },
+  },
+})
+
+export const listRuns = defineEndpoint({
+  operationId: 'listRuns',
+  method: 'GET',
+  path: '/api/v4/runs',
+  tag: 'Jobs',
+  summary: 'Runs of every job, newest first',
+  description: 'With `state=failed`, what has gone wrong lately. The newest 500 of each job are kept.',
+  source: 'own',
+  permission: 'jobs.read',
+  operatorOnly: true,
+  query: Type.Object({
+    state: Type.Optional(Type.Enum(['queued', 'running', 'succeeded', 'failed', 'cancelled'])),
+    cursor: Type.Optional(Type.String({ maxLength: 400, description: 'Opaque: nextCursor of the page before' })),
+    pageSize: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: RUNS_PAGE_SIZE_MAX,
+        description: `Runs per page, ${RUNS_PAGE_SIZE_DEFAULT} by default`,
+      }),
+    ),
+  }),
+  responses: {
+    200: {
+      description: 'One page',
+      schema: Type.Object({
+        data: Type.Array(jobRun),
+        nextCursor: nullable(Type.String({ description: 'null on the last page' })),
+      }),
+      example: { data: [exampleRun], nextCursor: null },
+    },
+  },
+})
+
+export const cancelRun = defineEndpoint({
+  operationId: 'cancelRun',
+  method: 'POST',
+  path: '/api/v4/runs/{runId}/cancel',
+  tag: 'Jobs',
+  summary: 'Stop a run',
+  description:
+    'One that waits is cancelled at once (200). One that is running is asked to stop (202): it ends as `cancelled` within a few ' +
+    'seconds, and what it had stored stays. The schedule goes on as before. A run that is cancelled already is answered again.',
+  source: 'own',
+  permission: 'jobs.run',
+  operatorOnly: true,
+  params: Type.Object({ runId: Type.String({ format: 'uuid' }) }),
+  responses: {
+    200: { description: 'The run, cancelled', schema: jobRun },
+    202: {
+      description: 'The run, which is about to stop',
+      schema: jobRun,
+      example: { ...exampleRun, cancelRequestedAt: '2026-11-22T04:03:02.000Z' },
+    },
+    404: { description: 'There is no such run, or it is not yours', schema: problem },
+    409: { description: 'The run is over', schema: problem },
   },
 })

@@ -18,7 +18,12 @@ import {
   createLcCustomerService,
   type LcCustomerService,
 } from './modules/channels/index.ts'
-import { createJobsService, type JobsService } from './modules/jobs/index.ts'
+import {
+  createJobsService,
+  createUndeliveredService,
+  type JobsService,
+  type UndeliveredService,
+} from './modules/jobs/index.ts'
 import {
   channelLeads,
   createAssignCalls,
@@ -79,6 +84,7 @@ export type Context = {
   clients: MicrosoftClients
   registry: JobRegistry
   jobs: JobsService
+  undelivered: UndeliveredService
   leads: LeadService
   leadArchive: LeadArchiveService
   leadBulk: LeadBulkService
@@ -188,6 +194,7 @@ export function createContext({
     clients,
     registry,
     jobs: createJobsService({ registry, transact }),
+    undelivered: createUndeliveredService({ transact }),
     leads,
     leadArchive: createLeadArchiveService({ transact }),
     leadBulk: createLeadBulkService({ transact, leads }),

@@ -85,7 +85,11 @@ test('the route table', () => {
     GET /api/v4/jobs  listJobs  jobs.read, operator only
     GET /api/v4/jobs/{jobName}/runs  listJobRuns  jobs.read, operator only
     POST /api/v4/jobs/{jobName}/runs  startJobRun  jobs.run, operator only
+    GET /api/v4/runs  listRuns  jobs.read, operator only
     GET /api/v4/runs/{runId}  getRun  jobs.read, operator only
+    POST /api/v4/runs/{runId}/cancel  cancelRun  jobs.run, operator only
+    GET /api/v4/undelivered-events  listUndeliveredEvents  jobs.read, operator only
+    POST /api/v4/undelivered-events/{eventId}/retry  retryUndeliveredEvent  jobs.run, operator only
     GET [/tenantui]/api/v2/task/{taskId}  getTask  tasks.read
     GET /api/v4/tasks  listTasks  tasks.read
     GET /api/v4/tasks/{taskId}  getTaskDetail  tasks.read

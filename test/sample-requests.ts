@@ -144,7 +144,13 @@ export const sampleRequests: Record<string, SampleRequest> = {
   listJobRuns: { ...jobParams, malformed: { cursor: ['garbage'] } },
   // 200: one was under way already.
   startJobRun: { ...jobParams, status: [200, 202] },
+  listRuns: { malformed: { cursor: ['garbage'] }, query: { state: 'failed' } },
   getRun: { params: ({ runId }) => ({ runId }) },
+  // 409: over in the meantime.
+  cancelRun: { params: ({ runId }) => ({ runId }), status: [200, 202, 409] },
+  listUndeliveredEvents: {},
+  // 404: nothing was given up.
+  retryUndeliveredEvent: { params: ({ runId }) => ({ eventId: runId }), body: () => ({}), status: 404 },
   changeLeads: { body: ({ leadId }) => ({ action: 'archive', leadIds: [leadId] }), status: 202 },
   // 409: it is not Removed.
   archiveLead: { params: ({ leadId }) => ({ leadId }), status: [204, 409] },

@@ -128,6 +128,7 @@ describe('speed of a run', () => {
     dueAt: at(0),
     startedAt: at(1),
     finishedAt: null,
+    cancelRequestedAt: null,
     attempts: 2,
     failures: 0,
     phase: 'listing',

@@ -23,6 +23,7 @@ export function toWireRun(run: RunRow, now: Date): WireJobRun {
     queuedAt: run.queuedAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
+    cancelRequestedAt: run.cancelRequestedAt?.toISOString() ?? null,
     durationSeconds: run.startedAt && rounded(Math.max(0, end.getTime() - run.startedAt.getTime()) / 1000),
     attempts: run.attempts,
     error: run.error,

@@ -149,6 +149,17 @@ export async function reviveDelivery(tx: Tx, delivery: DeliveryKey): Promise<boo
   return rowCount === 1
 }
 
+/** Gives the dead deliveries of an event a new life, of one subscriber or (null) of all; how many there were. */
+export async function reviveEvent(tx: Tx, eventId: string, subscriber: string | null): Promise<number> {
+  const { rowCount } = await connectionOf(tx).query(
+    `update outbox_delivery d set state = 'pending', attempts = 0, due_at = now(), dead_at = null
+     from outbox_event e
+     where e.position = d.position and e.event_id = $1 and d.state = 'dead' and ($2::text is null or d.subscriber = $2)`,
+    [eventId, subscriber],
+  )
+  return rowCount ?? 0
+}
+
 /** Events that every subscriber has heard and that are older than `keepSeconds`. Returns how many were removed, at most `limit`. */
 export async function trimEvents(tx: Tx, keepSeconds: number, limit: number): Promise<number> {
   const { rowCount } = await connectionOf(tx).query(

@@ -3,6 +3,7 @@ export {
   type DeadDelivery,
   type OutboxDepth,
   reviveDelivery,
+  reviveEvent,
   selectDeadDeliveries,
   selectDepth,
 } from './delivery.store.ts'

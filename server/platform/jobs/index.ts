@@ -1,4 +1,5 @@
 export { type FailureVerdict, judgeFailure } from './attempt.rules.ts'
+export { type CancelledRun, cancelRun } from './cancel.store.ts'
 export {
   defineJob,
   type JobDefinition,
@@ -24,6 +25,7 @@ export {
   type RunRow,
   type StoredProgress,
   selectLatestRuns,
+  selectRecentRuns,
   selectRun,
   selectRuns,
   wakeSubjectRun,

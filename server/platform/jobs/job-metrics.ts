@@ -4,7 +4,7 @@ export type JobMetrics = {
   attemptStarted(job: string): void
   attemptEnded(job: string): void
   retried(job: string, code: string): void
-  finished(job: string, operatorId: number, state: 'succeeded' | 'failed', seconds: number): void
+  finished(job: string, operatorId: number, state: 'succeeded' | 'failed' | 'cancelled', seconds: number): void
 }
 
 /** What operations people watch: whether jobs succeed, how long they take, and when each last did. */

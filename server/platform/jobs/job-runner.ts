@@ -7,6 +7,7 @@ import { installationPrincipal, type Principal } from '../../kernel/principal.ts
 import type { Transact } from '../db/transaction.ts'
 import { type Bell, createBell, notifyAtCommit } from '../events/index.ts'
 import { lostWorkerError, MAX_LOST_WORKERS } from './attempt.rules.ts'
+import { cancelledError, RunCancelledError, selectCancelled } from './cancel.store.ts'
 import { LeaseLostError } from './job.ts'
 import { createJobMetrics } from './job-metrics.ts'
 import { type JobRegistry, URGENT_PRIORITY } from './job-registry.ts'
@@ -120,6 +121,10 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
       metrics.finished(run.job, run.operatorId, 'failed', secondsSince(run.startedAt))
       return
     }
+    if (run.cancelledBy !== null) {
+      await endCancelled(run, run.cancelledBy, progress)
+      return
+    }
     metrics.attemptStarted(run.job)
     const outcome = await runAttempt(job, run, {
       transact,
@@ -153,6 +158,9 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
         return
       case 'postponed':
         return
+      case 'cancelled':
+        await endCancelled(run, outcome.by, progress)
+        return
       case 'finished':
         await control(principal, (tx) => announce(tx, run, 'succeeded')).catch((error) =>
           log.warn({ err: error, runId }, 'the end of a run could not be announced'),
@@ -164,6 +172,12 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
         await end(run, { state: 'succeeded', failures: 0, error: null, ...progress.state() })
         metrics.finished(job, operatorId, 'succeeded', secondsSince(run.startedAt))
     }
+  }
+
+  async function endCancelled(run: HeldRun, by: string, progress: ProgressWriter): Promise<void> {
+    log.info({ job: run.job, operatorId: run.operatorId, runId: run.runId, by }, 'run cancelled')
+    await end(run, { state: 'cancelled', failures: run.failures, error: cancelledError(by), ...progress.state() })
+    metrics.finished(run.job, run.operatorId, 'cancelled', secondsSince(run.startedAt))
   }
 
   /** Tried for as long as the lease may last: a database that is away for a moment must not make a finished run run again. */
@@ -197,14 +211,20 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
     const entries = [...active]
     if (entries.length === 0) return
     const asked = performance.now()
-    const kept = await control(principal, (tx) =>
-      renewLeases(
-        tx,
-        entries.map(({ run }) => run),
-        timings.leaseMs,
-      ),
-    )
+    const { kept, cancelled } = await control(principal, async (tx) => {
+      const runs = entries.map(({ run }) => run)
+      const kept = await renewLeases(tx, runs, timings.leaseMs)
+      return {
+        kept,
+        cancelled: await selectCancelled(
+          tx,
+          runs.map(({ runId }) => runId),
+        ),
+      }
+    })
     for (const entry of entries) {
+      const by = cancelled.get(entry.run.runId)
+      if (by !== undefined) entry.control.abort(new RunCancelledError(by))
       if (kept.has(entry.run.runId)) entry.renewedAt = Math.max(entry.renewedAt, asked)
       else entry.control.abort(new LeaseLostError(entry.run.job, entry.run.operatorId))
     }

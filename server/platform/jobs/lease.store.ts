@@ -16,6 +16,8 @@ export type HeldRun = {
   failures: number
   /** Taken over from a worker that went silent. */
   takenOver: boolean
+  /** Who has asked to stop it; null: nobody. */
+  cancelledBy: string | null
   startedAt: Date
   phase: string | null
   progress: StoredProgress
@@ -26,7 +28,7 @@ type Candidate = Omit<HeldRun, 'token' | 'cursor' | 'startedAt'> & { cursorSaved
 
 const candidate = (condition: string, order: string) => `
   select r.run_id as "runId", r.job, r.operator_id as "operatorId", r.subject, r.attempts + 1 as attempts, r.failures,
-         r.state = 'running' as "takenOver", r.phase, r.progress,
+         r.state = 'running' as "takenOver", r.cancelled_by as "cancelledBy", r.phase, r.progress,
          exists (select from job_cursor c where c.job = r.job and c.operator_id = r.operator_id
                  and c.subject = r.subject and c.saved_at > r.attempt_started_at) as "cursorSaved"
   from job_run r join job_lease l on l.job = r.job and l.operator_id = r.operator_id and l.subject = r.subject

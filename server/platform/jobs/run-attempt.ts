@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { installationPrincipal, jobPrincipal, type Principal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../db/transaction.ts'
 import { type FailureVerdict, JobTimedOutError, judgeFailure } from './attempt.rules.ts'
+import { RunCancelledError } from './cancel.store.ts'
 import { LeaseLostError, type RunContext } from './job.ts'
 import type { Job } from './job-registry.ts'
 import { deleteCursor, endAttempt, type HeldRun, holdLease, upsertCursor } from './lease.store.ts'
@@ -23,13 +24,14 @@ export type AttemptOutcome =
   | { kind: 'postponed' }
   | { kind: 'lost' }
   | { kind: 'handed-back' }
+  | { kind: 'cancelled'; by: string }
   | ({ kind: 'retry' | 'fail' } & Omit<FailureVerdict, 'kind'>)
 
 export type AttemptSettings = {
   transact: Transact
   log: Logger
   progress: ProgressWriter
-  /** Aborts the attempt with the reason: `LeaseLostError` or `ShutdownError`. */
+  /** Aborts the attempt with the reason: `LeaseLostError`, `ShutdownError` or `RunCancelledError`. */
   control: AbortController
   /** How long an aborted attempt may take to stop before it is left behind (its transactions are refused from then on). */
   graceMs: number
@@ -64,6 +66,7 @@ export async function runAttempt(job: Job, run: HeldRun, settings: AttemptSettin
     const cause = signal.aborted ? signal.reason : error
     if (cause instanceof LeaseLostError) return { kind: 'lost' }
     if (cause instanceof ShutdownError) return { kind: 'handed-back' }
+    if (cause instanceof RunCancelledError) return { kind: 'cancelled', by: cause.by }
     const verdict = judgeFailure(
       cause,
       { failures: run.failures, progressed: state.progressed },

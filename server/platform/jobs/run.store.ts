@@ -23,6 +23,8 @@ export type RunRow = {
   dueAt: Date
   startedAt: Date | null
   finishedAt: Date | null
+  /** Somebody has asked to stop it. */
+  cancelRequestedAt: Date | null
   attempts: number
   failures: number
   phase: string | null
@@ -33,6 +35,7 @@ export type RunRow = {
 const RUN = `
   run_id as "runId", job, operator_id as "operatorId", trigger, requested_by as "requestedBy", state,
   queued_at as "queuedAt", due_at as "dueAt", started_at as "startedAt", finished_at as "finishedAt",
+  cancel_requested_at as "cancelRequestedAt",
   attempts, failures, phase, progress, error`
 
 export type NewRun = {
@@ -131,6 +134,23 @@ export async function selectRuns(
        and ($3::timestamptz is null or (queued_at, run_id) < ($3::timestamptz, $4::uuid))
      order by queued_at desc, run_id desc limit $5`,
     [operatorId, job, after?.queuedAt ?? null, after?.runId ?? null, limit],
+  )
+  return rows
+}
+
+/** Runs of these jobs, newest first; `states`: only those. */
+export async function selectRecentRuns(
+  tx: Tx,
+  wanted: { jobs: string[]; operatorId: number; states: RunState[] | null; after: RunPosition | null; limit: number },
+): Promise<(RunRow & { position: string })[]> {
+  const { jobs, operatorId, states, after, limit } = wanted
+  const { rows } = await connectionOf(tx).query<RunRow & { position: string }>(
+    `select ${RUN}, to_char(queued_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
+     from job_run
+     where operator_id = $1 and job = any($2) and subject = '' and ($3::text[] is null or state = any($3))
+       and ($4::timestamptz is null or (queued_at, run_id) < ($4::timestamptz, $5::uuid))
+     order by queued_at desc, run_id desc limit $6`,
+    [operatorId, jobs, states, after?.queuedAt ?? null, after?.runId ?? null, limit],
   )
   return rows
 }
