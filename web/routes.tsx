@@ -18,6 +18,7 @@ import { paths } from './paths.ts'
 import { Frame } from './shell/frame.tsx'
 import { NotFoundPage, PageFailure } from './shell/not-found-page.tsx'
 import { lastOperatorId } from './shell/operator.ts'
+import { PagePending } from './shell/page-pending.tsx'
 import { readSearch, writeSearch } from './shell/search-text.ts'
 
 type Context = { client: QueryClient }
@@ -89,6 +90,7 @@ const operator = createRoute({
     return { isOwnOperator: me.operators.some(({ operatorId }) => String(operatorId) === params.operatorId) }
   },
   component: Frame,
+  pendingComponent: PagePending,
   errorComponent: PageFailure,
 })
 

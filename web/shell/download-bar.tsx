@@ -6,10 +6,11 @@ import { ErrorCircleRegular } from '@fluentui/react-icons/svg/error-circle'
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { NoAnswer } from '../api/problem.ts'
 import { bytesText } from '../ui/dates.ts'
 import { useWatched } from '../ui/watched.ts'
 import styles from './download-bar.module.css'
-import { cancelDownload, type Download, dismissDownload, downloads } from './downloads.ts'
+import { cancelDownload, type Download, dismissDownload, downloads, retryDownload } from './downloads.ts'
 import { useFailureWords } from './problem-notice.tsx'
 
 const icons = {
@@ -63,6 +64,11 @@ function DownloadLine({ download }: { download: Download }) {
         />
       )}
       {state === 'saved' && help && <Link to={help}>{t('download.help')}</Link>}
+      {state === 'failed' && (
+        <Button size="small" onClick={() => retryDownload(id)}>
+          {t('failure.tryAgain')}
+        </Button>
+      )}
       {state === 'running' ? (
         <Button size="small" onClick={() => cancelDownload(id)}>
           {t('form.cancel')}
@@ -84,6 +90,7 @@ function Outcome({ download: { state, unit, rows, totalRows, bytes, error } }: {
   const { t } = useTranslation()
   const words = useFailureWords()
   if (state === 'failed') {
+    if (error instanceof NoAnswer) return <>{t('download.brokeOff')}</>
     const { title, detail, requestId } = words(error)
     const request = requestId && t('failure.requestId', { requestId })
     return <>{[t('download.nothingSaved'), title, detail, request].filter(Boolean).join(' ')}</>

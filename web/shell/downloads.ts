@@ -30,6 +30,7 @@ export type DownloadOrder = Pick<Download, 'fileName' | 'unit' | 'help'> & {
 export const downloads = new Watched<readonly Download[]>([])
 
 const running = new Map<number, AbortController>()
+const orders = new Map<number, DownloadOrder>()
 let lastId = 0
 
 /** The screen is told so often: a fast line delivers hundreds of pieces a second. */
@@ -44,6 +45,7 @@ export async function startDownload(order: DownloadOrder): Promise<void> {
   const id = lastId
   const stop = new AbortController()
   running.set(id, stop)
+  orders.set(id, order)
   const { fileName, unit, help } = order
   const first = { id, fileName, unit, help, state: 'running', rows: 0, totalRows: null, bytes: 0, error: null } as const
   // What was saved before has been seen.
@@ -96,12 +98,20 @@ export function cancelDownload(id: number): void {
   running.get(id)?.abort()
 }
 
+/** Fetches anew what could not be fetched; half a file is never gone on with, its leads may have changed. */
+export function retryDownload(id: number): void {
+  const order = orders.get(id)
+  dismissDownload(id)
+  if (order) void startDownload(order)
+}
+
 export function cancelAllDownloads(): void {
   for (const id of running.keys()) cancelDownload(id)
   downloads.set([])
 }
 
 export function dismissDownload(id: number): void {
+  orders.delete(id)
   downloads.set(downloads.get().filter((one) => one.id !== id))
 }
 

@@ -10,7 +10,6 @@ import {
 } from '@fluentui/react-components'
 import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down'
 import { OrganizationRegular } from '@fluentui/react-icons/svg/organization'
-import { SettingsRegular } from '@fluentui/react-icons/svg/settings'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { paths } from '../paths.ts'
@@ -46,7 +45,7 @@ export function OperatorSwitch() {
         </Button>
       </MenuTrigger>
       <MenuPopover>
-        <MenuList>
+        <MenuList hasCheckmarks>
           {me.operators.map((choice) => (
             <MenuItemRadio
               key={choice.operatorId}
@@ -60,9 +59,7 @@ export function OperatorSwitch() {
           {mayAdd && (
             <>
               <MenuDivider />
-              <MenuItem icon={<SettingsRegular />} onClick={() => navigate({ to: paths.operators })}>
-                {t('operators.all')}
-              </MenuItem>
+              <MenuItem onClick={() => navigate({ to: paths.operators })}>{t('operators.all')}</MenuItem>
             </>
           )}
         </MenuList>

@@ -58,6 +58,7 @@ export const en = {
     running: 'Exporting {{file}}',
     saved: 'Saved {{file}}',
     failed: '{{file}} could not be exported.',
+    brokeOff: 'The connection to Leadline broke off. Nothing was saved; check your network and try again.',
     nothingSaved: 'Nothing was saved.',
     rows: {
       leads_one: '{{shown}} lead',

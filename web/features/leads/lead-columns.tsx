@@ -4,25 +4,29 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import type { GridColumn } from '../../ui/data-grid/grid-column.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Truncated } from '../../ui/truncated.tsx'
-import { License, MicrosoftStatus } from './lead-status.tsx'
+import { MicrosoftStatus } from './lead-status.tsx'
 import { contactName, contactsOf, sizeText } from './lead-words.ts'
 import styles from './leads.module.css'
 import { Market } from './market.tsx'
 
 /** The columns of the page, their words and order. Source: seed 000. */
-export function leadColumns(t: TFunction, isNew: (lead: DeskLead) => boolean): GridColumn<DeskLead>[] {
+export function leadColumns(
+  t: TFunction,
+  isNew: (lead: DeskLead) => boolean,
+  isTenants: boolean,
+): GridColumn<DeskLead>[] {
   return [
     {
       id: 'contact',
       header: t('lead.contact'),
-      width: 150,
+      width: 132,
       grow: 1,
       cell: (lead) => <ContactCell lead={lead} />,
     },
     {
       id: 'company',
       header: t('lead.company'),
-      width: 152,
+      width: 140,
       grow: 1.6,
       sort: 'companyName',
       cell: (lead) => (
@@ -47,7 +51,7 @@ export function leadColumns(t: TFunction, isNew: (lead: DeskLead) => boolean): G
     {
       id: 'market',
       header: t('lead.market'),
-      width: 130,
+      width: 120,
       grow: 0.6,
       cell: (lead) => <Market countries={lead.countries} />,
     },
@@ -60,9 +64,9 @@ export function leadColumns(t: TFunction, isNew: (lead: DeskLead) => boolean): G
     {
       id: 'license',
       header: t('lead.licenseType'),
-      width: 96,
-      cell: (lead) =>
-        lead.license ? <License license={lead.license} /> : <Truncated text={t('lead.license.none')} quiet />,
+      // Every tenant has a license, no lead has one: room for "OC Essentials Plus" is needed only there.
+      width: isTenants ? 126 : 96,
+      cell: ({ license }) => <Truncated text={license ?? t('lead.license.none')} quiet={license === null} />,
     },
     {
       id: 'tenant',
@@ -87,7 +91,7 @@ export function leadColumns(t: TFunction, isNew: (lead: DeskLead) => boolean): G
     {
       id: 'modified',
       header: t('lead.lastModified'),
-      width: 106,
+      width: 102,
       sort: 'lastModifiedOn',
       cell: (lead) => <RelativeTime instant={lead.lastModifiedOn} />,
     },

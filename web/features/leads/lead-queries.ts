@@ -117,7 +117,8 @@ function uniqueLeads(pages: readonly LeadPage[] | undefined): DeskLead[] {
 }
 
 export type FacetName = 'status' | 'license' | 'processing'
-export type FacetCounts = Record<FacetName, LeadFacets[FacetName] | undefined>
+/** How many each value would bring, and no choice at all; undefined: not known yet. */
+export type FacetCounts = Record<FacetName, { values: LeadFacets[FacetName]; all: number } | undefined>
 
 function countsQuery(operatorId: number, filter: LeadFilter, facets: boolean) {
   const { sort: _sort, ...narrowing } = filter
@@ -142,9 +143,9 @@ export function useFacetCounts(operatorId: number, filter: LeadFilter): FacetCou
   const license = useQuery(countsQuery(operatorId, without('license'), true)).data
   const processing = useQuery(countsQuery(operatorId, without('processing'), true)).data
   return {
-    status: status?.facets.status,
-    license: license?.facets.license,
-    processing: processing?.facets.processing,
+    status: status && { values: status.facets.status, all: status.total },
+    license: license && { values: license.facets.license, all: license.total },
+    processing: processing && { values: processing.facets.processing, all: processing.total },
   }
 }
 

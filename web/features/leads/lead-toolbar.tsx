@@ -78,11 +78,12 @@ export function ExportAll({ filter, total }: Pick<LeadToolbarProps, 'filter' | '
   return (
     <PermittedButton
       size="small"
+      className={`${styles.export}`}
       icon={<ArrowDownloadRegular fontSize={16} />}
       verdict={{ allowed: total !== 0, reason: t('export.nothing') }}
       onClick={() => exportAll(filter)}
     >
-      {t('leads.exportCsv')}
+      <span className={styles.wideOnly}>{t('leads.exportCsv')}</span>
     </PermittedButton>
   )
 }
@@ -164,7 +165,7 @@ function Facets({ search, filter, onChange }: FacetsProps) {
   )
   return (Object.keys(names) as FacetName[]).map((name) => {
     const chosen = search[name]?.split(',') ?? []
-    const counted = counts[name]
+    const counted = counts[name]?.values
     // Words of Microsoft that we do not know yet are found and offered as well.
     const values = [...new Set<string>([...names[name].known, ...(counted ?? []).map(({ value }) => value), ...chosen])]
     return (
@@ -172,6 +173,7 @@ function Facets({ search, filter, onChange }: FacetsProps) {
         key={name}
         label={names[name].label}
         chosen={chosen}
+        all={counts[name]?.all ?? null}
         onChange={(next) => onChange(name, next.join(','))}
         values={values.map<FacetValue>((value) => ({
           value,

@@ -43,7 +43,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
   const grid = useRef<HTMLDivElement>(null)
   const [panelTakesFocus, setPanelTakesFocus] = useState(false)
   const isNew = useIsNew()
-  const columns = useMemo(() => leadColumns(t, isNew), [t, isNew])
+  const columns = useMemo(() => leadColumns(t, isNew, isTenants), [t, isNew, isTenants])
   const detail = useMemo<GridDetail<DeskLead>>(
     () => ({
       height: contactsHeight,
