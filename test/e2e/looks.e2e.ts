@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { NORTHWIND, type Portal, picture, startPortal, type Visit } from './harness/portal.ts'
+import { NORTHWIND, type Portal, picture, settled, startPortal, type Visit } from './harness/portal.ts'
 
 const ADMINISTRATOR = 'administrator@northwind.example'
 let portal: Portal
@@ -59,8 +59,7 @@ describe.each([
     complaints.length = 0
     await page.goto(`${NORTHWIND}/${path}`)
     await shows(page)
-    // Panels and pop-ups arrive in a fifth of a second; before that their colors are half transparent.
-    await page.waitForTimeout(300)
+    await settled(page)
     await picture(page, `${name}-${colorScheme}-${width}`)
     expect(await violationsOf(page)).toEqual([])
     expect(complaints).toEqual([])

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -82,13 +82,31 @@ async function unpack(folder: string): Promise<Program> {
       executablePath,
       env: {
         LD_LIBRARY_PATH: known ? `${libraries}:${known}` : libraries,
-        FONTCONFIG_PATH: process.env.FONTCONFIG_PATH ?? join(folder, 'fonts'),
+        FONTCONFIG_FILE: writeFontConfiguration(folder),
       },
     }
   } finally {
     if (before === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = before
   }
+}
+
+/** The font of the package first, so that pages look the same everywhere, then whatever the system has for other scripts. */
+function writeFontConfiguration(folder: string): string {
+  const file = join(folder, 'fonts.conf')
+  const aliases = ['Segoe UI', 'sans-serif', 'system-ui'].map(
+    (family) =>
+      `<match target="pattern"><test name="family"><string>${family}</string></test>` +
+      '<edit name="family" mode="prepend" binding="strong"><string>Open Sans</string></edit></match>',
+  )
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+${aliases.join('\n')}
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'font-cache')}</cachedir></fontconfig>\n`,
+  )
+  return file
 }
 
 /** Without the log of the launch, which is a page long. */

@@ -89,6 +89,17 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`) })
 }
 
+/** Resolves when nothing on the page moves any more: panels and pop-ups come in half transparent. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(ANIMATIONS_ENDED)
+}
+
+// A spinner turns for ever; what is removed while it moves is cancelled, and that is an end as well.
+const ANIMATIONS_ENDED = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
+  Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+    .map((one) => one.finished)))`
+
 /** The rows of a list that are on the screen, without its header. */
 export function rowsOf(page: Page) {
   return page

@@ -1,0 +1,88 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NORTHWIND, type Portal, rowsOf, settled, startPortal } from './harness/portal.ts'
+
+// The pictures of README and docs: npm run screenshots. The same seed, size and clock words each time.
+
+const ADMINISTRATOR = 'administrator@northwind.example'
+const folder = process.env.LEADLINE_PICTURES ?? ''
+const SIZE = { width: 1280, height: 760 }
+const LEAD = '691aa0bb-5396-4df6-97ad-83f82e4a64e2'
+
+let portal: Portal
+beforeAll(async () => {
+  portal = await startPortal({ leads: 250, env: { LEADLINE_SYNC_INTERVAL_SECONDS: '15' } })
+  mkdirSync(folder, { recursive: true })
+  for (const name of readdirSync(folder)) if (name.endsWith('.png')) rmSync(join(folder, name))
+})
+afterAll(() => portal?.close())
+
+type Picture = {
+  name: string
+  path: string
+  person?: string | null
+  options?: BrowserContextOptions
+  ready: (page: Page) => Promise<unknown>
+}
+
+const rows = (page: Page) => rowsOf(page).nth(3).waitFor()
+
+// First what would show that the others were made.
+const pictures: Picture[] = [
+  { name: 'activity', path: `${NORTHWIND}/activity`, ready: (page) => page.getByRole('gridcell').first().waitFor() },
+  { name: 'leads', path: `${NORTHWIND}/leads`, ready: rows },
+  { name: 'leads-dark', path: `${NORTHWIND}/leads`, options: { colorScheme: 'dark' }, ready: rows },
+  {
+    name: 'leads-narrow',
+    path: `${NORTHWIND}/leads`,
+    options: { viewport: { width: 480, height: 760 } },
+    ready: rows,
+  },
+  {
+    name: 'lead',
+    path: `${NORTHWIND}/tenants/${LEAD}`,
+    ready: (page) => page.getByRole('dialog').getByText('Riverside IT').waitFor(),
+  },
+  {
+    name: 'jobs',
+    path: `${NORTHWIND}/jobs`,
+    options: { viewport: { width: 1280, height: 420 } },
+    ready: (page) => page.getByText('Succeeded').first().waitFor(),
+  },
+  {
+    name: 'connection',
+    path: `${NORTHWIND}/settings/microsoft`,
+    options: { viewport: { width: 1280, height: 960 } },
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Test connection' }).click()
+      await page.getByText('The connection works.').waitFor()
+    },
+  },
+  {
+    name: 'permissions',
+    path: `${NORTHWIND}/settings/permissions`,
+    ready: (page) => page.getByRole('cell').first().waitFor(),
+  },
+  { name: 'sign-in', path: '/sign-in', person: null, ready: (page) => page.getByLabel('Email').waitFor() },
+]
+
+test.each(pictures)('$name', async ({ name, path, person = ADMINISTRATOR, options, ready }) => {
+  const { page, context, complaints } = await portal.visit(person, path, { viewport: SIZE, ...options })
+  await ready(page)
+  await settled(page)
+  await page.evaluate(FIXED_WORDS)
+  const picture = await page.screenshot({ path: join(folder, `${name}.png`) })
+  expect(complaints).toEqual([])
+  expect(picture.length).toBeLessThan(150_000)
+  await context.close()
+})
+
+// In the page: what has just happened happened a while ago, the same in each run. And nothing is pointed at.
+const FIXED_WORDS = `(() => {
+  for (const time of document.querySelectorAll('time'))
+    if (Math.abs(Date.now() - new Date(time.dateTime)) < 86_400_000 && /ago|now|in /.test(time.textContent))
+      time.textContent = new Date(time.dateTime) > Date.now() ? 'in 5 min.' : '2 min. ago'
+  document.activeElement?.blur()
+})()`
