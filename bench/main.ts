@@ -4,6 +4,7 @@ import { shapeAddresses } from './addresses.ts'
 import { coldPage } from './figures/cold-page.ts'
 import { compressedPage } from './figures/compressed-page.ts'
 import type { Extent, Figure } from './figures/figure.ts'
+import { journal } from './figures/journal.ts'
 import { notModified } from './figures/not-modified.ts'
 import { pageMemory } from './figures/page-memory.ts'
 import { search } from './figures/search.ts'
@@ -20,7 +21,7 @@ import { ready, startWorld, type World } from './world.ts'
 //   --leads N, --rounds N
 //   --out FILE        default bench/results.json for a whole run; --smoke and --only write none unless asked
 
-const FIGURES: Figure[] = [coldPage, pageMemory, notModified, compressedPage, smallPage, search, sync]
+const FIGURES: Figure[] = [coldPage, pageMemory, notModified, compressedPage, smallPage, search, sync, journal]
 
 const LEADS_DEFAULT = 100_000
 const EXTENT: Extent = { rounds: 5, figureMs: 20_000, loadMs: 1_500, pageSize: 20_000, slowReadMs: 5_000 }

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 test('the bench measures every figure and ends everything it has started', { timeout: 120_000 }, async () => {
   const program = join(import.meta.dirname, 'main.ts')
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--smoke'], { timeout: 110_000 })
-  for (const figure of ['P1', 'P2', 'P3', 'P4', 'P5', 'P7', 'P8'])
+  for (const figure of ['P1', 'P2', 'P3', 'P4', 'P5', 'P7', 'P8', 'S6'])
     expect(stdout).toMatch(new RegExp(`^${figure} `, 'm'))
   expect(stdout).not.toMatch(/NaN|\?/)
 })
