@@ -61,7 +61,7 @@ export function judgeFailure(
   const fails = hints.retryable === false || failures >= (job.maxFailures ?? DEFAULT_MAX_FAILURES)
   const delayMs = fails ? 0 : (asked ?? backOffMs(failures, random))
   const error: RunError = {
-    code: typeof hints.code === 'string' ? hints.code : 'unexpected-error',
+    code: isOurs(hints.code) ? hints.code : 'unexpected-error',
     message: textOf(thrown),
     retryAt: fails ? null : new Date(now.getTime() + delayMs).toISOString(),
     remedy: remedyOf(thrown, hints, job, fails),
@@ -77,6 +77,11 @@ export function lostWorkerError(): RunError {
     retryAt: null,
     remedy: 'Look at the log of the worker for why it ends (memory, a crash), then start the job again.',
   }
+}
+
+/** Codes of ours are kebab-case, and each has a paragraph; those of PostgreSQL (57P01) and Node (ECONNRESET) have none. */
+function isOurs(code: unknown): code is string {
+  return typeof code === 'string' && /^[a-z]+(-[a-z]+)+$/.test(code)
 }
 
 function backOffMs(failures: number, random: number): number {
