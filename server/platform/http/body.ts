@@ -3,7 +3,7 @@ import { closedSchema } from '../../../contract/closed-schema.ts'
 import type { Endpoint } from '../../../contract/endpoint.ts'
 import { AppError, badRequest, type FieldError } from '../../kernel/errors.ts'
 import { repeated } from '../../kernel/repeatable.ts'
-import { decode } from './query.ts'
+import { decode, NUL_REMEDY } from './query.ts'
 import { compileCheck, escapePointer, shown } from './validation.ts'
 
 /** Turns the bytes of a body into a value of the endpoint's schema, or throws a 400 or 415. */
@@ -28,9 +28,17 @@ export function bodyReader(endpoint: Endpoint): BodyReader {
     const raw = mediaType === 'application/json' ? parseJson(text) : parseForm(text)
     const value = endpoint.documented ? bindKeys(schema, raw, '/body') : raw
     const errors = check(value)
+    if (errors.length === 0 && text.includes('\\u0000')) errors.push(...nulsIn(value, '/body'))
     if (errors.length > 0) throw badRequest(errors)
     return value
   }
+}
+
+/** Every text of a value that holds what PostgreSQL cannot store. */
+function nulsIn(value: unknown, pointer: string): FieldError[] {
+  if (typeof value === 'string') return value.includes('\0') ? [{ pointer, detail: NUL_REMEDY }] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, part]) => nulsIn(part, `${pointer}/${escapePointer(key)}`))
 }
 
 /** An endpoint without a body takes none, or an empty JSON object, which many clients send with every POST. */

@@ -191,6 +191,7 @@ describe('body', () => {
     ['[]', '/body', 'Must be an object, was [].'],
     ['{"name":', '/body', /not valid JSON/],
     ['', '/body', /^Missing/],
+    ['{"name":"a\\u0000b"}', '/body/name', /NUL/],
     [Buffer.from([0x7b, 0xff, 0x7d]), '/body', /UTF-8/],
     ['['.repeat(100_000), '/body', /not valid JSON/],
   ])('refuses %s under /api/v4', async (payload, pointer, detail) => {

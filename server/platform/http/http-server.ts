@@ -81,12 +81,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     forceCloseConnections: 'idle',
     clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket, settings.publicUrl),
     frameworkErrors: (error, request, reply) => {
-      request.state ??= new RequestState(request, reply as FastifyReply, settings.publicUrl)
+      const state = request.state ?? new RequestState(request, reply as FastifyReply, settings.publicUrl)
+      request.state = state
+      reply.headers(fixedHeaders)
+      reply.header('x-request-id', state.requestId)
       sendError(error, request, reply as FastifyReply)
     },
   })
   const observe = observer(options)
   const fixedHeaders = securityHeaders(settings.publicUrl)
+  // An expectation that nobody knows may be passed over (RFC 9110 10.1.1); Node would refuse it without a word.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -199,7 +204,8 @@ function answerUnreadableRequest(error: Error & { code?: string }, socket: Socke
   const [status, phrase, code, detail] = UNREADABLE[error.code ?? ''] ?? MALFORMED
   const requestId = newId()
   const type = `${publicUrl}/docs/errors/${code}`
-  const body = JSON.stringify({ type, title: phrase, status, detail, code, requestId })
+  // Nobody can say which path it was to be.
+  const body = JSON.stringify({ type, title: phrase, status, detail, instance: '', code, requestId })
   socket.end(
     `HTTP/1.1 ${status} ${phrase}\r\nContent-Type: application/problem+json\r\nX-Request-Id: ${requestId}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

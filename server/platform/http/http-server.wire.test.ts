@@ -185,3 +185,25 @@ it('cuts off what does not finish within its grace', async () => {
   await server.close(100)
   await expect(running).rejects.toThrow(/hang up|ECONNRESET/)
 })
+
+it('passes over an expectation that nobody knows, where Node would refuse it without a word', async () => {
+  const url = await start(async () => ({ json: { ok: true } }))
+  const response = await answerOf(get(url, { headers: { expect: '200-maybe' } }))
+  expect([response.statusCode, response.headers['x-request-id']]).toEqual([200, expect.any(String)])
+})
+
+it('names a request in a refusal that comes before any route, too', async () => {
+  const url = await start(async () => ({ json: {} }))
+  const response = await answerOf(get({ host: url.hostname, port: url.port, path: '/open/%zz' }))
+  const body = JSON.parse((await response.toArray()).join(''))
+  expect([response.statusCode, body.requestId]).toEqual([400, response.headers['x-request-id']])
+})
+
+it('gives what was no request at all a problem with every field', async () => {
+  const url = await start(async () => ({ json: {} }))
+  const socket = connect(Number(url.port), url.hostname)
+  socket.end('hello\r\n\r\n')
+  const said = (await socket.toArray()).join('')
+  const body = JSON.parse(said.slice(said.indexOf('{')))
+  expect(Object.keys(body).sort()).toEqual(['code', 'detail', 'instance', 'requestId', 'status', 'title', 'type'])
+})

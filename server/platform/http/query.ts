@@ -7,6 +7,8 @@ import { compileCheck, escapePointer, shown, unknownName } from './validation.ts
 export type QueryReader = (search: string) => Record<string, unknown>
 
 const MOST_PARAMETERS = 100
+/** PostgreSQL stores every character but this one. */
+export const NUL_REMEDY = 'Has a NUL character: remove it.'
 
 type Kind = 'string' | 'integer' | 'number' | 'boolean'
 type Parameter = { name: string; kind: Kind; list: boolean }
@@ -60,9 +62,10 @@ export function pathReader(schema: TObject | undefined): (raw: Record<string, st
     const errors: FieldError[] = []
     const values: Record<string, unknown> = {}
     for (const parameter of parameters) {
-      readInto(values, parameter, raw[parameter.name] ?? '', (name, detail) =>
-        errors.push({ pointer: `/path/${name}`, detail }),
-      )
+      const text = raw[parameter.name] ?? ''
+      const wrong = (name: string, detail: string) => errors.push({ pointer: `/path/${name}`, detail })
+      if (text.includes('\0')) wrong(parameter.name, NUL_REMEDY)
+      else readInto(values, parameter, text, wrong)
     }
     if (errors.length === 0) errors.push(...check(values))
     if (errors.length > 0) throw badRequest(errors)
@@ -129,7 +132,7 @@ export function decode(text: string, pointer: string): string {
   } catch {
     throw badRequest([{ pointer, detail: `${shown(text)} has broken percent escapes: encode it as UTF-8.` }])
   }
-  if (decoded.includes('\0')) throw badRequest([{ pointer, detail: `${shown(text)} has a NUL character: remove it.` }])
+  if (decoded.includes('\0')) throw badRequest([{ pointer, detail: `${shown(text)}: ${NUL_REMEDY}` }])
   return decoded
 }
 
