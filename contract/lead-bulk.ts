@@ -5,7 +5,7 @@ import { problem } from './problem.ts'
 import { task } from './tasks.ts'
 
 /** What can be done to many leads at once. */
-export const leadBulkActions = ['archive', 'unarchive'] as const
+export const leadBulkActions = ['archive', 'unarchive', 'assign-channel', 'remove-channel'] as const
 export type LeadBulkAction = (typeof leadBulkActions)[number]
 
 export const LEAD_IDS_MAX = 10_000
@@ -48,8 +48,18 @@ export const changeLeads = defineEndpoint({
   permission: 'leads.write',
   body: Type.Object({
     action: Type.Enum([...leadBulkActions], {
-      description: 'archive: put Removed leads away · unarchive: show them again',
+      description:
+        'archive: put Removed leads away · unarchive: show them again · assign-channel: give Active leads to a channel · ' +
+        'remove-channel: take leads out of theirs. The last two need `channels.manage` as well, and are the carrier’s alone; ' +
+        'a task that is cancelled puts each lead back',
     }),
+    channelId: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2_147_483_647,
+        description: 'The channel, with assign-channel and only there',
+      }),
+    ),
     ...leadChoice,
   }),
   bodyExample: { action: 'archive', filter: { status: 'Removed' }, expectedCount: 1_234 },

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { jobPrincipal } from '../server/kernel/principal.ts'
+import { moveLeads } from '../server/modules/leads/index.ts'
 import { ask, type Client, eventually, type Json, type Reply } from './harness/client.ts'
 import { type Leadline, startLeadline } from './harness/leadline.ts'
 
@@ -524,4 +526,58 @@ test('the documented limit of assignments is one for all callers of the operator
     () => assign(northwind),
     (reply) => reply.status === 200,
   )
+})
+
+describe('many leads at once', () => {
+  const bulk = (caller: Client, body: object) => caller.send('POST', '/api/v4/leads/bulk', body)
+  const ended = (id: string) =>
+    eventually(
+      async () => (await northwind.get(`/api/v4/tasks/${id}`)).body,
+      (task) => !['queued', 'running', 'waiting', 'undoing'].includes(task.state),
+    )
+
+  test('go to a channel as one task with a result each, and can be taken back', async () => {
+    const [first, second] = [await channel(), await channel()]
+    const chosen = (await northwind.get('/api/v4/leads?status=Active&channelId=0&pageSize=6')).body.data as Json[]
+    await northwind.send('PUT', `/api/v4/leads/${chosen[0].id}/channel`, { channelId: first })
+    await northwind.send('PUT', `/api/v4/leads/${chosen[1].id}/channel`, { channelId: second })
+    const removed = leads.find((one) => one.status === 'Removed')
+    const leadIds = [...chosen.map(({ id }) => id), removed.id]
+    const started = await bulk(northwind, { action: 'assign-channel', channelId: second, leadIds })
+    expect(started.status, started.text).toBe(202)
+    const task = await ended(started.body.id)
+    expect(task).toMatchObject({ state: 'partial', items: { total: 7, succeeded: 5, failed: 1, skipped: 1 } })
+    const { body } = await northwind.get(`/api/v4/tasks/${task.id}/items?state=failed`)
+    expect(body.data).toMatchObject([{ objectId: removed.id, code: 'lead-not-active' }])
+    expect((await northwind.get(`/api/v4/leads?channelId=${second}`)).body.total).toBe(6)
+    const told = await northwind.get(`/api/v4/journal?requestId=${task.id}&pageSize=100`)
+    const counted = Map.groupBy(told.body.data as Json[], ({ action }) => action)
+    expect([counted.get('lead.channel-assigned')?.length, counted.get('lead.channel-removed')?.length]).toEqual([5, 1])
+    // Taken back as a cancelled task does it: what somebody has decided since stays.
+    await northwind.send('PUT', `/api/v4/leads/${chosen[2].id}/channel`, { channelId: first })
+    const back = await leadline.context.transact(jobPrincipal('test', 868, 'test'), (tx) =>
+      moveLeads(tx, [chosen[2].id, chosen[3].id], null, second),
+    )
+    expect(back.map(({ outcome }) => outcome)).toEqual(['unchanged', 'moved'])
+    expect((await lead(chosen[3].id)).channel).toBeNull()
+    const out = await bulk(northwind, { action: 'remove-channel', filter: { channelId: first } })
+    expect(await ended(out.body.id)).toMatchObject({ state: 'succeeded', items: { succeeded: 1 } })
+  })
+
+  test('are moved by the carrier alone, to a channel that is named', async () => {
+    const { id } = await freeLead()
+    const asked = { action: 'assign-channel', channelId: 907, leadIds: [id] }
+    const bound = await as(907, ['leads.read', 'leads.write', 'channels.manage'])
+    expect(told(await bulk(bound, asked))).toEqual([403, 'operator-only'])
+    const { body } = await northwind.send('POST', '/api/v4/clients', {
+      name: 'W',
+      permissions: ['leads.read', 'leads.write'],
+    })
+    const writer = await leadline.as(body.clientId, body.clientSecret)
+    expect(told(await bulk(writer, asked))).toEqual([403, 'permission-missing'])
+    expect((await bulk(northwind, { action: 'assign-channel', leadIds: [id] })).body.errors[0].pointer).toBe(
+      '/body/channelId',
+    )
+    expect((await bulk(northwind, { ...asked, action: 'archive' })).body.errors[0].pointer).toBe('/body/channelId')
+  })
 })

@@ -23,23 +23,29 @@ import { leadTag } from './lead-tag.rules.ts'
 import type { StoredLead } from './lead-write.store.ts'
 
 /** What became of one lead; `from` and `to` say how to undo it. */
-export type LeadMove =
-  | { leadId: string; outcome: 'moved'; from: number | null; to: number | null }
-  | { leadId: string; outcome: 'unchanged' }
-  | { leadId: string; outcome: 'refused'; code: string; reason: string }
+export type LeadMove = { leadId: string; name: string | null } & (
+  | { outcome: 'moved'; from: number | null; to: number | null }
+  | { outcome: 'unchanged' }
+  | { outcome: 'refused'; code: string; reason: string }
+)
 
 /**
  * Gives leads to a channel, or takes them out of theirs (null), whatever their number: a few statements for all, with
  * journal, events, and the versions of every scope that sees the difference. Each lead gets its own answer, in the order
- * asked. For bulk tasks: up to some thousands in a transaction. Throws 400 for a channel that is not there and 409 for one
- * that may take no leads.
+ * asked. For bulk tasks: up to some thousands in a transaction. `onlyFrom`: those that are in this channel now, to take a
+ * move back. Throws 400 for a channel that is not there and 409 for one that may take no leads.
  */
-export async function moveLeads(tx: Tx, leadIds: string[], channelId: number | null): Promise<LeadMove[]> {
+export async function moveLeads(
+  tx: Tx,
+  leadIds: string[],
+  channelId: number | null,
+  onlyFrom?: number | null,
+): Promise<LeadMove[]> {
   const store = leadStore(tx)
   await store.lockArrival()
   if (channelId !== null) await requireTaker(tx, channelId)
   const known = new Map((await store.lockLeads(leadIds)).map((lead) => [lead.leadId, lead]))
-  const moves = [...new Set(leadIds)].map((leadId) => judge(leadId, known.get(leadId), channelId))
+  const moves = [...new Set(leadIds)].map((leadId) => judge(leadId, known.get(leadId), channelId, onlyFrom))
   const moved = moves.flatMap((move) => {
     const lead = known.get(move.leadId)
     return move.outcome === 'moved' && lead ? [lead] : []
@@ -57,15 +63,22 @@ export async function moveLeads(tx: Tx, leadIds: string[], channelId: number | n
   return moves
 }
 
-function judge(leadId: string, lead: StoredLead | undefined, to: number | null): LeadMove {
+function judge(
+  leadId: string,
+  lead: StoredLead | undefined,
+  to: number | null,
+  onlyFrom: number | null | undefined,
+): LeadMove {
   if (!lead) {
-    return { leadId, outcome: 'refused', code: 'not-found', reason: 'The lead does not exist, or is not yours to see.' }
+    const reason = 'The lead does not exist, or is not yours to see.'
+    return { leadId, name: null, outcome: 'refused', code: 'not-found', reason }
   }
+  const name = nameOf(lead)
   const from = lead.local.channelId
-  if (from === to) return { leadId, outcome: 'unchanged' }
+  if (from === to || (onlyFrom !== undefined && from !== onlyFrom)) return { leadId, name, outcome: 'unchanged' }
   const verdict: Permitted = to === null ? mayRemoveChannel({ channelId: from }) : mayAssign(lead.remote)
-  if (verdict.ok) return { leadId, outcome: 'moved', from, to }
-  return { leadId, outcome: 'refused', code: verdict.code, reason: verdict.reason }
+  if (verdict.ok) return { leadId, name, outcome: 'moved', from, to }
+  return { leadId, name, outcome: 'refused', code: verdict.code, reason: verdict.reason }
 }
 
 function movedTo(lead: StoredLead, channelId: number | null): MovedLead {
