@@ -9,11 +9,13 @@ import { CHECKOUT } from '../server/data-directory.ts'
 import { ask, createClient } from './harness/client.ts'
 import { freePort } from './harness/leadline.ts'
 
-// The first command of the README in an empty clone with an empty npm cache: as somebody without rights who may write
-// nowhere but in his own folder, and as the superuser under a home that nobody else may enter. Takes minutes and
-// downloads every package anew, so it runs on demand only: npm run test:fresh
+// Both commands of the README in an empty clone with an empty npm cache: as somebody without rights, and as the superuser
+// under a home that nobody else may enter. Where the test runs as superuser every folder but the home is read-only to
+// them, and at the second start every folder but the data directory. Takes many minutes and downloads every package
+// anew, so it runs on demand only: npm run test:fresh
 
 const START_SECONDS_MAX = 180
+const TESTS_SECONDS_MAX = 2_400
 const RESTART_SECONDS_MAX = 30
 const NOBODY = 65_534
 const isSuperuser = process.getuid?.() === 0
@@ -31,36 +33,61 @@ afterEach(async () => {
 
 test.for(whoever)('npm start, and again, as %s', async (who, { task, expect }) => {
   const home = makeHome(who === 'an unprivileged user')
-  const checkout = join(home.path, 'leadline')
-  execFileSync('git', ['clone', '--quiet', '--no-hardlinks', CHECKOUT, checkout], { env: process.env })
-  if (home.uid !== undefined) execFileSync('chown', ['-R', `${home.uid}:${home.uid}`, home.path])
+  const checkout = cloneInto(home)
   const [httpPort, simulatorPort] = [await freePort(), await freePort()]
   const ports = { LEADLINE_HTTP_PORT: String(httpPort), LEADLINE_SIM_PORT: String(simulatorPort) }
 
-  const first = await start(checkout, home, ports, START_SECONDS_MAX)
+  // A superuser's database is in a folder that its own unprivileged user can reach.
+  const writable = who === 'the superuser' ? [home.path, sharedDataFolder()] : [home.path]
+  const first = await start(checkout, { home, ports, writable, secondsMax: START_SECONDS_MAX })
   await readLeads(httpPort)
   const outsider = outsideOf(home)
   await stop(first.child, httpPort, simulatorPort)
   expect(outsideOf(home)).toEqual(outsider)
 
-  const second = await start(checkout, home, ports, RESTART_SECONDS_MAX)
+  const dataDirectory = dataDirectoryOf(first.output)
+  const second = await start(checkout, { home, ports, writable: [dataDirectory], secondsMax: RESTART_SECONDS_MAX })
   // Shown by tools/vitest-stage.ts.
   Object.assign(task.meta, {
     measured: `${who}: first start ${first.seconds.toFixed(0)} s, second ${second.seconds.toFixed(1)} s`,
   })
   await readLeads(httpPort)
   await stop(second.child, httpPort, simulatorPort)
-  // The database of a superuser is in a folder that its own unprivileged user can reach.
-  if (who === 'the superuser') rmSync(dataDirectoryOf(second.output), { recursive: true, force: true })
+  if (who === 'the superuser') rmSync(dataDirectory, { recursive: true, force: true })
+})
+
+test('npm test, as somebody without rights', { timeout: TESTS_SECONDS_MAX * 1_000 }, async ({ task, expect }) => {
+  const home = makeHome(isSuperuser)
+  const checkout = cloneInto(home)
+  const startedAt = performance.now()
+  const { child, output } = run('test', checkout, { home, ports: {}, writable: [home.path] })
+  await once(child, 'close')
+  const [verdict] = output().trimEnd().split('\n').slice(-1)
+  expect([child.exitCode, verdict], output()).toEqual([0, expect.stringMatching(/^[1-9]\d* passed, 0 failed$/)])
+  const minutes = ((performance.now() - startedAt) / 60_000).toFixed(0)
+  Object.assign(task.meta, { measured: `npm test: ${minutes} min, ${verdict}` })
 })
 
 type Home = { path: string; uid: number | undefined }
 
-/** An empty home that nobody else may enter. */
+function cloneInto(home: Home): string {
+  const checkout = join(home.path, 'leadline')
+  execFileSync('git', ['clone', '--quiet', '--no-hardlinks', CHECKOUT, checkout], { env: process.env })
+  if (home.uid !== undefined) execFileSync('chown', ['-R', `${home.uid}:${home.uid}`, home.path])
+  return checkout
+}
+
+function sharedDataFolder(): string {
+  mkdirSync('/var/lib/leadline', { recursive: true })
+  return '/var/lib/leadline'
+}
+
+/** An empty home that nobody else may enter, with a folder for what is temporary. */
 function makeHome(unprivileged: boolean): Home {
   folder = mkdtempSync(join(tmpdir(), 'leadline-fresh-'))
   const path = join(folder, 'home')
   mkdirSync(path, { mode: 0o700 })
+  mkdirSync(join(path, 'tmp'))
   if (!unprivileged) {
     chmodSync(folder, isSuperuser ? 0o700 : 0o755)
     return { path, uid: undefined }
@@ -70,35 +97,70 @@ function makeHome(unprivileged: boolean): Home {
   return { path, uid: NOBODY }
 }
 
-async function start(cwd: string, home: Home, ports: Record<string, string>, secondsMax: number) {
-  const startedAt = performance.now()
+type Run = {
+  home: Home
+  ports: Record<string, string>
+  /** Folders that may be written to; all others are read-only where this test is the superuser. */
+  writable: string[]
+}
+
+/** One of the README's commands, as the owner of the home. */
+function run(command: 'start' | 'test', cwd: string, { home, ports, writable }: Run) {
   // Of what npm was told on this machine only where its registry is.
   const kept = Object.entries(process.env).filter(([name]) =>
     /^(PATH|npm_config_registry|.*_proxy|NODE_EXTRA_CA_CERTS)$/i.test(name),
   )
-  const child = spawn('npm', ['start'], {
+  const words = isSuperuser ? confined(['npm', command], home, writable) : ['npm', command]
+  const child = spawn(words[0] ?? '', words.slice(1), {
     cwd,
     env: {
       ...Object.fromEntries(kept),
       HOME: home.path,
+      TMPDIR: join(home.path, 'tmp'),
       npm_config_cache: join(home.path, '.npm'),
       ...registry(),
       ...ports,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
-    ...(home.uid !== undefined && { uid: home.uid, gid: home.uid }),
   })
   running = child
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
-  while (!output.includes('Leadline is ready')) {
+  return { child, output: () => output }
+}
+
+/**
+ * The command in a view of the machine of its own, in which only these folders can be written to, and the devices and
+ * process files of the kernel. Nothing of it is seen, or stays, outside.
+ */
+function confined(command: string[], { uid }: Home, writable: string[]): string[] {
+  const script = `
+    set -e
+    for folder in $WRITABLE; do mount --bind "$folder" "$folder"; done
+    awk '{print $5}' /proc/self/mountinfo | sort -ru | while read -r place; do
+      case " $WRITABLE /dev /dev/pts /dev/shm /dev/mqueue " in *" $place "*) continue ;; esac
+      case "$place" in /proc | /proc/* | /sys | /sys/*) continue ;; esac
+      mount -o remount,ro,bind "$place"
+    done
+    if touch /var/tmp/leadline-probe 2> /dev/null; then echo 'The machine is not read-only.'; exit 1; fi
+    unset WRITABLE
+    exec "$@"`
+  const drop = uid === undefined ? [] : ['setpriv', '--reuid', String(uid), '--regid', String(uid), '--clear-groups']
+  const view = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, 'sh']
+  return ['env', `WRITABLE=${writable.join(' ')}`, ...view, ...drop, ...command]
+}
+
+async function start(cwd: string, { secondsMax, ...how }: Run & { secondsMax: number }) {
+  const startedAt = performance.now()
+  const { child, output } = run('start', cwd, how)
+  while (!output().includes('Leadline is ready')) {
     const seconds = (performance.now() - startedAt) / 1_000
-    if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${output}`)
-    if (seconds > secondsMax) throw new Error(`Not ready within ${secondsMax} s:\n${output}`)
+    if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${output()}`)
+    if (seconds > secondsMax) throw new Error(`Not ready within ${secondsMax} s:\n${output()}`)
     await sleep(100)
   }
-  return { child, seconds: (performance.now() - startedAt) / 1_000, output }
+  return { child, seconds: (performance.now() - startedAt) / 1_000, output: output() }
 }
 
 /** A registry that is set in a file of this user would be out of reach in the new home. */

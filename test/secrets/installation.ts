@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CHECKOUT } from '../../server/data-directory.ts'
 import { freePort } from '../harness/leadline.ts'
 
-const START_SECONDS_MAX = 90
+const START_SECONDS_MAX = 150
 
 /** `leadline start` as a person runs it, in a data directory of its own: everything it says and writes can be read. */
 export type Installation = {

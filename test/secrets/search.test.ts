@@ -41,7 +41,7 @@ beforeAll(async () => {
     LEADLINE_OIDC_CLIENT_ID: 'leadline-portal',
     LEADLINE_OIDC_CLIENT_SECRET: PUT_IN.openIdSecret,
   })
-}, 120_000)
+}, 180_000)
 afterAll(() => leadline?.remove())
 
 type Asked = {
@@ -92,7 +92,7 @@ const latin1 = (text: string) => Buffer.from(text).toString('latin1')
 const csrf = { 'x-leadline-csrf': '1' }
 
 test('0 hits for known secrets in database, files, logs, answers, metrics, journal and process list', {
-  timeout: 280_000,
+  timeout: 600_000,
 }, async () => {
   const bearer = await workAsClient()
   const session = await workAsPerson(bearer)

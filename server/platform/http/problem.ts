@@ -1,4 +1,5 @@
 import { AppError } from '../../kernel/errors.ts'
+import { quoted } from '../../kernel/repeatable.ts'
 import type { Problem } from './route.ts'
 
 /** Where a problem happened, for its `instance` and `requestId`; `publicUrl` begins its docs link. */
@@ -17,7 +18,9 @@ export function tellable(error: unknown, bodyLimitBytes: number): AppError {
     })
   }
   if (code?.startsWith('FST_ERR_') && statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new AppError({ code: 'bad-request', status: 400, detail: (error as Error).message, cause: error })
+    // The framework's words quote what was sent.
+    const detail = (error as Error).message.replace(/'.*'/s, (part) => quoted(part.slice(1, -1)))
+    return new AppError({ code: 'bad-request', status: 400, detail, cause: error })
   }
   return new AppError({
     code: 'internal-error',
