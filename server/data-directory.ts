@@ -42,6 +42,7 @@ export type DataDirectoryErrorCode =
   | 'other-kind'
   | 'newer-version'
   | 'damaged'
+  | 'missing'
 
 /** Why a data directory cannot be used: what is the matter, and what to do. Both are shown to the person at the terminal. */
 export class DataDirectoryError extends Error {
@@ -270,6 +271,13 @@ export function inWords(error: unknown, path: string): unknown {
       'not-a-directory',
       `${path} is not a folder, or lies below a file.`,
       'Set LEADLINE_DATA_DIR to a folder.',
+      error,
+    )
+  if (code === 'ENOENT')
+    return new DataDirectoryError(
+      'missing',
+      `There is no data directory ${path}, and LEADLINE_MASTER_KEY is not set: stored secrets cannot be opened.`,
+      'Set LEADLINE_DATA_DIR to the folder of the installation, or LEADLINE_MASTER_KEY to its key. A new one: make the folder, or start with `leadline start`.',
       error,
     )
   const explained = explainFailure(String(error), path, error)

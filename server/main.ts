@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Config, loadConfig } from './config.ts'
-import { createContext } from './context.ts'
-import { CHECKOUT, readInstallation, resolveDataDirectory } from './data-directory.ts'
+import { type Context, type ContextOptions, createContext } from './context.ts'
+import { CHECKOUT, DataDirectoryError, readInstallation, resolveDataDirectory } from './data-directory.ts'
 import { messageOf } from './kernel/errors.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { startWeb, startWorkerService } from './web-role.ts'
@@ -36,11 +36,11 @@ if (process.argv.includes('--migrate')) {
     })
     process.exit(0)
   } catch (error) {
-    fail(messageOf(error))
+    failWith(error)
   }
 }
 
-const context = createContext({ config, databaseUrl, dataDirectory, version, logger })
+const context = build({ config, databaseUrl, dataDirectory, version, logger })
 
 if (process.argv.includes('--first-administrator')) {
   const link = await context.people.invitations.inviteFirstAdministrator()
@@ -56,7 +56,7 @@ try {
   if (config.roles.includes('web')) roles.push(await startWeb(context))
   else roles.push(await startWorkerService(context))
 } catch (error) {
-  fail(messageOf(error))
+  failWith(error)
 }
 
 let stopping = false
@@ -77,6 +77,14 @@ async function stop(signal: string): Promise<void> {
   }
 }
 
+function build(options: ContextOptions): Context {
+  try {
+    return createContext(options)
+  } catch (error) {
+    return failWith(error)
+  }
+}
+
 function readConfig(): Config {
   const loaded = loadConfig(process.env)
   if (loaded.ok) return loaded.config
@@ -84,6 +92,12 @@ function readConfig(): Config {
     loaded.errors.map(({ variable, problem, fix }) => `${variable}: ${problem}. ${fix}`).join('\n'),
     WRONG_SETTINGS,
   )
+}
+
+/** What failed, in words, with what to do where that is known. */
+function failWith(error: unknown): never {
+  if (error instanceof DataDirectoryError) return fail(`${error.message} ${error.remedy}`)
+  return fail(messageOf(error))
 }
 
 function fail(message: string, exitCode = 1): never {

@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs'
+import { existsSync, statfsSync } from 'node:fs'
 import pg from 'pg'
 import { resolveDataDirectory } from '../data-directory.ts'
 import { messageOf } from '../kernel/errors.ts'
@@ -55,6 +55,8 @@ export async function run(args: string[]): Promise<number> {
 
 function dataDirectory({ config, installation }: OpenInstallation): Omit<Finding, 'name'> {
   const path = resolveDataDirectory(config.dataDirectory)
+  // On a machine of several there need be none: the database is elsewhere, and the key is in the environment.
+  if (!existsSync(path)) return { ok: true, words: `none at ${path}: database and master key are configured` }
   const { bavail, bsize } = statfsSync(path)
   const freeMegabytes = Math.floor((bavail * bsize) / 1_048_576)
   const words = `${path}, ${installation?.kind ?? 'unmarked'}, ${freeMegabytes} MB free`
@@ -69,9 +71,14 @@ async function database({ context }: OpenInstallation): Promise<Omit<Finding, 'n
   return { ok: true, words: `PostgreSQL ${rows[0].version}, login ${rows[0].login}` }
 }
 
-async function roles({ context }: OpenInstallation): Promise<Omit<Finding, 'name'>> {
-  const { mode, problems } = await describeRoles(context.database.pool)
-  return problems.length === 0 ? { ok: true, words: mode } : { ok: false, words: `${mode}. ${problems.join(' ')}` }
+async function roles({ context, ownerUrl }: OpenInstallation): Promise<Omit<Finding, 'name'>> {
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1, connectionTimeoutMillis: 5_000 })
+  try {
+    const { mode, problems } = await describeRoles(context.database.pool, owner)
+    return problems.length === 0 ? { ok: true, words: mode } : { ok: false, words: `${mode}. ${problems.join(' ')}` }
+  } finally {
+    await owner.end()
+  }
 }
 
 async function schema({ ownerUrl }: OpenInstallation): Promise<Omit<Finding, 'name'>> {

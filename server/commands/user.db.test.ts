@@ -77,7 +77,11 @@ describe('leadline user', () => {
     const args = ['invite', '--email', 'ada@carrier.example', '--name', 'Ada']
     expect((await user(...args, ...role)).said).toContain('Say for which operator')
     expect((await user(...args, ...role, '--operator', '999')).said).toContain('There is no operator 999')
-    expect((await user(...args, '--tier', 'customer')).said).toContain('--tier needs one of')
+    expect((await user(...args, '--tier', 'reseller')).said).toContain('--tier needs one of')
+    const customer = ['--tier', 'customer', '--level', 'monitor', '--operator', '868']
+    for (const tenant of [[], ['--tenant', 'no-guid']]) {
+      expect((await user(...args, ...customer, ...tenant)).said).toContain('Microsoft tenant id')
+    }
     expect((await user('invite', '--email', 'ada', ...role)).said).toContain('no mail address')
     expect((await user('invite', ...role)).said).toContain('Say whom')
     expect((await user(...args, '--tier', 'channel', '--level', 'monitor', '--operator', '868')).code).toBe(1)

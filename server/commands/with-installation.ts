@@ -5,7 +5,13 @@ import { pino } from 'pino'
 import { allPermissions } from '../../contract/permissions.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { type Context, createContext } from '../context.ts'
-import { CHECKOUT, type Installation, readInstallation, resolveDataDirectory } from '../data-directory.ts'
+import {
+  CHECKOUT,
+  DataDirectoryError,
+  type Installation,
+  readInstallation,
+  resolveDataDirectory,
+} from '../data-directory.ts'
 import { AppError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import type { OperatorPrincipal, Principal } from '../kernel/principal.ts'
@@ -36,6 +42,16 @@ export async function withInstallation(
 ): Promise<number> {
   const terminal = new Terminal()
   const dataDirectory = resolveDataDirectory(givenDirectory())
+  return await inWords(usage, terminal, () => openAndWork({ dataDirectory, terminal, work }))
+}
+
+type Opening = {
+  dataDirectory: string
+  terminal: Terminal
+  work: (open: OpenInstallation) => Promise<number | undefined>
+}
+
+async function openAndWork({ dataDirectory, terminal, work }: Opening): Promise<number> {
   const installation = readInstallation(dataDirectory)
   // What the installation is decides defaults, as it does for the processes of the server.
   const kind = installation ? { LEADLINE_SANDBOX: String(installation.kind === 'sandbox') } : {}
@@ -48,9 +64,9 @@ export async function withInstallation(
     terminal.complain('There is no Leadline in this data directory yet.', 'Run leadline start first.')
     return 1
   }
-  return await inWords(usage, terminal, async () => {
-    const { config } = loaded
-    const database = await joinDatabase(config, dataDirectory)
+  const { config } = loaded
+  const database = await joinDatabase(config, dataDirectory)
+  try {
     const { version } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }
     const logger = pino({ level: 'silent' })
     const context = createContext({ config, databaseUrl: database.url, dataDirectory, version, logger })
@@ -58,9 +74,10 @@ export async function withInstallation(
       return (await work({ context, config, installation, terminal, ownerUrl: database.ownerUrl })) ?? 0
     } finally {
       await context.close()
-      await database.leave()
     }
-  })
+  } finally {
+    await database.leave()
+  }
 }
 
 function givenDirectory(): string | null {
@@ -76,6 +93,10 @@ async function inWords(usage: string, terminal: Terminal, work: () => Promise<nu
     if (error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')) {
       terminal.complain((error as Error).message, usage)
       return 2
+    }
+    if (error instanceof DataDirectoryError) {
+      terminal.complain(error.message, error.remedy)
+      return 1
     }
     if (!(error instanceof AppError)) throw error
     terminal.complain(

@@ -3,18 +3,16 @@ import { APP_ROLE } from './scope.ts'
 
 /**
  * Which of the two ways of working holds (design/decisions.md, Database roles), and whether the application's role can get
- * past row security: it must own no table, bypass nothing and be no superuser.
+ * past row security: it must own no table, bypass nothing and be no superuser. `owner` connects as migrations do.
  */
-export async function describeRoles(pool: pg.Pool): Promise<{ mode: string; problems: string[] }> {
+export async function describeRoles(pool: pg.Pool, owner: pg.Pool): Promise<{ mode: string; problems: string[] }> {
   const { rows } = await pool.query<{
     login: string
     super: boolean
     bypass: boolean
     owned: number
-    login_super: boolean
   }>(
     `select current_user as login, app.rolsuper as super, app.rolbypassrls as bypass,
-       (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as login_super,
        (select count(*)::int from pg_class where relkind in ('r', 'p') and relpersistence <> 't' and relowner = app.oid) as owned
      from pg_roles app where app.rolname = $1`,
     [APP_ROLE],
@@ -25,9 +23,12 @@ export async function describeRoles(pool: pg.Pool): Promise<{ mode: string; prob
   if (row.super || row.bypass)
     problems.push(`${APP_ROLE} may bypass row security: alter role ${APP_ROLE} nosuperuser nobypassrls.`)
   if (row.owned > 0) problems.push(`${APP_ROLE} owns ${row.owned} tables: give them to the owner.`)
-  const mode =
-    row.login === APP_ROLE
-      ? 'two logins: the owner migrates, the application works'
-      : `one login (${row.login}), which works as ${APP_ROLE} in every transaction`
-  return { mode, problems }
+  const { rows: owners } = await owner.query<{ login: string }>('select current_user as login')
+  return { mode: modeOf(row.login, owners[0]?.login ?? row.login), problems }
+}
+
+function modeOf(login: string, owner: string): string {
+  const asRole = login === APP_ROLE ? '' : ` as ${APP_ROLE}`
+  if (login === owner) return `one login (${login}), which works${asRole} in every transaction`
+  return `two logins: ${owner} migrates, ${login} works${asRole}`
 }
