@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { endpoints } from '../contract/index.ts'
@@ -59,6 +59,15 @@ describe('addresses', () => {
       return anchor === undefined || anchorsOf(path === '' ? text : readFileSync(target, 'utf8')).includes(anchor)
     }
     expect(wrong(/\]\(([^)\s]+)\)/g, leads)).toEqual([])
+  })
+
+  test('every picture in docs/images is shown somewhere, and is no burden to fetch', () => {
+    const pictures = readdirSync(join(CHECKOUT, 'docs/images'))
+    expect(pictures.length).toBeGreaterThan(5)
+    for (const name of pictures) {
+      expect(pages.filter(({ text }) => text.includes(`images/${name})`)).length, name).toBeGreaterThan(0)
+      expect(statSync(join(CHECKOUT, 'docs/images', name)).size, name).toBeLessThan(150_000)
+    }
   })
 
   test('every path that is named exists', () => {
