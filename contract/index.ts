@@ -15,6 +15,7 @@ import { listInstallationJournal, listJournalEntries, verifyInstallationJournal,
 import { createLcCustomer, deleteLcCustomer, getLcCustomer, listLcCustomers, updateLcCustomer } from './lc-customers.ts'
 import { archiveLead, changeLeads, unarchiveLead } from './lead-bulk.ts'
 import { assignLeadToChannel, removeLeadChannel, removeLeadFromChannel, setLeadChannel } from './lead-channel.ts'
+import { addLeadComment, changeLeadComment, deleteLeadComment, listLeadComments } from './lead-comments.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
 import { createOperator, getOperator, listOperators, renameOperator } from './operators.ts'
 import {
@@ -94,6 +95,10 @@ export const endpoints: readonly Endpoint[] = [
   changeLeads,
   archiveLead,
   unarchiveLead,
+  listLeadComments,
+  addLeadComment,
+  changeLeadComment,
+  deleteLeadComment,
   createConsentlessLead,
   deleteConsentlessLead,
   createLead,

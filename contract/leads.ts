@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
+import { leadComment } from './lead-comments.ts'
 import { exampleLeads } from './leads.example.ts'
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -65,7 +66,7 @@ export const lead = Type.Object(
   {
     civicAddresses: nullable(Type.Array(civicAddress, { description: 'null: never asked; []: asked, none' })),
     comments: nullable(
-      Type.Array(Type.Unknown(), { description: 'null until a local fact was ever stored on the lead' }),
+      Type.Array(leadComment, { description: 'null until a local fact was ever stored on the lead; the oldest first' }),
     ),
     umpCustomerGuid: nullable(guid('The service; null until a license is applied')),
     isNotActive: nullable(Type.Boolean({ description: 'true: known to have no active license; null: not evaluated' })),
@@ -242,6 +243,16 @@ export const deskLead = Type.Object(
     umpCustomerGuid: nullable(guid('The service')),
     channel: nullable(Type.Object({ id: Type.Integer(), name: Type.String() })),
     isDirectLead: Type.Boolean(),
+    relationship: nullable(
+      Type.Object(
+        {
+          status: nullable(Type.String({ description: "Microsoft's word, for example CustomerContacted" })),
+          comment: nullable(Type.String()),
+          lastModifiedOn: nullable(Type.String()),
+        },
+        { description: "The operator's side of the relation, as Microsoft last told it" },
+      ),
+    ),
     consentedOn: Type.String(),
     lastModifiedOn: Type.String(),
     firstSeenAt: Type.String({ format: 'date-time', description: 'When Leadline first saw it' }),
@@ -257,6 +268,7 @@ export const deskLead = Type.Object(
       askedAt: nullable(Type.String({ format: 'date-time' })),
       failure: nullable(Type.String({ description: 'Why the last attempt failed' })),
     }),
+    commentCount: Type.Integer(),
     archivedAt: nullable(
       Type.String({ format: 'date-time', description: 'A Removed lead that was put away; lists of the desk hide it' }),
     ),

@@ -27,13 +27,17 @@ import {
 import {
   channelLeads,
   createAssignCalls,
+  createDirectLeadService,
   createLeadArchiveService,
   createLeadBulkService,
   createLeadChannelService,
+  createLeadCommentService,
   createLeadService,
+  type DirectLeadService,
   type LeadArchiveService,
   type LeadBulkService,
   type LeadChannelService,
+  type LeadCommentService,
   type LeadService,
 } from './modules/leads/index.ts'
 import {
@@ -55,8 +59,8 @@ import { createPeople, type People, type PeopleSettings } from './modules/people
 import { createTaskService, type TaskService } from './modules/tasks/index.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 import { createReader } from './platform/db/reader.ts'
-import { createTransact, type Transact } from './platform/db/transaction.ts'
-import type { ServiceRouteOptions } from './platform/http/index.ts'
+import { createTransact, createTransactJointly, type Transact } from './platform/db/transaction.ts'
+import { createWriteGuard, type ServiceRouteOptions, type WriteGuard } from './platform/http/index.ts'
 import { createJobRegistry, type JobRegistry } from './platform/jobs/index.ts'
 import { createSealer, createSigner, type MasterKeys, type Sealer, type Signer } from './platform/secrets/index.ts'
 import { createTaskRegistry, type TaskRegistry } from './platform/tasks/index.ts'
@@ -73,6 +77,8 @@ export type Context = {
   databaseUrl: string
   database: Database
   transact: Transact
+  /** Idempotency-Key and If-Match. */
+  guard: WriteGuard
   masterKeys: MasterKeys
   sealer: Sealer
   signer: Signer
@@ -87,11 +93,13 @@ export type Context = {
   undelivered: UndeliveredService
   leads: LeadService
   leadArchive: LeadArchiveService
+  leadComments: LeadCommentService
   leadBulk: LeadBulkService
   /** Kinds of tasks. */
   taskRegistry: TaskRegistry
   tasks: TaskService
   leadChannels: LeadChannelService
+  directLeads: DirectLeadService
   channels: ChannelService
   customers: LcCustomerService
   findings: FindingService
@@ -183,6 +191,7 @@ export function createContext({
     databaseUrl,
     database,
     transact,
+    guard: createWriteGuard({ transact, transactJointly: createTransactJointly(database.pool), sealer }),
     masterKeys,
     sealer,
     signer,
@@ -197,10 +206,12 @@ export function createContext({
     undelivered: createUndeliveredService({ transact }),
     leads,
     leadArchive: createLeadArchiveService({ transact }),
+    leadComments: createLeadCommentService({ transact, clock }),
     leadBulk: createLeadBulkService({ transact, leads }),
     taskRegistry,
     tasks: createTaskService({ transact, registry: taskRegistry }),
     leadChannels: createLeadChannelService({ transact, assignCalls: createAssignCalls({ transact, clock }) }),
+    directLeads: createDirectLeadService({ transact, source }),
     channels: createChannelService({ transact, clock, leads: channelLeads, clients: access.clients }),
     customers: createLcCustomerService({ transact }),
     findings: createFindingService({ transact }),

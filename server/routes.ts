@@ -2,7 +2,13 @@ import type { Context } from './context.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { channelRoutes } from './modules/channels/index.ts'
 import { jobRoutes } from './modules/jobs/index.ts'
-import { leadBulkRoutes, leadChannelRoutes, leadRoutes } from './modules/leads/index.ts'
+import {
+  directLeadRoutes,
+  leadBulkRoutes,
+  leadChannelRoutes,
+  leadCommentRoutes,
+  leadRoutes,
+} from './modules/leads/index.ts'
 import { operatorRoutes } from './modules/operators/index.ts'
 import { listSyncFindingsRoute } from './modules/peering/index.ts'
 import { taskRoutes } from './modules/tasks/index.ts'
@@ -13,7 +19,9 @@ export function routes(context: Context): Route[] {
   return [
     ...leadRoutes(context.leads),
     ...leadBulkRoutes(context),
+    ...leadCommentRoutes(context.leadComments),
     ...leadChannelRoutes(context.leads, context.leadChannels),
+    ...directLeadRoutes(context.leads, context.directLeads),
     ...channelRoutes(context),
     ...operatorRoutes(context),
     ...jobRoutes(context),

@@ -49,10 +49,20 @@ test('the route table', () => {
     POST /api/v4/leads/bulk  changeLeads  leads.write
     POST /api/v4/leads/{leadId}/archive  archiveLead  leads.write
     POST /api/v4/leads/{leadId}/unarchive  unarchiveLead  leads.write
+    GET /api/v4/leads/{leadId}/comments  listLeadComments  leads.read
+    POST /api/v4/leads/{leadId}/comments  addLeadComment  leads.write
+    PATCH /api/v4/leads/{leadId}/comments/{commentId}  changeLeadComment  leads.write
+    DELETE /api/v4/leads/{leadId}/comments/{commentId}  deleteLeadComment  leads.write
     PUT [/tenantui]/api/v3/ovoc/channel/action/assign  assignLeadToChannel  channels.manage, operator only
     PUT [/tenantui]/api/v3/ovoc/channel/action/remove  removeLeadFromChannel  channels.manage, operator only
     PUT /api/v4/leads/{leadId}/channel  setLeadChannel  channels.manage, operator only
     DELETE /api/v4/leads/{leadId}/channel  removeLeadChannel  channels.manage, operator only
+    POST [/tenantui]/api/v2/oc/lead  createConsentlessLead  leads.write
+    DELETE [/tenantui]/api/v2/oc/lead  deleteConsentlessLead  leads.write
+    POST /api/v4/leads  createLead  leads.write
+    DELETE /api/v4/leads/{leadId}  deleteLead  leads.write
+    PUT /api/v4/leads/{leadId}/relationship  setLeadRelationship  leads.write
+    GET /api/v4/tenants  findTenant  leads.write
     GET /api/v4/channels  listChannels  channels.read
     POST /api/v4/channels  createChannel  channels.manage, operator only
     GET /api/v4/channels/{channelId}  getChannel  channels.read

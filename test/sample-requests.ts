@@ -101,6 +101,28 @@ export const sampleRequests: Record<string, SampleRequest> = {
     isEmpty: (body) => String(body).trimEnd().split('\r\n').length === 1,
   },
   getDeskLead: { params: ({ leadId }) => ({ leadId }) },
+  createConsentlessLead: { body: () => ({ tenantId: randomUUID(), companyName: newName() }) },
+  deleteConsentlessLead: {
+    query: { msTenantID: randomUUID() },
+    unscopedFilters: { msTenantID: 'a lead to delete, not to list: a tenant that is not the caller’s is not found' },
+    malformed: { msTenantID: ['not-a-guid', '12345'] },
+    // Sent without the tenant; test/direct-leads.db.test.ts sends it with one.
+    status: 400,
+  },
+  createLead: { body: () => ({ tenantId: randomUUID(), companyName: newName() }), status: 201 },
+  deleteLead: { params: ({ leadId }) => ({ leadId }), status: [204, 409] },
+  setLeadRelationship: {
+    params: ({ leadId }) => ({ leadId }),
+    body: () => ({ status: 'CustomerContacted' }),
+    // Microsoft is asked: of a lead that only the test made it knows nothing.
+    status: [200, 409],
+  },
+  findTenant: {
+    query: { domain: 'nobody.invalid' },
+    unscopedFilters: { domain: 'anybody’s: asked of Entra, which tells everyone' },
+    malformed: { domain: ['not a domain', '-'] },
+    status: 400,
+  },
   assignLeadToChannel: { body: ({ leadId, channelId }) => ({ leadId, channelId }) },
   removeLeadFromChannel: {
     query: { msTenantId: randomUUID() },

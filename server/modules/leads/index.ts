@@ -1,4 +1,5 @@
 export { type AssignCalls, createAssignCalls } from './assign-calls.ts'
+export { createDirectLeadService, type DirectLeadService } from './direct-lead.service.ts'
 export { type LocalFacts, NO_LOCAL_FACTS, type RemoteLead } from './lead.rules.ts'
 export { createLeadService, type LeadService, microsoftUnavailable } from './lead.service.ts'
 export { createLeadArchiveService, type LeadArchiveService } from './lead-archive.service.ts'
@@ -10,6 +11,7 @@ export {
   type LeadMove,
   moveLeads,
 } from './lead-channel.service.ts'
+export { createLeadCommentService, type LeadCommentService } from './lead-comment.service.ts'
 export {
   type IncomingLead,
   type IntakeCounts,
@@ -17,6 +19,9 @@ export {
   type Newcomers,
   setLocalFacts,
 } from './lead-intake.service.ts'
+export { leadIntents } from './lead-intents.ts'
 export type { LeadSource } from './lead-source.ts'
+export { directLeadRoutes } from './routes/direct-lead-routes.ts'
 export { leadChannelRoutes, leadRoutes } from './routes/index.ts'
 export { leadBulkRoutes } from './routes/lead-bulk-routes.ts'
+export { leadCommentRoutes } from './routes/lead-comment-routes.ts'

@@ -1,4 +1,5 @@
 import type { DeskLead, DeskLeadDetail } from '../../../contract/leads.ts'
+import { mayDelete, relationshipOf } from './direct-lead.rules.ts'
 import { companySizeOf, type Permitted } from './lead.rules.ts'
 import { remoteOf } from './lead.view.ts'
 import { mayAssign, mayRemoveChannel } from './lead-channel.rules.ts'
@@ -21,6 +22,7 @@ export function deskLeadView(row: DeskRow): DeskLead {
     umpCustomerGuid: row.ump_customer_guid,
     channel: row.channel_id === null ? null : { id: row.channel_id, name: row.channel_name ?? '' },
     isDirectLead: row.is_direct,
+    relationship: relationshipOf(remote),
     consentedOn: remote.consentedOn,
     lastModifiedOn: remote.lastModifiedOn,
     firstSeenAt: row.first_seen_at.toISOString(),
@@ -32,10 +34,12 @@ export function deskLeadView(row: DeskRow): DeskLead {
       askedAt: row.addresses_asked_at?.toISOString() ?? null,
       failure: row.addresses_failure,
     },
+    commentCount: row.comment_count,
     // Each action comes with the issue that makes it work; its rule says whether and why not.
     actions: {
       changeChannelPartner: permitted(mayAssign(remote)),
       removeAttachedChannel: permitted(mayRemoveChannel({ channelId: row.channel_id })),
+      deleteLead: permitted(mayDelete(remote, { umpCustomerGuid: row.ump_customer_guid })),
     },
   }
 }

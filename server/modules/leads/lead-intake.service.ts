@@ -13,6 +13,7 @@ import {
 } from './lead.rules.ts'
 import { type KnownHash, leadStore } from './lead.store.ts'
 import { addressesText } from './lead.view.ts'
+import { leadIntentStore } from './lead-intent.store.ts'
 import { type LeadWrite, newLead, newRow, type StoredLead } from './lead-write.store.ts'
 
 /** One record of Microsoft, read; `hash` is that of the record as Microsoft sent it, in hex. */
@@ -30,6 +31,8 @@ export type IntakeOptions = {
   source: string
   /** Ids of the stored leads among the incoming, as `hashesOf` told in this transaction: saves asking again. */
   known?: ReadonlySet<string>
+  /** The caller tells of the changes in words of its own. */
+  untold?: boolean
 }
 
 /**
@@ -102,8 +105,11 @@ export const leadIntake = {
     )
     const addedIds = added.map((lead) => lead.leadId)
     if (options.baseline && added.length > 0) entries.push(baselineEntry(tx, addedIds))
-    await journal(tx).append(entries)
-    await emit(tx, events)
+    if (!options.untold) {
+      await journal(tx).append(entries)
+      await emit(tx, events)
+    }
+    await adoptIntents(tx, added)
     return counts
   },
 
@@ -271,6 +277,16 @@ function tell(
     key: `lead/${lead.leadId}`,
     payload: { leadId: lead.leadId, tenantId: lead.remote.tenantId, ...(changes ? { before, after } : {}) },
   })
+}
+
+/** Direct leads that were asked for here, and by whom: they belong to whoever asked, however they came in. */
+async function adoptIntents(tx: Tx, added: LeadWrite[]): Promise<void> {
+  const direct = new Map(added.filter(({ remote }) => remote.isDirectLead).map((lead) => [lead.remote.tenantId, lead]))
+  if (direct.size === 0) return
+  for (const { tenantId, channelId } of await leadIntentStore(tx).take([...direct.keys()], 'create')) {
+    const leadId = direct.get(tenantId)?.leadId
+    if (channelId !== null && leadId) await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId })
+  }
 }
 
 function baselineEntry(tx: Tx, added: string[]): JournalEntry {

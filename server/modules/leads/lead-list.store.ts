@@ -304,6 +304,7 @@ const DESK_COLUMNS = [
   'addresses_asked_at',
   'addresses_failure',
   'case when civic_addresses is null then null else json_array_length(civic_addresses::json) end as address_count',
+  'case when comments is null then 0 else json_array_length(comments::json) end as comment_count',
 ]
 
 /** A row of the desk: columns of the lead as they are stored, with the channel's name. */
@@ -328,6 +329,7 @@ export type DeskRow = {
   addresses_asked_at: Date | null
   addresses_failure: string | null
   address_count: number | null
+  comment_count: number
   civic_addresses?: string | null
 }
 

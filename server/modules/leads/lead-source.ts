@@ -1,5 +1,6 @@
 import type { WireCivicAddress } from '../../../contract/leads.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
+import type { IncomingLead } from './lead-intake.service.ts'
 
 /**
  * Microsoft as the leads module sees it: a port that peering implements and the composition root joins.
@@ -12,4 +13,27 @@ export type LeadSource = {
   civicAddresses(principal: OperatorPrincipal, tenantId: string, signal: AbortSignal): Promise<WireCivicAddress[]>
   /** Resolves when a sync of the operator's leads has finished; starts one if none runs. */
   waitForSync(principal: OperatorPrincipal, signal: AbortSignal): Promise<void>
+  /**
+   * Makes a direct lead. `exists`: the tenant has a consent at Microsoft; `refused`: Microsoft knows no such tenant. Where no
+   * answer comes, Microsoft is asked what became of it.
+   */
+  createDirect(
+    principal: OperatorPrincipal,
+    tenantId: string,
+    companyName: string,
+    signal: AbortSignal,
+  ): Promise<{ outcome: 'created'; lead: IncomingLead } | { outcome: 'exists' | 'refused' }>
+  /** Also when there was none. Throws 409 where only the customer can withdraw. */
+  deleteDirect(principal: OperatorPrincipal, tenantId: string, signal: AbortSignal): Promise<void>
+  /** The record Microsoft answers for the tenant now; throws 409 when it has none. */
+  recordOf(principal: OperatorPrincipal, tenantId: string, signal: AbortSignal): Promise<IncomingLead>
+  /** The record after the change. */
+  setRelationship(
+    principal: OperatorPrincipal,
+    tenantId: string,
+    wanted: { status: string; comment: string },
+    signal: AbortSignal,
+  ): Promise<IncomingLead>
+  /** Null when no tenant has the domain. */
+  tenantOfDomain(principal: OperatorPrincipal, domain: string, signal: AbortSignal): Promise<string | null>
 }

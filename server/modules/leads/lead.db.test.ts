@@ -22,7 +22,16 @@ beforeAll(async () => {
   leads = createLeadService({
     reader: db.reader,
     transact: db.transact,
-    source: { fetchTenant: nobody, civicAddresses: nobody, waitForSync: nobody },
+    source: {
+      fetchTenant: nobody,
+      civicAddresses: nobody,
+      waitForSync: nobody,
+      createDirect: nobody,
+      deleteDirect: nobody,
+      recordOf: nobody,
+      setRelationship: nobody,
+      tenantOfDomain: nobody,
+    },
     onAddressFailure: () => {},
   })
 })

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { openTables, type Tx } from '../../platform/db/transaction.ts'
 import { type License, type Processing, plain } from './lead.rules.ts'
 import { leadText, remoteOf } from './lead.view.ts'
@@ -228,20 +228,23 @@ export function leadStore(tx: Tx) {
     /**
      * Tenants of Active leads whose addresses are due: never asked first (licensed before the others, then in order of
      * arrival), then the oldest answer. A failed attempt waits for `failedBefore`, an answer for `askedBefore`.
+     * Two walks along `lead_addresses_due`, each in the order of the index: the cost is that of the leads returned, not of
+     * those that are due. At most `limit` leads, so fewer tenants where several leads are of one.
      */
     async tenantsDueForAddresses(limit: number, askedBefore: Date, failedBefore: Date): Promise<string[]> {
-      const { rows } = await sql<{ tenant_id: string }>`
-        select tenant_id from (
-          select distinct on (tenant_id) tenant_id, addresses_asked_at, ump_customer_guid is null as unlicensed, arrival
-          from lead
-          where operator_id = ${operatorId} and status = 'Active'
-            and (addresses_asked_at is null or addresses_asked_at < ${askedBefore})
+      const walk = async (due: RawBuilder<unknown>, atMost: number): Promise<string[]> => {
+        const { rows } = await sql<{ tenant_id: string }>`
+          select tenant_id from lead
+          where operator_id = ${operatorId} and status = 'Active' and ${due}
             and (addresses_failed_at is null or addresses_failed_at < ${failedBefore})
-          order by tenant_id, addresses_asked_at nulls first
-        ) due
-        order by addresses_asked_at nulls first, unlicensed, arrival
-        limit ${limit}`.execute(db)
-      return rows.map((row) => row.tenant_id)
+          order by operator_id, addresses_asked_at nulls first, (ump_customer_guid is null), arrival
+          limit ${atMost}`.execute(db)
+        return rows.map((row) => row.tenant_id)
+      }
+      const never = await walk(sql`addresses_asked_at is null`, limit)
+      const rest = limit - never.length
+      const oldest = rest > 0 ? await walk(sql`addresses_asked_at < ${askedBefore}`, rest) : []
+      return [...new Set([...never, ...oldest])]
     },
 
     async countDueForAddresses(askedBefore: Date, failedBefore: Date): Promise<number> {

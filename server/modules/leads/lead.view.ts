@@ -1,5 +1,6 @@
 import type { WireCivicAddress, WireLead } from '../../../contract/leads.ts'
 import { type LocalFacts, ovocChannelIdOf, type RemoteLead } from './lead.rules.ts'
+import { wireComments } from './lead-comment.rules.ts'
 
 /**
  * The lead as the documented API sends it, as ready JSON text: every key, in the documented order.
@@ -8,7 +9,7 @@ import { type LocalFacts, ovocChannelIdOf, type RemoteLead } from './lead.rules.
  */
 export function leadText(remote: RemoteLead, local: LocalFacts, civicAddresses: string | null): string {
   const rest = databaseJson({
-    comments: local.comments,
+    comments: wireComments(local.comments) as WireLead['comments'],
     umpCustomerGuid: local.umpCustomerGuid,
     isNotActive: local.isNotActive,
     channelId: null,

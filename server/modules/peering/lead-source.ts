@@ -1,8 +1,13 @@
 import { AppError } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
-import { MicrosoftError, type OperatorConnectClient, type RetryPolicy } from '../../microsoft/index.ts'
+import {
+  MicrosoftError,
+  type MicrosoftErrorKind,
+  type OperatorConnectClient,
+  type RetryPolicy,
+} from '../../microsoft/index.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
-import { type LeadSource, leadIntake, microsoftUnavailable } from '../leads/index.ts'
+import { type IncomingLead, type LeadSource, leadIntake, microsoftUnavailable } from '../leads/index.ts'
 import { listingStore } from './listing.store.ts'
 import { identifyRecord, mapCivicAddresses, mapConsentToLead } from './map-consent-to-lead.ts'
 import type { MicrosoftClients } from './microsoft-clients.ts'
@@ -19,6 +24,9 @@ const INTERACTIVE: Partial<RetryPolicy> = {
   maxRetryAfterMs: 0,
 }
 const RETRY_AFTER_SECONDS = 30
+/** For what must not be sent twice. */
+const ONCE: Partial<RetryPolicy> = { ...INTERACTIVE, maxAttempts: 1 }
+const CREATE_TIMEOUT_MS = 15_000
 
 /** Microsoft for the leads module. Source: issue 2, 5 (checkOnline, civic address sync). */
 export function createLeadSource(options: {
@@ -67,7 +75,74 @@ export function createLeadSource(options: {
       const records = await telling(() => client.civicAddresses(tenantId, { signal, retry: INTERACTIVE }))
       return mapCivicAddresses(records).addresses
     },
+
+    async createDirect(principal, tenantId, companyName, signal) {
+      const client = await clientOf(principal)
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(CREATE_TIMEOUT_MS)])
+      try {
+        const record = await client.createDirectConsent(tenantId, companyName, { signal: limit, retry: ONCE })
+        return { outcome: 'created', lead: readable(record) }
+      } catch (error) {
+        if (!(error instanceof MicrosoftError)) throw error
+        if (error.status === 409) return { outcome: 'exists' }
+        if (error.status === 404 || error.status === 400) return { outcome: 'refused' }
+        const made = MAY_BE_DONE.has(error.kind) ? await madeAllTheSame(client, tenantId, signal) : null
+        if (made) return { outcome: 'created', lead: made }
+        throw unavailable(error)
+      }
+    },
+
+    async deleteDirect(principal, tenantId, signal) {
+      const client = await clientOf(principal)
+      try {
+        await client.deleteDirectConsent(tenantId, { signal, retry: INTERACTIVE })
+      } catch (error) {
+        if (!(error instanceof MicrosoftError)) throw error
+        if (error.status !== 409) throw unavailable(error)
+        const detail = 'Microsoft says that only the customer can withdraw this consent, in Teams admin center.'
+        throw new AppError({ code: 'lead-not-deletable', status: 409, detail, cause: error })
+      }
+    },
+
+    async recordOf(principal, tenantId, signal) {
+      const client = await clientOf(principal)
+      const record = await telling(() => client.consentByTenant(tenantId, { signal, retry: INTERACTIVE }))
+      if (record !== null) return readable(record)
+      const detail = 'Microsoft has no consent of this tenant any more. The next sync of leads shows what became of it.'
+      throw new AppError({ code: 'consent-gone', status: 409, detail })
+    },
+
+    async setRelationship(principal, tenantId, wanted, signal) {
+      const client = await clientOf(principal)
+      return readable(await telling(() => client.setRelationship(tenantId, wanted, { signal, retry: INTERACTIVE })))
+    },
+
+    async tenantOfDomain(principal, domain, signal) {
+      const client = await clientOf(principal)
+      return telling(() => client.tenantOfDomain(domain, { signal, retry: INTERACTIVE }))
+    },
   }
+}
+
+/** Failures after which the lead may have been made all the same. */
+const MAY_BE_DONE = new Set<MicrosoftErrorKind>(['timeout', 'unavailable', 'malformed', 'aborted'])
+
+/** The direct lead that Microsoft made although its answer did not arrive; null when it did not, or cannot be asked. */
+async function madeAllTheSame(
+  client: OperatorConnectClient,
+  tenantId: string,
+  signal: AbortSignal,
+): Promise<IncomingLead | null> {
+  if (signal.aborted) return null
+  const record = await client.consentByTenant(tenantId, { signal, retry: ONCE }).catch(() => null)
+  const mapped = record === null ? null : mapConsentToLead(identifyRecord(record))
+  return mapped?.ok && mapped.lead.remote.isDirectLead ? mapped.lead : null
+}
+
+function readable(record: unknown): IncomingLead {
+  const mapped = mapConsentToLead(identifyRecord(record))
+  if (mapped.ok) return mapped.lead
+  throw microsoftUnavailable(`Microsoft's record of this tenant cannot be read: ${mapped.reason}.`, RETRY_AFTER_SECONDS)
 }
 
 /** Runs a call to Microsoft; its failure becomes a 503 that says why and when to try again. */
@@ -75,8 +150,11 @@ async function telling<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    if (!(error instanceof MicrosoftError)) throw error
-    const seconds = error.retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.ceil(error.retryAfterMs / 1_000)
-    throw microsoftUnavailable(`Microsoft did not answer the question. ${error.message}`, Math.max(1, seconds), error)
+    throw error instanceof MicrosoftError ? unavailable(error) : error
   }
+}
+
+function unavailable(error: MicrosoftError): AppError {
+  const seconds = error.retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.ceil(error.retryAfterMs / 1_000)
+  return microsoftUnavailable(`Microsoft did not answer the question. ${error.message}`, Math.max(1, seconds), error)
 }

@@ -15,6 +15,7 @@ import { MAPPING_VERSION } from '../map-consent-to-lead.ts'
 import type { MicrosoftClients } from '../microsoft-clients.ts'
 import { readAhead, settlesWithin } from '../read-ahead.ts'
 import { tellingFailures } from '../run-failure.ts'
+import { settleIntents } from '../settle-intents.ts'
 import { type ListingCounts, type PreparedPage, preparePage, storePages } from '../store-page.ts'
 
 export const SYNC_LEADS_JOB = 'peering.sync-leads-job'
@@ -193,8 +194,10 @@ async function storeBatch(listing: Listing, { pages, next }: Batch): Promise<voi
     skip,
     fingerprint: salted(fingerprint),
     hashes: prepared.hashes,
+    malformed: prepared.malformed,
   }))
   await run.transact(async (tx) => {
+    // Fills in what could not be read.
     await storePages(
       tx,
       pages.map((page) => page.prepared),
@@ -222,6 +225,7 @@ async function finishListing(listing: Listing, resumed: boolean): Promise<void> 
     }
   })
   counts.removed += await confirmRemovals(run, listing.client)
+  await settleIntents(run, listing.client)
   await indexForSearch(run)
   run.progress({ phase: 'done', counts: { ...counts } })
 }

@@ -13,6 +13,7 @@ import * as oversight from './0011-oversight.ts'
 import * as tasks from './0012-tasks.ts'
 import * as channels from './0013-channels.ts'
 import * as masterKeyRotation from './0014-master-key-rotation.ts'
+import * as directLeads from './0016-direct-leads.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0012-tasks': tasks,
   '0013-channels': channels,
   '0014-master-key-rotation': masterKeyRotation,
+  '0016-direct-leads': directLeads,
 }

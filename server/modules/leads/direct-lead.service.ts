@@ -1,0 +1,263 @@
+import { AppError, badRequest, notFound } from '../../kernel/errors.ts'
+import type { OperatorPrincipal } from '../../kernel/principal.ts'
+import type { Transact, Tx } from '../../platform/db/transaction.ts'
+import { emit } from '../../platform/events/index.ts'
+import { demandMatch } from '../../platform/http/index.ts'
+import { journal } from '../audit/index.ts'
+import { channelStore, mayTakeLeads } from '../channels/index.ts'
+import {
+  mayDelete,
+  needsComment,
+  type RelationshipStatus,
+  readCompanyName,
+  readDomain,
+  readTenantId,
+  relationshipOf,
+  sameRelationship,
+} from './direct-lead.rules.ts'
+import { directLeadStore } from './direct-lead.store.ts'
+import { leadStore } from './lead.store.ts'
+import { leadChannelStore } from './lead-channel.store.ts'
+import { type IncomingLead, leadIntake } from './lead-intake.service.ts'
+import { leadIntentStore } from './lead-intent.store.ts'
+import type { LeadSource } from './lead-source.ts'
+import { leadTag } from './lead-tag.rules.ts'
+import type { StoredLead } from './lead-write.store.ts'
+
+export type NewLead = { tenantId: string; companyName: string; acceptNameInUse?: boolean | undefined }
+
+export type DirectLeadService = ReturnType<typeof createDirectLeadService>
+
+/**
+ * Leads that the operator makes and takes away itself, and its side of the relation. Microsoft is asked outside of any
+ * transaction; an intent, written before, lets the next sync finish what a crash or a lost answer leaves.
+ */
+export function createDirectLeadService({ transact, source }: { transact: Transact; source: LeadSource }) {
+  return {
+    /** Makes a direct lead and answers its id; for a channel's people it belongs to the channel at once. */
+    async create(principal: OperatorPrincipal, asked: NewLead, signal: AbortSignal): Promise<string> {
+      const { tenantId, companyName } = readNew(asked)
+      const operator = wholeOperator(principal)
+      const intent = {
+        tenantId,
+        kind: 'create' as const,
+        companyName,
+        channelId: principal.channelId,
+        askedBy: principal.name,
+      }
+      const refusal = await transact(operator, async (tx) => {
+        const found = await findRefusal(tx, principal, tenantId, companyName, asked.acceptNameInUse === true)
+        if (!found) await leadIntentStore(tx).put(intent)
+        return found
+      })
+      if (refusal) throw refusal
+      const made = await source.createDirect(operator, tenantId, companyName, signal)
+      if (made.outcome === 'created') {
+        await transact(operator, (tx) => leadIntake.apply(tx, [made.lead], { baseline: false, source: 'direct lead' }))
+        return made.lead.remote.id
+      }
+      await transact(operator, (tx) => leadIntentStore(tx).take([tenantId], 'create'))
+      if (made.outcome === 'refused') throw tenantRefused()
+      // A consent that has not been synced yet: now it is known, and says by itself whose it is.
+      await source.fetchTenant(operator, tenantId, signal)
+      throw (
+        (await transact(operator, (tx) => findRefusal(tx, principal, tenantId, companyName, true))) ?? tenantRefused()
+      )
+    },
+
+    /** Deletes a direct lead at Microsoft, then here. */
+    async remove(principal: OperatorPrincipal, leadId: string, signal: AbortSignal): Promise<void> {
+      const lead = await transact(principal, async (tx) => {
+        const found = await lockOne(tx, leadId)
+        const verdict = mayDelete(found.remote, found.local)
+        if (!verdict.ok) throw new AppError({ code: verdict.code, status: 409, detail: verdict.reason })
+        return found
+      })
+      const operator = wholeOperator(principal)
+      const { tenantId } = lead.remote
+      const companyName = lead.remote.contactDetails.companyName ?? ''
+      const intent = { tenantId, kind: 'delete' as const, companyName, channelId: null, askedBy: principal.name }
+      await transact(operator, (tx) => leadIntentStore(tx).put(intent))
+      await source.deleteDirect(operator, tenantId, signal)
+      await transact(operator, (tx) => deleteHere(tx, leadId))
+    },
+
+    /** The direct lead of a tenant; throws 404 `not-found` where it has no lead, 409 where all were consented to. */
+    async ofTenant(principal: OperatorPrincipal, text: string): Promise<string> {
+      const tenantId = readTenantId(text)
+      if (tenantId === null) throw badRequest([{ pointer: '/query/msTenantID', detail: NO_GUID }])
+      return transact(principal, async (tx) => {
+        const leads = await leadStore(tx).lockTenant(tenantId)
+        const direct = leads.find(({ remote }) => remote.isDirectLead) ?? leads[0]
+        if (!direct) throw notFound('The lead')
+        return direct.leadId
+      })
+    },
+
+    /** Writes the relation to Microsoft unless it was changed there meanwhile; then stores what it is. */
+    async setRelationship(
+      principal: OperatorPrincipal,
+      leadId: string,
+      asked: { status: RelationshipStatus; comment?: string | undefined; ifMatch?: string | undefined },
+      signal: AbortSignal,
+    ): Promise<void> {
+      const wanted = { status: asked.status, comment: asked.comment?.trim() ?? '' }
+      if (needsComment(wanted.status) && wanted.comment === '') {
+        throw badRequest([
+          { pointer: '/body/comment', detail: `Give the reason: Microsoft wants one for ${wanted.status}.` },
+        ])
+      }
+      const lead = await transact(principal, async (tx) => {
+        const found = await lockOne(tx, leadId)
+        demandMatch(asked.ifMatch, leadTag(leadId, (await leadChannelStore(tx).changedAt(leadId)) ?? new Date(0)))
+        return found
+      })
+      const operator = wholeOperator(principal)
+      const present = await source.recordOf(operator, lead.remote.tenantId, signal)
+      if (present.remote.id !== leadId) throw keptElsewhere(present.remote.id)
+      const [stored, theirs] = [relationshipOf(lead.remote), relationshipOf(present.remote)]
+      if (!sameRelationship(stored, theirs)) {
+        await transact(operator, (tx) => leadIntake.apply(tx, [present], { baseline: false, source: 'relationship' }))
+        const detail = `It was changed at Microsoft: it is ${theirs?.status ?? 'not set'} there now${theirs?.comment ? ` ("${theirs.comment}")` : ''}. Nothing was written.`
+        throw new AppError({
+          code: 'relationship-changed',
+          status: 409,
+          detail: `${detail} Ask again to write over it.`,
+        })
+      }
+      const written = await source.setRelationship(operator, lead.remote.tenantId, wanted, signal)
+      await transact(operator, (tx) => storeRelationship(tx, lead, written))
+    },
+
+    /** The tenant that has a domain, by Entra's public metadata. */
+    async tenantOfDomain(principal: OperatorPrincipal, text: string, signal: AbortSignal) {
+      const domain = readDomain(text)
+      if (domain === null) {
+        throw badRequest([{ pointer: '/query/domain', detail: 'Give a domain, such as contoso.com.' }])
+      }
+      const tenantId = await source.tenantOfDomain(wholeOperator(principal), domain, signal)
+      if (tenantId !== null) return { domain, tenantId }
+      const detail = `No Microsoft tenant has the domain ${domain}. Ask the customer which domain its Microsoft 365 has.`
+      throw new AppError({ code: 'not-found', status: 404, detail })
+    },
+  }
+}
+
+const NO_GUID = 'This is no tenant id: a GUID such as 7d0c3f54-6f0f-4a51-8c0a-1f6f0a6f7a10.'
+
+function readNew(asked: NewLead): { tenantId: string; companyName: string } {
+  const tenantId = readTenantId(asked.tenantId)
+  const company = readCompanyName(asked.companyName)
+  const flaws = [
+    ...(tenantId === null ? [{ pointer: '/body/tenantId', detail: NO_GUID }] : []),
+    ...(company.ok ? [] : [{ pointer: '/body/companyName', detail: company.detail }]),
+  ]
+  if (tenantId === null || !company.ok) throw badRequest(flaws)
+  return { tenantId, companyName: company.name }
+}
+
+/** Nobody else's lead may be guessed at, so what decides is looked up for the operator and told by channel. */
+function wholeOperator(principal: OperatorPrincipal): OperatorPrincipal {
+  return { ...principal, channelId: null }
+}
+
+/**
+ * Why a direct lead may not be made, or null. A channel learns of duplicates of its own only: a tenant that is held
+ * elsewhere reads as one that Microsoft refuses, and the operator gets an event. Source: issue 5, 2.
+ */
+async function findRefusal(
+  tx: Tx,
+  { channelId, name }: OperatorPrincipal,
+  tenantId: string,
+  companyName: string,
+  acceptNameInUse: boolean,
+): Promise<AppError | null> {
+  const store = directLeadStore(tx)
+  await leadStore(tx).lockArrival()
+  if (channelId !== null) await requireTaker(tx, channelId)
+  const isTold = (lead: { channelId: number | null }) => channelId === null || lead.channelId === channelId
+  const holders = await store.ofTenant(tenantId)
+  const told = holders.filter(isTold)
+  if (holders.length > 0 && told.length === 0) {
+    const payload = { tenantId, companyName, channelId, askedBy: name, leadIds: holders.map(({ leadId }) => leadId) }
+    await emit(tx, { name: 'lead.wanted-by-channel', key: `lead/${holders[0]?.leadId}`, payload })
+    return tenantRefused()
+  }
+  const namesakes = (await store.ofCompany(companyName)).filter(isTold)
+  const isNamesake = namesakes.length > 0 && !acceptNameInUse
+  if (told.length === 0 && !isNamesake) return null
+  const errors = [
+    ...(told.length > 0
+      ? [
+          {
+            pointer: '/body/tenantId',
+            detail: `The tenant has the lead ${told.map(({ leadId }) => leadId).join(' and ')}.`,
+          },
+        ]
+      : []),
+    ...(isNamesake
+      ? [{ pointer: '/body/companyName', detail: `The lead ${namesakes[0]?.leadId} has this name.` }]
+      : []),
+  ]
+  const code = told.length > 0 ? 'lead-exists' : 'company-name-in-use'
+  const detail = told.length > 0 ? 'The tenant has a lead already.' : 'Another lead has this company name.'
+  return new AppError({ code, status: 409, detail, errors })
+}
+
+async function requireTaker(tx: Tx, channelId: number): Promise<void> {
+  const channel = await channelStore(tx).find(channelId)
+  const verdict = channel ? mayTakeLeads(channel) : null
+  if (verdict && !verdict.ok) throw new AppError({ code: verdict.code, status: 409, detail: verdict.reason })
+}
+
+function tenantRefused(): AppError {
+  const detail = 'Microsoft refuses this tenant. Check the tenant id with the customer.'
+  return new AppError({ code: 'tenant-refused', status: 404, detail })
+}
+
+function keptElsewhere(leadId: string): AppError {
+  const detail = `Microsoft keeps the relation with this tenant on its lead ${leadId}: change it there.`
+  return new AppError({ code: 'relationship-elsewhere', status: 409, detail })
+}
+
+async function lockOne(tx: Tx, leadId: string): Promise<StoredLead> {
+  const store = leadStore(tx)
+  await store.lockArrival()
+  const [lead] = await store.lockLeads([leadId])
+  if (!lead) throw notFound('The lead')
+  return lead
+}
+
+/**
+ * Takes a direct lead away here, once it is gone at Microsoft; its journal stays. False when it is not there any more, or
+ * was given a service meanwhile.
+ */
+export async function deleteHere(tx: Tx, leadId: string): Promise<boolean> {
+  const store = leadStore(tx)
+  await store.lockArrival()
+  const [lead] = await store.lockLeads([leadId])
+  if (!lead) return false
+  const { tenantId, contactDetails } = lead.remote
+  await leadIntentStore(tx).take([tenantId], 'delete')
+  if (!mayDelete(lead.remote, lead.local).ok) return false
+  await directLeadStore(tx).remove(lead)
+  const { channelId } = lead.local
+  await store.touch([{ channelId, added: -1 }])
+  const name = contactDetails.companyName
+  const before = { tenantId, companyName: name, status: lead.remote.status }
+  await journal(tx).append({ action: 'lead.deleted', object: { type: 'lead', id: leadId, name }, channelId, before })
+  await emit(tx, { name: 'lead.deleted', channelId, key: `lead/${leadId}`, payload: { leadId, tenantId } })
+  return true
+}
+
+/** The record as Microsoft answered it, told once and as what it is: a change that somebody here made. */
+async function storeRelationship(tx: Tx, { leadId, remote }: StoredLead, written: IncomingLead): Promise<void> {
+  await leadIntake.apply(tx, [written], { baseline: false, source: 'relationship', untold: true })
+  const [now] = await leadStore(tx).lockLeads([leadId])
+  const channelId = now?.local.channelId ?? null
+  const [before, after] = [relationshipOf(remote), relationshipOf(written.remote)]
+  const object = { type: 'lead', id: leadId, name: remote.contactDetails.companyName }
+  await journal(tx).append({ action: 'lead.relationship-changed', object, channelId, before, after })
+  const payload = { leadId, tenantId: remote.tenantId, before, after }
+  await emit(tx, { name: 'lead.relationship-changed', channelId, key: `lead/${leadId}`, payload })
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import { openTables, type Tx } from '../../platform/db/transaction.ts'
+
+type IntentTable = {
+  operator_id: number
+  tenant_id: string
+  kind: 'create' | 'delete'
+  company_name: string
+  channel_id: number | null
+  asked_by: string
+  asked_at: Date
+}
+
+/** A direct lead that is being made or deleted at Microsoft: what is left of it when we did not live to hear the answer. */
+export type LeadIntent = {
+  tenantId: string
+  kind: 'create' | 'delete'
+  companyName: string
+  /** Whose it will be; null: no channel's. */
+  channelId: number | null
+  askedBy: string
+}
+
+/** Written before Microsoft is called, gone with the transaction that stores its answer. */
+export function leadIntentStore(tx: Tx) {
+  const db = openTables<{ lead_intent: IntentTable }>(tx)
+  const { operatorId } = tx
+  return {
+    async put({ tenantId, kind, companyName, channelId, askedBy }: LeadIntent): Promise<void> {
+      const row = {
+        kind,
+        company_name: companyName,
+        channel_id: channelId,
+        asked_by: askedBy,
+        asked_at: sql<Date>`now()`,
+      }
+      await db
+        .insertInto('lead_intent')
+        .values({ operator_id: operatorId, tenant_id: tenantId, ...row })
+        .onConflict((conflict) => conflict.columns(['operator_id', 'tenant_id']).doUpdateSet(row))
+        .execute()
+    },
+
+    /** Takes the intents of these tenants; they are then carried out, or given up. */
+    async take(tenantIds: string[], kind: LeadIntent['kind']): Promise<LeadIntent[]> {
+      const rows = await db
+        .deleteFrom('lead_intent')
+        .where('operator_id', '=', operatorId)
+        .where('kind', '=', kind)
+        .where('tenant_id', '=', sql<string>`any(${tenantIds}::uuid[])`)
+        .returningAll()
+        .execute()
+      return rows.map(toIntent)
+    },
+
+    /** Those whose caller must have heard the answer by now, or is gone. */
+    async left(seconds: number, limit: number): Promise<LeadIntent[]> {
+      const rows = await db
+        .selectFrom('lead_intent')
+        .selectAll()
+        .where('operator_id', '=', operatorId)
+        .where('asked_at', '<', sql<Date>`now() - make_interval(secs => ${seconds})`)
+        .orderBy('asked_at')
+        .limit(limit)
+        .execute()
+      return rows.map(toIntent)
+    },
+  }
+}
+
+function toIntent(row: IntentTable): LeadIntent {
+  return {
+    tenantId: row.tenant_id,
+    kind: row.kind,
+    companyName: row.company_name,
+    channelId: row.channel_id,
+    askedBy: row.asked_by,
+  }
+}

@@ -1,0 +1,35 @@
+import type { Tx } from '../../platform/db/transaction.ts'
+import { journal } from '../audit/index.ts'
+import { deleteHere } from './direct-lead.service.ts'
+import { leadStore } from './lead.store.ts'
+import { type IncomingLead, leadIntake } from './lead-intake.service.ts'
+import { type LeadIntent, leadIntentStore } from './lead-intent.store.ts'
+
+/** Direct leads that were being made or deleted when somebody was cut off. */
+export const leadIntents = {
+  left: (tx: Tx, seconds: number, limit: number) => leadIntentStore(tx).left(seconds, limit),
+
+  /** Follows Microsoft: `direct` is the tenant's direct lead as it is there, null where there is none. */
+  async settle(tx: Tx, intent: LeadIntent, direct: IncomingLead | null): Promise<void> {
+    if (intent.kind === 'create') {
+      if (direct) await leadIntake.apply(tx, [direct], { baseline: false, source: 'direct lead' })
+      const [open] = await leadIntentStore(tx).take([intent.tenantId], 'create')
+      if (open) await tellGivenUp(tx, intent, 'Microsoft has no such lead.')
+      return
+    }
+    const here = (await leadStore(tx).lockTenant(intent.tenantId)).find(({ remote }) => remote.isDirectLead)
+    if (here && !direct && (await deleteHere(tx, here.leadId))) return
+    await leadIntentStore(tx).take([intent.tenantId], 'delete')
+    if (here) await tellGivenUp(tx, intent, 'Microsoft still has the lead, or it has a service now.')
+  },
+}
+
+async function tellGivenUp(tx: Tx, { kind, tenantId, companyName, askedBy, channelId }: LeadIntent, why: string) {
+  await journal(tx).append({
+    action: `lead.${kind}-given-up`,
+    object: { type: 'tenant', id: tenantId, name: companyName },
+    channelId,
+    result: 'failed',
+    detail: `Asked for by ${askedBy}. ${why} Ask again.`,
+  })
+}

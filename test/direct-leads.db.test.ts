@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ask, type Client, eventually, type Json } from './harness/client.ts'
+import { type Leadline, startLeadline } from './harness/leadline.ts'
+
+// Leads that the carrier makes itself, and its side of the relation: over HTTP, with Microsoft simulated.
+
+let leadline: Leadline
+let northwind: Client
+let riverside: Client
+
+beforeAll(async () => {
+  leadline = await startLeadline({ leads: 40 })
+  northwind = await leadline.as('northwind-api')
+  riverside = await leadline.as('riverside-api')
+  await eventually(
+    () => ask(`${leadline.baseUrl}/health/ready`),
+    (reply) => reply.status === 200,
+  )
+  await eventually(
+    async () => (await riverside.get('/api/v2/oc/lead')).body,
+    (own) => own.length === 1,
+  )
+})
+afterAll(() => leadline?.close())
+
+const LEAD = '/api/v2/oc/lead'
+const make = (body: object, as: Client = northwind) => as.send('POST', LEAD, body)
+const ofTenant = async (tenantId: string, as: Client = northwind): Promise<Json[]> =>
+  (await as.get(`${LEAD}?msTenantID=${tenantId}`)).body
+const control: Leadline['outside']['control'] = (method, path, body) => leadline.outside.control(method, path, body)
+const sync = async () => {
+  const { body } = await northwind.send('POST', '/api/v4/jobs/peering.sync-leads-job/runs')
+  await eventually(
+    async () => (await northwind.get(`/api/v4/runs/${body.id}`)).body.state,
+    (state) => state === 'succeeded' || state === 'failed',
+  )
+}
+
+describe('the documented creation', () => {
+  test('makes a lead at Microsoft that is in the list at once', async () => {
+    const tenantId = randomUUID()
+    const made = await make({ tenantId: `  {${tenantId.toUpperCase()}} `, CompanyName: ' Riverside Bakery ' })
+    expect([made.status, made.text]).toEqual([200, expect.any(String)])
+    expect(made.body).toMatchObject({
+      tenantId,
+      isDirectLead: true,
+      status: 'Active',
+      operatorId: null,
+      consentedCountries: [],
+      contacts: null,
+      umpCustomerGuid: null,
+    })
+    expect(made.body.contactDetails).toMatchObject({ companyName: 'Riverside Bakery', companySize: null })
+    expect((await ofTenant(tenantId)).map((lead) => lead.id)).toEqual([made.body.id])
+    const { body } = await northwind.get(`/api/v4/journal?objectType=lead&objectId=${made.body.id}`)
+    expect(body.data.map((entry: Json) => entry.action)).toEqual(['lead.created'])
+    await sync()
+    expect((await ofTenant(tenantId)).length).toBe(1)
+  })
+
+  test('refuses a tenant and a company name that have a lead, in the documented words', async () => {
+    const tenantId = randomUUID()
+    expect((await make({ tenantId, companyName: 'Copper Kettle' })).status).toBe(200)
+    const again = await make({ tenantId, companyName: 'COPPER kettle' })
+    expect([again.status, again.body.errors]).toEqual([
+      400,
+      {
+        TenantId: ['This MsTenant already exists as an UMP lead!'],
+        CompanyName: ['Company name is already used for an UMP lead.'],
+      },
+    ])
+    expect(again.body.title).toBe('One or more validation errors occurred.')
+    const namesake = await make({ tenantId: randomUUID(), companyName: 'copper kettle' })
+    expect([namesake.status, Object.keys(namesake.body.errors)]).toEqual([400, ['CompanyName']])
+  })
+
+  test('refuses what is no tenant id or no name, by field', async () => {
+    for (const tenantId of ['12345', '', '00000000-0000-0000-0000-000000000000']) {
+      const reply = await make({ tenantId, companyName: 'X' })
+      expect([reply.status, Object.keys(reply.body.errors)], tenantId).toEqual([400, ['tenantId']])
+    }
+    for (const companyName of ['', '   ', 'x'.repeat(257), 'two\nlines']) {
+      const reply = await make({ tenantId: randomUUID(), companyName })
+      expect([reply.status, Object.keys(reply.body.errors)], companyName).toEqual([400, ['companyName']])
+    }
+  })
+
+  test.each(['=cmd|calc', 'שלום עליכם', '🥐 & Söhne', 'x'.repeat(256)])('takes the name %s', async (companyName) => {
+    const made = await make({ tenantId: randomUUID(), companyName })
+    expect([made.status, made.body.contactDetails?.companyName]).toEqual([200, companyName])
+  })
+
+  test('answers a tenant that Microsoft refuses with the documented string', async () => {
+    const reply = await make({ tenantId: 'deadbeef-0000-4000-8000-000000000001', companyName: 'Nobody' })
+    expect([reply.status, reply.body]).toEqual([404, 'Invalild lead'])
+  })
+
+  test('finds a lead that Microsoft made although its answer came to nothing', async () => {
+    const tenantId = randomUUID()
+    await control('POST', '/faults', { name: 'cut-connection', operator: 'northwind', endpoint: 'one', times: 1 })
+    const made = await make({ tenantId, companyName: 'Late Answer' })
+    expect([made.status, made.body.tenantId]).toEqual([200, tenantId])
+  })
+})
+
+describe('two leads of one tenant', () => {
+  test('a consent after a direct lead stands beside it; deleting takes the direct one only', async () => {
+    const tenantId = randomUUID()
+    const made = await make({ tenantId, companyName: 'Harbour Books' })
+    await control('POST', '/consents', { operator: 'northwind', company: 'Harbour Books', tenantId, countries: ['DE'] })
+    await sync()
+    const both = await ofTenant(tenantId)
+    expect(both.map((lead) => lead.isDirectLead).sort()).toEqual([false, true])
+    const deleted = await northwind.send('DELETE', `${LEAD}?MsTenantId=${tenantId}`)
+    expect([deleted.status, deleted.body]).toEqual([200, 1])
+    expect((await ofTenant(tenantId)).map((lead) => lead.isDirectLead)).toEqual([false])
+    const { body } = await northwind.get(`/api/v4/journal?objectType=lead&objectId=${made.body.id}`)
+    expect(body.data[0]).toMatchObject({ action: 'lead.deleted' })
+    const refused = await northwind.send('DELETE', `${LEAD}?msTenantID=${tenantId}`)
+    expect([refused.status, refused.text]).toEqual([400, 'Invalid lead'])
+  })
+
+  test('a direct lead after a consent is refused with the lead there is', async () => {
+    const [consented] = (await northwind.get('/api/v4/leads?status=Active&isDirectLead=false&pageSize=1')).body.data
+    const reply = await northwind.send('POST', '/api/v4/leads', { tenantId: consented.tenantId, companyName: 'Y' })
+    expect([reply.status, reply.body.code]).toEqual([409, 'lead-exists'])
+    expect(reply.body.errors[0].detail).toContain(consented.id)
+  })
+
+  test('a consent that was not synced yet is fetched, and refuses too', async () => {
+    const tenantId = randomUUID()
+    await control('POST', '/consents', { operator: 'northwind', company: 'Just Now', tenantId })
+    const reply = await make({ tenantId, companyName: 'Just Now Direct' })
+    expect([reply.status, Object.keys(reply.body.errors ?? {})]).toEqual([400, ['TenantId']])
+    expect((await ofTenant(tenantId)).length).toBe(1)
+  })
+})
+
+describe('deleting', () => {
+  test('knows an unknown tenant and a lead of another channel as nothing', async () => {
+    const unknown = await northwind.send('DELETE', `${LEAD}?msTenantID=${randomUUID()}`)
+    expect([unknown.status, unknown.body]).toEqual([404, 'Invalild lead'])
+    const tenantId = randomUUID()
+    const made = await make({ tenantId, companyName: 'Not Yours' })
+    expect((await riverside.send('DELETE', `/api/v4/leads/${made.body.id}`)).status).toBe(404)
+    expect((await ofTenant(tenantId)).length).toBe(1)
+    expect((await northwind.send('DELETE', `/api/v4/leads/${made.body.id}`)).status).toBe(204)
+    expect(await ofTenant(tenantId)).toEqual([])
+    // Its number is not given again, and pages still hold every lead once.
+    const all = (await northwind.get(`${LEAD}?PageSize=1000`)).body
+    expect(new Set(all.map((lead: Json) => lead.id)).size).toBe(all.length)
+  })
+})
+
+describe('a channel', () => {
+  test('owns what it makes, and hears of duplicates of its own only', async () => {
+    const tenantId = randomUUID()
+    const own = await make({ tenantId, companyName: 'Mill Lane Dental' }, riverside)
+    expect([own.status, own.body.ovocChannelId]).toEqual([200, 907])
+    const again = await make({ tenantId, companyName: 'Other' }, riverside)
+    expect([again.status, Object.keys(again.body.errors)]).toEqual([400, ['TenantId']])
+
+    const elsewhere = randomUUID()
+    await make({ tenantId: elsewhere, companyName: 'Held By Carrier' })
+    const hidden = await make({ tenantId: elsewhere, companyName: 'Guess' }, riverside)
+    expect([hidden.status, hidden.body]).toEqual([404, 'Invalild lead'])
+    const { rows } = await leadline.db.asOwner.query(
+      "select payload, channel_id from outbox_event where name = 'lead.wanted-by-channel'",
+    )
+    expect(rows).toEqual([
+      { channel_id: null, payload: expect.objectContaining({ tenantId: elsewhere, channelId: 907 }) },
+    ])
+    // The name is the carrier's secret as well.
+    expect((await make({ tenantId: randomUUID(), companyName: 'Held By Carrier' }, riverside)).status).toBe(200)
+  })
+})
+
+test('the portal passes a name in use when it says so', async () => {
+  const body = { tenantId: randomUUID(), companyName: 'Copper Kettle' }
+  const warned = await northwind.send('POST', '/api/v4/leads', body)
+  expect([warned.status, warned.body.code]).toEqual([409, 'company-name-in-use'])
+  const passed = await northwind.send('POST', '/api/v4/leads', { ...body, acceptNameInUse: true })
+  expect([passed.status, passed.body.isDirectLead, passed.body.actions.deleteLead]).toEqual([
+    201,
+    true,
+    { allowed: true },
+  ])
+})
+
+test('a domain names its tenant', async () => {
+  const [known] = (await northwind.get('/api/v4/leads?status=Active&isDirectLead=false&pageSize=1')).body.data
+  const domain = known.contact.email.split('@')[1]
+  const found = await northwind.get(`/api/v4/tenants?domain=https://${domain}/`)
+  expect(found.body).toEqual({ domain, tenantId: known.tenantId })
+  expect((await northwind.get('/api/v4/tenants?domain=nobody.invalid')).status).toBe(404)
+  expect((await northwind.get('/api/v4/tenants?domain=not a domain')).status).toBe(400)
+})
+
+describe('the relationship with the customer', () => {
+  const relate = (id: string, body: object) => northwind.send('PUT', `/api/v4/leads/${id}/relationship`, body)
+
+  test('is written to Microsoft, told once, and kept by the next sync', async () => {
+    // Of the first sync, so that its journal begins here.
+    const { data: leads } = (await northwind.get('/api/v4/leads?status=Active&isDirectLead=false&pageSize=12')).body
+    const lead = leads.at(-1)
+    const { status, body } = await relate(lead.id, { status: 'CustomerContacted', comment: 'Called on Monday' })
+    expect([status, body.relationship]).toEqual([
+      200,
+      { status: 'CustomerContacted', comment: 'Called on Monday', lastModifiedOn: expect.any(String) },
+    ])
+    await sync()
+    const { data } = (await northwind.get(`/api/v4/journal?objectType=lead&objectId=${lead.id}`)).body
+    expect(data.filter((entry: Json) => entry.action.startsWith('lead.')).map((entry: Json) => entry.action)).toEqual([
+      'lead.relationship-changed',
+    ])
+    expect(data[0]).toMatchObject({ before: null, after: { status: 'CustomerContacted' } })
+  })
+
+  test('wants a reason for its end, and a word Microsoft knows', async () => {
+    const [lead] = (await northwind.get('/api/v4/leads?status=Active&pageSize=1')).body.data
+    const silent = await relate(lead.id, { status: 'ConsentDeclined' })
+    expect([silent.status, silent.body.errors[0].pointer]).toEqual([400, '/body/comment'])
+    expect((await relate(lead.id, { status: 'Befriended' })).status).toBe(400)
+  })
+
+  test('is not written over what Microsoft holds by now', async () => {
+    const { data } = (await northwind.get('/api/v4/leads?status=Active&isDirectLead=false&pageSize=5')).body
+    const lead = data.at(-1)
+    await control('PATCH', `/consents/${lead.id}`, { relationshipStatus: 'AgreementSigned', relationshipComment: 'A7' })
+    const refused = await relate(lead.id, { status: 'CustomerContacted' })
+    expect([refused.status, refused.body.code]).toEqual([409, 'relationship-changed'])
+    expect(refused.body.detail).toContain('AgreementSigned')
+    expect((await northwind.get(`/api/v4/leads/${lead.id}`)).body.relationship.status).toBe('AgreementSigned')
+    expect((await relate(lead.id, { status: 'CustomerContacted' })).body.relationship.status).toBe('CustomerContacted')
+  })
+})
+
+test('what a crash leaves is settled by asking Microsoft', async () => {
+  const asked = async (tenantId: string, kind: string, channelId: number | null) =>
+    leadline.db.asOwner.query(
+      `insert into lead_intent (operator_id, tenant_id, kind, company_name, channel_id, asked_by, asked_at)
+       values (868, $1, $2, 'Cut Off', $3, 'Dana', now() - interval '1 hour')`,
+      [tenantId, kind, channelId],
+    )
+  const [lost, made, gone] = [randomUUID(), randomUUID(), randomUUID()]
+  const doomed = await make({ tenantId: gone, companyName: 'Doomed' })
+  await asked(lost, 'create', null)
+  await asked(made, 'create', 907)
+  await asked(gone, 'delete', null)
+  await control('POST', '/direct-leads', { operator: 'northwind', company: 'Cut Off', tenantId: made })
+  await control('POST', `/consents/${doomed.body.id}/purge`, {})
+  await sync()
+  expect((await ofTenant(made, riverside)).map((lead) => lead.ovocChannelId)).toEqual([907])
+  expect(await ofTenant(gone)).toEqual([])
+  const { rows } = await leadline.db.asOwner.query('select tenant_id from lead_intent')
+  expect(rows).toEqual([])
+})
