@@ -9,7 +9,14 @@ type PeeringTables = {
     absence_pending: boolean
     shrunk_since: Date | null
   }
-  listing_page: { operator_id: number; skip: number; fingerprint: string; lead_ids: Buffer; record_hashes: Buffer }
+  listing_page: {
+    operator_id: number
+    skip: number
+    fingerprint: string
+    lead_ids: Buffer
+    record_hashes: Buffer
+    malformed_keys: string[]
+  }
   sync_finding: {
     operator_id: number
     kind: 'malformed' | 'surprise'
@@ -37,8 +44,19 @@ export type KnownPage = { skip: number; fingerprint: string; leadCount: number }
 /** Something of Microsoft's that could not be read, or that nobody expected; kept until it is gone. */
 export type Finding = { kind: 'malformed' | 'surprise'; key: string; detail: string; raw: string | null }
 
-/** A page as it is remembered: the hash of each record by its id, `''` where it could not be read. */
-export type SeenPage = { skip: number; fingerprint: string; hashes: ReadonlyMap<string, string> }
+/**
+ * A page as it is remembered: the hash of each record by its id, `''` where it could not be read; and the keys under which
+ * findings tell of those, by which also a record without an id is known.
+ */
+export type SeenPage = {
+  skip: number
+  fingerprint: string
+  hashes: ReadonlyMap<string, string>
+  malformed: readonly string[]
+}
+
+/** Begins the key of a finding about an address. */
+export const ADDRESS_FINDING = 'address of '
 
 const ID_BYTES = 16
 const HASH_BYTES = 20
@@ -75,6 +93,17 @@ export function listingStore(tx: Tx) {
         .where('skip', '>', lastSkip)
         .executeTakeFirst()
       if (beyond.numDeletedRows > 0n) await this.noteChange()
+      await this.forgetGoneFindings()
+    },
+
+    /** Unreadable records that no page of a whole listing holds any more; addresses are another job's. */
+    async forgetGoneFindings(): Promise<void> {
+      await sql`
+        delete from sync_finding
+        where operator_id = ${operatorId} and kind = 'malformed' and not starts_with(key, ${ADDRESS_FINDING})
+          and key not in (select unnest(malformed_keys) from listing_page where operator_id = ${operatorId})`.execute(
+        db,
+      )
     },
 
     /** The listing is another one: what it lacks has to be judged when it has been read in one go. */
@@ -107,11 +136,12 @@ export function listingStore(tx: Tx) {
     },
 
     async savePages(pages: SeenPage[]): Promise<void> {
-      for (const { skip, fingerprint, hashes } of pages) {
+      for (const { skip, fingerprint, hashes, malformed } of pages) {
         const row = {
           fingerprint,
           lead_ids: Buffer.from([...hashes.keys()].join('').replaceAll('-', ''), 'hex'),
           record_hashes: Buffer.from([...hashes.values()].map((hash) => hash || NO_HASH).join(''), 'hex'),
+          malformed_keys: [...malformed],
         }
         await db
           .insertInto('listing_page')

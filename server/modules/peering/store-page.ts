@@ -30,6 +30,8 @@ export type PreparedPage = {
   differing: RawRecord[]
   /** The ids the page lists, those of unreadable records too, each with the hash of its record; `''` where it was not read. */
   hashes: Map<string, string>
+  /** Keys of records that could not be read, known once the page is stored. */
+  malformed: string[]
   sameCount: number
   /** Of a baseline: records that were read, and the rows of those that can be stored. */
   mapped: Map<RawRecord, MappedRecord>
@@ -50,7 +52,14 @@ const PREPARED_AT_ONCE = 10
 /** Names every record of a page and picks those that differ. Lets other work go on in between, such as storing. */
 export async function preparePage(records: unknown[], options: PrepareOptions): Promise<PreparedPage> {
   const { remembered, baseline, operatorId } = options
-  const page: PreparedPage = { differing: [], hashes: new Map(), sameCount: 0, mapped: new Map(), newcomers: null }
+  const page: PreparedPage = {
+    differing: [],
+    hashes: new Map(),
+    malformed: [],
+    sameCount: 0,
+    mapped: new Map(),
+    newcomers: null,
+  }
   const leadIds: string[] = []
   const rows: string[] = []
   for (const [index, record] of records.entries()) {
@@ -122,7 +131,11 @@ function idsOfDiffering({ differing, hashes }: PreparedPage): string[] {
 
 type Known = Awaited<ReturnType<typeof leadIntake.hashesOf>>
 
-function readDiffering({ differing, mapped: read, hashes }: PreparedPage, known: Known, counts: ListingCounts) {
+function readDiffering(
+  { differing, mapped: read, hashes, malformed }: PreparedPage,
+  known: Known,
+  counts: ListingCounts,
+) {
   const leads: IncomingLead[] = []
   const findings: Finding[] = []
   for (const raw of differing) {
@@ -133,6 +146,7 @@ function readDiffering({ differing, mapped: read, hashes }: PreparedPage, known:
     const mapped = read.get(raw) ?? mapConsentToLead(raw)
     if (!mapped.ok) {
       if (hashes.has(mapped.key)) hashes.set(mapped.key, '')
+      malformed.push(mapped.key)
       findings.push({ kind: 'malformed', key: mapped.key, detail: mapped.reason, raw: mapped.raw })
       continue
     }

@@ -1,7 +1,7 @@
 import { MicrosoftError, type OperatorConnectClient } from '../../../microsoft/index.ts'
 import { defineJob, type JobDefinition, type RunContext } from '../../../platform/jobs/index.ts'
 import { leadIntake } from '../../leads/index.ts'
-import { type Finding, listingStore } from '../listing.store.ts'
+import { ADDRESS_FINDING, type Finding, listingStore } from '../listing.store.ts'
 import { mapCivicAddresses, type UnreadableAddress } from '../map-consent-to-lead.ts'
 import type { MicrosoftClients } from '../microsoft-clients.ts'
 import { createPacer } from '../pacer.ts'
@@ -108,7 +108,7 @@ class AddressSync {
 }
 
 function addressFinding(tenantId: string, { reason, raw }: UnreadableAddress): Finding {
-  return { kind: 'malformed', key: `address of ${tenantId}`, detail: reason, raw }
+  return { kind: 'malformed', key: `${ADDRESS_FINDING}${tenantId}`, detail: reason, raw }
 }
 
 function isOfOneTenant(error: MicrosoftError): boolean {
