@@ -14,6 +14,7 @@ export const paths = {
   jobs: '/operators/$operatorId/jobs',
   job: '/operators/$operatorId/jobs/$jobName',
   activity: '/operators/$operatorId/activity',
+  channels: '/operators/$operatorId/channels',
   microsoft: '/operators/$operatorId/settings/microsoft',
   users: '/operators/$operatorId/settings/users',
   clients: '/operators/$operatorId/settings/clients',

@@ -141,6 +141,12 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('./features/activity/activity-page.tsx'), 'ActivityPage'),
 })
 
+const channels = createRoute({
+  getParentRoute: () => operator,
+  path: 'channels',
+  component: lazyRouteComponent(() => import('./features/channels/channels-page.tsx'), 'ChannelsPage'),
+})
+
 const microsoft = createRoute({
   getParentRoute: () => operator,
   path: 'settings/microsoft',
@@ -173,6 +179,7 @@ const operatorPages = [
   leads.addChildren([lead]),
   tenants.addChildren([tenant]),
   jobs.addChildren([job]),
+  channels,
   activity,
   leadColumns,
   microsoft,

@@ -2,6 +2,7 @@ import type { WireProblem } from '../../contract/problem.ts'
 import { noteServerDate } from '../ui/clock.ts'
 import { hasSessionEnded, isReachable } from './link.ts'
 import { ApiProblem, NoAnswer } from './problem.ts'
+import { viewedChannelOf } from './viewed-channel.ts'
 
 export type QueryValues = Record<string, string | number | boolean | undefined>
 
@@ -13,6 +14,8 @@ export type CallOptions = {
   signal?: AbortSignal
   /** Default 30; testing a connection takes longer. */
   timeoutSeconds?: number
+  /** The tag of the state that is to be changed; null: whatever it is by now. */
+  ifMatch?: string | null
   /** A 401 is the answer to this very call (wrong password), not the end of a session. */
   isSignIn?: boolean
 }
@@ -31,13 +34,22 @@ export async function call<T>(method: Method, path: string, options: CallOptions
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
+/** An answer with the tag of its state, for the change that comes next. */
+export type Tagged<T> = { body: T; tag: string | null }
+
+export async function callWithTag<T>(method: Method, path: string, options: CallOptions = {}): Promise<Tagged<T>> {
+  const response = await send(method, path, options, {})
+  return { body: (await response.json()) as T, tag: response.headers.get('etag') }
+}
+
 /** Answers that were tagged, so that an unchanged one is neither sent nor parsed again and keeps its identity. */
 const tagged = new Map<string, { tag: string; body: unknown }>()
 const TAGGED_MAX = 60
 
 /** A GET that costs next to nothing while nothing changes: gives back the very same object then. */
 export async function callTagged<T>(path: string, options: CallOptions = {}): Promise<T> {
-  const key = `${options.operatorId ?? ''} ${addressOf(path, options.query)}`
+  const channelId = viewedChannelOf(options.operatorId)
+  const key = `${options.operatorId ?? ''}/${channelId ?? ''} ${addressOf(path, options.query)}`
   const known = tagged.get(key)
   const response = await send('GET', path, options, known ? { 'if-none-match': known.tag } : {})
   tagged.delete(key)
@@ -105,11 +117,14 @@ export function forgetAnswers(): void {
 async function send(
   method: Method,
   path: string,
-  { operatorId, query, body, signal, timeoutSeconds = TIMEOUT_SECONDS, isSignIn = false }: CallOptions,
+  { operatorId, query, body, signal, timeoutSeconds = TIMEOUT_SECONDS, ifMatch, isSignIn = false }: CallOptions,
   extra: Record<string, string>,
 ): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json', ...extra }
   if (operatorId !== undefined) headers['x-leadline-operator'] = String(operatorId)
+  const channelId = viewedChannelOf(operatorId)
+  if (channelId !== null) headers['x-ovoc-channel-id'] = String(channelId)
+  if (ifMatch) headers['if-match'] = ifMatch
   if (body !== undefined) headers['content-type'] = 'application/json'
   // A form of another site cannot set this header, so it cannot act in our name.
   if (method !== 'GET') headers['x-leadline-csrf'] = '1'

@@ -1,4 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { listChannels } from './channels.ts'
 import { listJobs } from './jobs.ts'
 import { mayPass } from './problem.ts'
 import { getMe, getSignInOptions } from './sessions.ts'
@@ -32,6 +33,14 @@ export const signInOptionsQuery = queryOptions({
   queryFn: ({ signal }) => getSignInOptions(signal),
   staleTime: 5 * 60_000,
 })
+
+/** Every channel of the operator, by name. */
+export function channelsQuery(operatorId: number) {
+  return queryOptions({
+    queryKey: ['channels', operatorId],
+    queryFn: ({ signal }) => listChannels(operatorId, signal),
+  })
+}
 
 const JOBS_POLL_MS = 4_000
 const RUNNING_POLL_MS = 1_000

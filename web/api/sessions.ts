@@ -1,6 +1,7 @@
 import type { WireMe, WireSession, WireSignInOptions } from '../../contract/sessions.ts'
 import { call, forgetAnswers } from './call.ts'
 import { hasSessionEnded } from './link.ts'
+import { viewAs } from './viewed-channel.ts'
 
 export type { WireMe, WireOperatorChoice, WireSession, WireSignInOptions } from '../../contract/sessions.ts'
 
@@ -23,6 +24,7 @@ export async function signIn(credentials: { email: string; password: string; cod
 export async function signOut(): Promise<void> {
   await call('DELETE', '/api/v4/sessions/current', { isSignIn: true })
   forgetAnswers()
+  viewAs(null)
 }
 
 export async function listSessions(signal: AbortSignal): Promise<WireSession[]> {

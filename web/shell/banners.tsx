@@ -16,6 +16,7 @@ import { useWatched } from '../ui/watched.ts'
 import styles from './frame.module.css'
 import { useOperator } from './operator.ts'
 import { connectionQuery, useSandbox } from './sandbox.ts'
+import { ViewedChannelBanner } from './viewed-channel-banner.tsx'
 
 const PROBE_SECONDS = 2
 
@@ -26,6 +27,7 @@ export function Banners() {
       <OfflineBanner />
       <SecretBanner />
       <SandboxBanner />
+      <ViewedChannelBanner />
     </>
   )
 }

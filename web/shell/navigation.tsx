@@ -3,6 +3,7 @@ import { BuildingRegular } from '@fluentui/react-icons/svg/building'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
 import { KeyRegular } from '@fluentui/react-icons/svg/key'
 import { PeopleRegular } from '@fluentui/react-icons/svg/people'
+import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team'
 import { PersonAddRegular } from '@fluentui/react-icons/svg/person-add'
 import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
 import { ShieldTaskRegular } from '@fluentui/react-icons/svg/shield-task'
@@ -20,11 +21,12 @@ type Page = {
     | typeof paths.tenants
     | typeof paths.jobs
     | typeof paths.activity
+    | typeof paths.channels
     | typeof paths.microsoft
     | typeof paths.users
     | typeof paths.clients
     | typeof paths.permissions
-  word: 'leads' | 'tenants' | 'jobs' | 'activity' | 'microsoft' | 'users' | 'clients' | 'permissions'
+  word: 'leads' | 'tenants' | 'jobs' | 'channels' | 'activity' | 'microsoft' | 'users' | 'clients' | 'permissions'
   icon: ReactElement
   isOpenTo: (operator: Operator) => boolean
 }
@@ -35,6 +37,7 @@ const everyone = () => true
 const pages: Page[] = [
   { to: paths.leads, word: 'leads', icon: <PersonAddRegular />, isOpenTo: ({ can }) => can('leads.read') },
   { to: paths.tenants, word: 'tenants', icon: <BuildingRegular />, isOpenTo: ({ can }) => can('leads.read') },
+  { to: paths.channels, word: 'channels', icon: <PeopleTeamRegular />, isOpenTo: ({ can }) => can('channels.read') },
   {
     to: paths.jobs,
     word: 'jobs',

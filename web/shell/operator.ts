@@ -4,7 +4,10 @@ import { useMemo } from 'react'
 import type { Permission } from '../../contract/permissions.ts'
 import { meQuery } from '../api/queries.ts'
 import type { WireMe, WireOperatorChoice } from '../api/sessions.ts'
+import { viewedChannel } from '../api/viewed-channel.ts'
+import { useWatched } from '../ui/watched.ts'
 import { cancelAllDownloads } from './downloads.ts'
+import { CHANNEL_PERMISSIONS } from './viewed-permissions.ts'
 
 export type Operator = WireOperatorChoice & { can: (permission: Permission) => boolean; isWholeOperator: boolean }
 
@@ -18,16 +21,29 @@ export function isPlatformAdministrator({ memberships }: WireMe): boolean {
   return memberships.some(({ tier, level }) => tier === 'platform' && level === 'administrator')
 }
 
-/** The operator of the address, with what the person may do there. Only below the operator's route. */
+/**
+ * The operator of the address, with what the person may do there: as the channel whose eyes he looks through, if any. Only
+ * below the operator's route.
+ */
 export function useOperator(): Operator {
   const { operatorId } = useParams({ strict: false })
   const me = useMe()
+  const viewed = useWatched(viewedChannel)
   return useMemo(() => {
-    const choice = me.operators.find((one) => String(one.operatorId) === operatorId)
-    if (!choice) throw new Error(`Operator ${operatorId} is not one of the person's.`)
+    const own = me.operators.find((one) => String(one.operatorId) === operatorId)
+    if (!own) throw new Error(`Operator ${operatorId} is not one of the person's.`)
+    const choice = viewed?.operatorId === own.operatorId && own.channelId === null ? narrowed(own, viewed) : own
     const held = new Set<string>(choice.permissions)
     return { ...choice, can: (permission) => held.has(permission), isWholeOperator: choice.channelId === null }
-  }, [me, operatorId])
+  }, [me, operatorId, viewed])
+}
+
+function narrowed(
+  own: WireOperatorChoice,
+  { channelId, name }: { channelId: number; name: string },
+): WireOperatorChoice {
+  const permissions = own.permissions.filter((one) => (CHANNEL_PERMISSIONS as readonly string[]).includes(one))
+  return { ...own, channelId, channelName: name, permissions }
 }
 
 const KEY = 'leadline.operator'

@@ -1,11 +1,14 @@
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
+import { ArrowSwapRegular } from '@fluentui/react-icons/svg/arrow-swap'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
 import { InfoRegular } from '@fluentui/react-icons/svg/info'
+import { LinkDismissRegular } from '@fluentui/react-icons/svg/link-dismiss'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeskLead } from '../../api/leads.ts'
 import { useOperator } from '../../shell/operator.ts'
 import type { Verdict } from '../../shell/permitted.tsx'
+import { askForChannel } from './lead-channel-dialogs.tsx'
 import { useLeadExport } from './lead-export.ts'
 import type { Part } from './lead-search.ts'
 
@@ -13,21 +16,45 @@ import type { Part } from './lead-search.ts'
  * Actions on a lead in the words and order of seed 000 ("….Menu"). One is listed with the issue that makes it work; those of
  * which the server gives a verdict carry its name in `DeskLead.actions`.
  */
-export type LeadActionName = 'exportCsv' | 'history' | 'detailedStatus'
+export type LeadActionName =
+  | 'changeChannelPartner'
+  | 'removeAttachedChannel'
+  | 'exportCsv'
+  | 'history'
+  | 'detailedStatus'
 
 export type LeadAction = { name: LeadActionName; words: string; icon: ReactElement; verdict: Verdict; run: () => void }
 
 /** What can be done with a lead; what is not allowed now is there too, with the reason. */
 export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (lead: DeskLead) => LeadAction[] {
   const { t } = useTranslation()
-  const { can } = useOperator()
+  const { can, isWholeOperator } = useOperator()
   const { exportOne } = useLeadExport()
   const allowed: Verdict = { allowed: true }
   return (lead) => {
     const history: Verdict = can('journal.read')
       ? allowed
       : { allowed: false, reason: t('permission.missing', { permission: 'journal.read' }) }
+    const mayMove: Verdict = !isWholeOperator
+      ? { allowed: false, reason: t('leads.carrierOnly') }
+      : can('channels.manage')
+        ? allowed
+        : { allowed: false, reason: t('permission.missing', { permission: 'channels.manage' }) }
     const own: LeadAction[] = [
+      {
+        name: 'changeChannelPartner',
+        words: t('leads.changeChannelPartner'),
+        icon: <ArrowSwapRegular />,
+        verdict: mayMove,
+        run: () => askForChannel('change', lead),
+      },
+      {
+        name: 'removeAttachedChannel',
+        words: t('leads.removeAttachedChannel'),
+        icon: <LinkDismissRegular />,
+        verdict: mayMove,
+        run: () => askForChannel('remove', lead),
+      },
       {
         name: 'exportCsv',
         words: t('leads.exportCsv'),
@@ -50,6 +77,9 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
         run: () => onOpen(lead.id, 'details'),
       },
     ]
-    return own.map((action) => ({ ...action, verdict: lead.actions[action.name] ?? action.verdict }))
+    // What one may not do at all is said first.
+    return own.map((action) =>
+      action.verdict.allowed ? { ...action, verdict: lead.actions[action.name] ?? action.verdict } : action,
+    )
   }
 }

@@ -47,13 +47,22 @@ const checks: Record<string, (text: string) => boolean> = {
  */
 export const ignoredFilters = new Watched('')
 
+/** Whether the search was longer than the API takes, and is only its beginning now. */
+export const isSearchCut = new Watched(false)
+
+/** A search as the API takes it. */
+export function cutSearch(text: string): string {
+  isSearchCut.set(text.length > SEARCH_LENGTH_MAX)
+  return text.slice(0, SEARCH_LENGTH_MAX)
+}
+
 /** Reads the query of the address. Filters that no longer exist are left out and named, so that nothing is shown wrongly. */
 export function readLeadSearch(raw: Record<string, unknown>): LeadSearch {
   const known: Record<string, string> = {}
   const ignored: string[] = []
   for (const [name, value] of Object.entries(raw)) {
     if (typeof value !== 'string' || value === '') continue
-    if (checks[name]?.(value)) known[name] = name === 'q' ? value.slice(0, SEARCH_LENGTH_MAX) : value
+    if (checks[name]?.(value)) known[name] = name === 'q' && value.length > SEARCH_LENGTH_MAX ? cutSearch(value) : value
     else ignored.push(name)
   }
   if (ignored.length > 0) ignoredFilters.set(ignored.join(', '))

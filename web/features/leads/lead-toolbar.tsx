@@ -11,8 +11,10 @@ import { useWatched } from '../../ui/watched.ts'
 import { useLeadExport } from './lead-export.ts'
 import { type FacetName, useFacetCounts, useSettledFilter } from './lead-queries.ts'
 import {
+  cutSearch,
   ignoredFilters,
   isNarrowed,
+  isSearchCut,
   type LeadSearch,
   licenses,
   processings,
@@ -39,6 +41,7 @@ type LeadToolbarProps = {
 export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProps) {
   const { t } = useTranslation()
   const ignored = useWatched(ignoredFilters)
+  const isCut = useWatched(isSearchCut) && search.q?.length === SEARCH_LENGTH_MAX
   const set = (name: keyof LeadSearch, value: string | undefined) => {
     ignoredFilters.set('')
     const { [name]: _before, ...others } = search
@@ -49,6 +52,11 @@ export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProp
       {ignored && (
         <MessageBar intent="info">
           <MessageBarBody>{t('leads.ignored', { names: ignored })}</MessageBarBody>
+        </MessageBar>
+      )}
+      {isCut && (
+        <MessageBar intent="info">
+          <MessageBarBody>{t('leads.searchCut', { count: SEARCH_LENGTH_MAX })}</MessageBarBody>
         </MessageBar>
       )}
       <search className={styles.toolbar} aria-label={t('leads.narrow')}>
@@ -120,8 +128,7 @@ function SearchField({ text, onChange }: { text: string; onChange: (text: string
       aria-label={t('leads.search')}
       title={t('leads.searchHint')}
       value={typed}
-      maxLength={SEARCH_LENGTH_MAX}
-      onChange={(_, { value }) => setTyped(value)}
+      onChange={(_, { value }) => setTyped(cutSearch(value))}
     />
   )
 }

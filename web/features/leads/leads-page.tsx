@@ -12,6 +12,7 @@ import type { GridDetail } from '../../ui/data-grid/grid-column.ts'
 import { LoadingRows } from '../../ui/states.tsx'
 import { EmptyLeads } from './empty-leads.tsx'
 import { Freshness } from './freshness.tsx'
+import { LeadChannelDialogs } from './lead-channel-dialogs.tsx'
 import { leadColumns } from './lead-columns.tsx'
 import { contactsHeight, LeadContacts } from './lead-contacts.tsx'
 import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
@@ -141,6 +142,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
           onClose={close}
         />
       )}
+      <LeadChannelDialogs />
       <Outlet />
     </div>
   )
