@@ -87,8 +87,8 @@ async function addRest({ db }: Leadline, of: Place): Promise<void> {
       [operatorId, taskId, marker],
     ],
     [
-      `insert into outbox_delivery (subscriber, position, key, operator_id, state, error)
-       select $2::text, max(position), $2::text, $1, 'dead', $2::text from outbox_event where operator_id = $1`,
+      `insert into outbox_delivery (subscriber, position, key, operator_id, state, error, dead_at)
+       select $2::text, max(position), $2::text, $1, 'dead', $2::text, now() from outbox_event where operator_id = $1`,
       [operatorId, marker],
     ],
     [
