@@ -350,6 +350,10 @@ export const en = {
     },
     result: { ok: 'Done', refused: 'Refused', failed: 'Failed' },
     action: {
+      'lead.deleted': 'Consentless lead deleted',
+      'lead.relationship-changed': 'Relationship with the customer changed',
+      'lead.create-given-up': 'Making a consentless lead given up',
+      'lead.delete-given-up': 'Deleting a consentless lead given up',
       'lead.changed': 'Lead changed at Microsoft',
       'lead.created': 'Lead came from Microsoft',
       'lead.removed': 'Lead removed at Microsoft',
