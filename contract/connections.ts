@@ -157,6 +157,7 @@ export const connectionCheck = Type.Object(
 
 export const testConnection = defineEndpoint({
   operationId: 'testConnection',
+  callsOutside: true,
   method: 'POST',
   path: '/api/v4/connections/{operatorId}/test',
   tag: 'Microsoft',

@@ -114,6 +114,20 @@ const PARAMETERS = {
     description: 'Your own id for this request; one is made if there is none',
     schema: { type: 'string', maxLength: 128 },
   },
+  idempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'Names this change: asked again with the same key within 24 hours, the first answer is given again (`Idempotency-Replayed: true`) ' +
+      'and nothing is done twice. Of each client or person its own. 1 to 255 visible characters; the same key with another request is 422.',
+    schema: { type: 'string', maxLength: 255 },
+  },
+  ifMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'The ETag of the resource as you read it: 412 and no change when it has changed since',
+    schema: { type: 'string' },
+  },
   ifNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
@@ -127,6 +141,9 @@ const REFUSALS: Record<string, Json> = {
   401: refusal('No credentials, or none that can be used', 'WWW-Authenticate'),
   403: refusal('Known, but not allowed: a permission is missing, or it belongs to another channel'),
   404: refusal('It does not exist, or is not yours to see'),
+  409: refusal('The state of things does not allow it, or the same Idempotency-Key is being worked on'),
+  412: refusal('It has changed since the ETag sent as If-Match'),
+  422: refusal('It cannot be done as asked, or the Idempotency-Key was used for another request'),
   413: refusal('The body is too large'),
   415: refusal('The body has another media type'),
   429: refusal('Too many requests', 'Retry-After'),
@@ -142,11 +159,19 @@ function refusal(description: string, ...headers: string[]): Json {
   }
 }
 
-function refusalsOf({ permission, params, body }: Endpoint): number[] {
+/** One resource: its answer has a tag, and is not sent again to who has it. */
+function isResource({ method, path, permission }: Endpoint): boolean {
+  return method === 'GET' && path.endsWith('}') && isByPermission(permission)
+}
+
+function refusalsOf({ method, permission, params, body }: Endpoint): number[] {
+  const isGuarded = method !== 'GET' && isByPermission(permission)
   return [
     400,
     ...(permission === 'none' ? [] : [401, 403]),
     ...(params ? [404] : []),
+    ...(isGuarded ? [409, 422] : []),
+    ...(isGuarded && params ? [412] : []),
     ...(body ? [413, 415] : []),
     429,
     500,
@@ -192,7 +217,9 @@ function parametersOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): 
     ...read('query', query),
     ...(isByPermission(permission) ? [ref('parameters', 'channel'), ref('parameters', 'operator')] : []),
     ...(permission === 'none' || method === 'GET' ? [] : [ref('parameters', 'csrf')]),
-    ...(304 in responses ? [ref('parameters', 'ifNoneMatch')] : []),
+    ...(isByPermission(permission) && method !== 'GET' ? [ref('parameters', 'idempotencyKey')] : []),
+    ...(isByPermission(permission) && method !== 'GET' && params ? [ref('parameters', 'ifMatch')] : []),
+    ...(304 in responses || isResource(endpoint) ? [ref('parameters', 'ifNoneMatch')] : []),
     ref('parameters', 'requestId'),
   ]
 }

@@ -40,6 +40,7 @@ function createServer(context: Context, served: Route[], checkAnswers = false): 
     routes: served,
     authenticate: access.authenticate,
     authenticatePlatform: people.authenticatePlatform,
+    guard: context.guard,
     settings: { publicUrl, trustedProxies, rateLimitPerMinute: config.limits.requestsPerMinute, checkAnswers },
     logger,
     metrics,

@@ -7,7 +7,8 @@ import { CopyRows, copyRows } from './copy-rows.ts'
 import { queryCopying } from './copying-query.ts'
 import type { Database } from './database.ts'
 import { isReadTimeout, toAppError } from './database-error.ts'
-import { abandon, beginStatement } from './transaction.ts'
+import { currentJoint } from './joint.ts'
+import { abandon, beginStatement, connectionOf } from './transaction.ts'
 
 /** Values for a statement without bind parameters: the statement reads each as `setting('f1')` (see `settingOf`). */
 export type Settings = Record<string, string>
@@ -53,6 +54,8 @@ export function createReader(database: Database): Reader {
   const { answerLimitMs } = database
   return {
     async read(principal, statements, settings) {
+      const joint = currentJoint()
+      if (joint) return joint.part(principal, (tx) => readWithin(connectionOf(tx), statements, settings))
       const client = await connect(database.pool)
       try {
         const results = await readAll(client, principal, statements, settings, { commit: true })
@@ -138,6 +141,22 @@ async function readAll(
   await client.query(limited(`select ${calls.join(', ')}`, limitMs), entries.flat())
   if (body.length === 0) return []
   return (await run(body)).slice(0, statements.length).map((result) => result.rows)
+}
+
+/** The same within a transaction that is open: what was written in it is seen. */
+async function readWithin(
+  client: pg.PoolClient,
+  statements: string[],
+  settings: Settings = {},
+): Promise<pg.QueryResultRow[][]> {
+  const entries = Object.entries(settings)
+  if (entries.length > 0) {
+    const calls = entries.map((_, i) => `set_config('leadline.' || $${i * 2 + 1}, $${i * 2 + 2}, true)`)
+    await client.query(`select ${calls.join(', ')}`, entries.flat())
+  }
+  if (statements.length === 0) return []
+  const results = (await client.query(statements.join('; '))) as unknown as pg.QueryResult | pg.QueryResult[]
+  return (Array.isArray(results) ? results : [results]).map((result) => result.rows)
 }
 
 const CHUNK_BYTES = 64 * 1024

@@ -1,3 +1,5 @@
+import { currentJoint } from './joint.ts'
+
 /** Asks, or joins the others who ask the same. */
 export type SharedRead<T> = (key: string, read: () => Promise<T>) => Promise<T>
 
@@ -21,6 +23,8 @@ export function createSharedRead<T>(): SharedRead<T> {
   }
 
   return (key, read) => {
+    // What is seen there is not stored yet: nobody else may get it.
+    if (currentJoint()) return read()
     const entry = reads.get(key)
     if (!entry) return start(key, read)
     entry.next ??= entry.running.then(

@@ -15,6 +15,7 @@ import { acceptableRequestId, RequestState } from './request-state.ts'
 import type { Route } from './route.ts'
 import { securityHeaders } from './security-headers.ts'
 import { sendAnswer } from './send-answer.ts'
+import type { WriteGuard } from './write-guard.ts'
 
 export type HttpSettings = {
   /** LEADLINE_PUBLIC_URL without a slash at the end: begins every link we send. */
@@ -34,6 +35,8 @@ export type HttpServerOptions = {
   authenticate: Authenticate
   /** Needed where a route is for administrators of the platform tier. */
   authenticatePlatform?: Authenticate
+  /** Idempotency-Key and If-Match for all that changes something; left out: neither is known. */
+  guard?: WriteGuard
   settings: HttpSettings
   logger: Logger
   metrics: Registry
@@ -114,6 +117,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     limit: settings.rateLimitPerMinute > 0 ? new RateLimit(settings.rateLimitPerMinute, 60) : null,
     now: () => clock.now().getTime(),
     checkAnswers: settings.checkAnswers ?? false,
+    guard: options.guard ?? null,
   })
 
   function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {

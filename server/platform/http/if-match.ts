@@ -11,6 +11,6 @@ export function demandMatch(ifMatch: string | undefined, tag: string): void {
   throw new AppError({
     code: 'changed-meanwhile',
     status: 412,
-    detail: 'Somebody has changed it since you read it: nothing was changed now. Read it again, then decide.',
+    detail: `Somebody has changed it since you read it: nothing was changed now. Its tag is now W/"${tag}". Read it again, then decide.`,
   })
 }

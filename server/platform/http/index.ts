@@ -23,3 +23,4 @@ export {
 } from './route.ts'
 export { pagePolicy } from './security-headers.ts'
 export { type ServiceRouteOptions, serviceRoutes } from './service-routes.ts'
+export { createWriteGuard, type WriteGuard } from './write-guard.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
-import { isByPermission } from '../../../contract/endpoint.ts'
+import { type Endpoint, isByPermission } from '../../../contract/endpoint.ts'
 import type { Permission } from '../../../contract/permissions.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { OperatorPrincipal, Principal } from '../../kernel/principal.ts'
@@ -8,8 +8,10 @@ import { bodyReader } from './body.ts'
 import type { Authenticate } from './credentials.ts'
 import { pathReader, queryReader } from './query.ts'
 import type { Allowance, RateLimit } from './rate-limit.ts'
-import type { Route } from './route.ts'
+import { isResource, type TagReader, tagOf, tagReaders } from './resource-tag.ts'
+import type { Answer, ConditionalAnswer, Route, RouteInput } from './route.ts'
 import { sendAnswer } from './send-answer.ts'
+import type { WriteGuard } from './write-guard.ts'
 
 export type MountOptions = {
   routes: readonly Route[]
@@ -20,17 +22,20 @@ export type MountOptions = {
   /** Milliseconds. */
   now: () => number
   checkAnswers: boolean
+  /** Idempotency-Key and If-Match; null: neither is known. */
+  guard: WriteGuard | null
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
 /** Puts every route on its path, documented ones also under `/tenantui`; other methods of a known path answer 405 with Allow. */
 export function mountRoutes(app: FastifyInstance, options: MountOptions): void {
+  const readerOf = tagReaders(options.routes)
   const methodsByPath = new Map<string, Set<string>>()
   for (const route of options.routes) {
     const path = route.endpoint.path.replace(/\{([^}]+)\}/g, ':$1')
     for (const url of route.endpoint.documented ? [path, `/tenantui${path}`] : [path]) {
-      mountRoute(app, url, route, options)
+      mountRoute(app, url, route, options, readerOf(route.endpoint))
       const methods = methodsByPath.get(url) ?? new Set()
       for (const method of methodsOf(route)) methods.add(method)
       methodsByPath.set(url, methods)
@@ -43,7 +48,13 @@ function methodsOf(route: Route): HTTPMethods[] {
   return route.endpoint.method === 'GET' ? ['GET', 'HEAD'] : [route.endpoint.method]
 }
 
-function mountRoute(app: FastifyInstance, url: string, route: Route, options: MountOptions): void {
+function mountRoute(
+  app: FastifyInstance,
+  url: string,
+  route: Route,
+  options: MountOptions,
+  readTag: TagReader | null,
+): void {
   const { endpoint } = route
   const readPath = pathReader(endpoint.params)
   const readQuery = queryReader(endpoint.query, endpoint.lenientQueryNames ?? false)
@@ -66,10 +77,55 @@ function mountRoute(app: FastifyInstance, url: string, route: Route, options: Mo
         query: readQuery(request.state.search),
         body: readBody(request.body as Buffer | undefined, request.headers['content-type']),
       }
-      const answer = await route.handle(input, request.state)
+      const answer = tagged(endpoint, await guarded(request, route, input, options.guard, readTag))
       return sendAnswer(reply, checkAnswer ? checkAnswer(answer) : answer)
     },
   })
+}
+
+/** Carries the request out; a change is guarded by what Idempotency-Key and If-Match ask for. */
+function guarded(
+  request: FastifyRequest,
+  route: Route,
+  input: RouteInput,
+  guard: WriteGuard | null,
+  readTag: TagReader | null,
+): Promise<Answer | ConditionalAnswer> {
+  const { state, headers } = request
+  const idempotencyKey = oneOf(headers['idempotency-key'])
+  const ifMatch = oneOf(headers['if-match'])
+  const isPlain = idempotencyKey === undefined && ifMatch === undefined
+  const { endpoint } = route
+  if (!guard || isPlain || endpoint.method === 'GET' || !isByPermission(endpoint.permission)) {
+    return route.handle(input, state)
+  }
+  const principal = state.principal as OperatorPrincipal
+  return guard({
+    principal,
+    method: endpoint.method,
+    path: state.path.replace(/^\/tenantui(?=\/)/i, ''),
+    search: state.search,
+    body: request.body as Buffer | undefined,
+    idempotencyKey,
+    ifMatch,
+    currentTag: readTag && (() => readTag(request.params as Record<string, string>, state)),
+    callsOutside: endpoint.callsOutside ?? false,
+    handle: (keep) => {
+      state.keepAnswer = keep
+      return route.handle(input, state)
+    },
+  })
+}
+
+function oneOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header
+}
+
+/** One resource gets the tag of what is shown of it, where its handler has none of its own. */
+function tagged(endpoint: Endpoint, answer: Answer | ConditionalAnswer): Answer | ConditionalAnswer {
+  if (!isResource(endpoint) || answer.etag !== undefined || 'produce' in answer || answer.json === undefined)
+    return answer
+  return { ...answer, etag: tagOf(answer.json) }
 }
 
 /** The refusals every endpoint has, in this order: 401, 429, 403. Who must be `signed-in` is looked up by the route itself. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../../kernel/principal.ts'
-import type { PublicContext } from './route.ts'
+import type { KeepAnswer, PublicContext } from './route.ts'
 import { preferredEncoding } from './send-answer.ts'
 
 /** A request on its way: what the log line, the context and the errors need of it. */
@@ -14,6 +14,7 @@ export class RequestState implements PublicContext {
   readonly startedAt = performance.now()
   operationId = 'unknown'
   principal: Principal | undefined
+  keepAnswer: KeepAnswer = async () => {}
   /** What was thrown, for the log. */
   error: unknown
   /** The last byte of the answer has been handed over. */

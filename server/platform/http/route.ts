@@ -2,6 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Endpoint, EndpointInput } from '../../../contract/endpoint.ts'
 import type { OperatorPrincipal, Principal } from '../../kernel/principal.ts'
+import type { Tx } from '../db/transaction.ts'
+
+export type KeepAnswer = (tx: Tx, answer: Answer) => Promise<void>
 
 /** What every handler knows of its request. */
 export type PublicContext = {
@@ -13,6 +16,11 @@ export type PublicContext = {
   headers: IncomingHttpHeaders
   /** How the answer will be compressed if it is worth it; null: not at all. */
   acceptsEncoding: 'zstd' | 'gzip' | null
+  /**
+   * For endpoints that call outside (`callsOutside`): keeps the answer to an Idempotency-Key with the effect, in the
+   * transaction that has it. Without a key it does nothing.
+   */
+  keepAnswer: KeepAnswer
   /** Public URL with the prefix the caller used (`/tenantui` or nothing), without a slash at the end: for links. */
   baseUrl: string
 }
