@@ -20,6 +20,7 @@ const REFUSED_WORD = 'Invalild lead'
 
 export const createConsentlessLead = defineEndpoint({
   operationId: 'createConsentlessLead',
+  callsOutside: true,
   method: 'POST',
   path: '/api/v2/oc/lead',
   tag: 'Leads (documented)',
@@ -48,6 +49,7 @@ export const createConsentlessLead = defineEndpoint({
 
 export const deleteConsentlessLead = defineEndpoint({
   operationId: 'deleteConsentlessLead',
+  callsOutside: true,
   method: 'DELETE',
   path: '/api/v2/oc/lead',
   tag: 'Leads (documented)',
@@ -87,6 +89,7 @@ const params = Type.Object({ leadId: Type.String({ format: 'uuid' }) })
 
 export const createLead = defineEndpoint({
   operationId: 'createLead',
+  callsOutside: true,
   method: 'POST',
   path: '/api/v4/leads',
   tag: 'Leads',
@@ -110,6 +113,7 @@ export const createLead = defineEndpoint({
 
 export const deleteLead = defineEndpoint({
   operationId: 'deleteLead',
+  callsOutside: true,
   method: 'DELETE',
   path: '/api/v4/leads/{leadId}',
   tag: 'Leads',
@@ -136,6 +140,7 @@ export const relationshipStatuses = [
 
 export const setLeadRelationship = defineEndpoint({
   operationId: 'setLeadRelationship',
+  callsOutside: true,
   method: 'PUT',
   path: '/api/v4/leads/{leadId}/relationship',
   tag: 'Leads',
