@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { filterOf, ignoredFilters, isSearchCut, readLeadSearch, SEARCH_LENGTH_MAX } from './lead-search.ts'
+
+const zoneBefore = process.env.TZ
+beforeEach(() => {
+  process.env.TZ = 'Pacific/Kiritimati'
+  ignoredFilters.set('')
+  isSearchCut.set(false)
+})
+afterEach(() => {
+  if (zoneBefore === undefined) delete process.env.TZ
+  else process.env.TZ = zoneBefore
+})
+
+const NOW = Date.parse('2026-11-22T08:00:00Z')
+
+describe('the address of the list', () => {
+  it('becomes a filter of instants in the user’s time zone, and an order', () => {
+    const search = readLeadSearch({
+      consented: '2026-03-01..2026-03-31',
+      modified: '..2026-03-31',
+      sort: '-companySize',
+    })
+    expect(filterOf(search, true, NOW)).toEqual({
+      licensed: true,
+      consentedSince: '2026-02-28T10:00:00.000Z',
+      consentedBefore: '2026-03-31T10:00:00.000Z',
+      modifiedBefore: '2026-03-31T10:00:00.000Z',
+      sort: '-companySize',
+    })
+    expect(ignoredFilters.get()).toBe('')
+  })
+
+  it('leaves out and names what no longer exists', () => {
+    const search = readLeadSearch({ license: 'OC Gold', consented: '2026-03-31..2026-03-01', colour: 'red', q: 'berg' })
+    expect(search).toEqual({ q: 'berg' })
+    expect(ignoredFilters.get()).toBe('license, consented, colour')
+  })
+
+  it('cuts a search that is too long, and says so', () => {
+    expect(readLeadSearch({ q: 'x'.repeat(10_000) }).q?.length).toBe(SEARCH_LENGTH_MAX)
+    expect(isSearchCut.get()).toBe(true)
+  })
+})
