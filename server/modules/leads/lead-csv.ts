@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { plain, type RemoteLead } from './lead.rules.ts'
 
 /** Spreadsheets take a file for UTF-8 only when it begins with this. */
 const BOM = '\ufeff'
@@ -23,4 +24,20 @@ export function csvFile(columns: readonly string[], lines: Readable): Readable {
   const file = Readable.from(chunks(), { objectMode: false })
   file.once('close', () => lines.destroy())
   return file
+}
+
+/** A cell: quoted, on one line, and never a formula (design/quality.md, Known traps). As `csv_cell` of the database. */
+export function csvCell(text: string): string {
+  return `"${/^[-=+@\t\r\n]/.test(text) ? "'" : ''}${plain(text).replaceAll('"', '""')}"`
+}
+
+/**
+ * The cells of a line up to Market. Kept ready with the lead: taking a contact out of the lead's text and making its cells
+ * takes the database as long for each lead as all the rest of the export.
+ */
+export function contactCells({ contactDetails }: RemoteLead, countries: string[]): string {
+  const { fullName, email, phoneNumber, companyName, companySize } = contactDetails
+  const size = companySize?.replace(/^L(\d+)_U(\d+)$/, '$1-$2').replace(/^L(\d+)_UInfinity$/, '$1+')
+  const cells = [fullName, email, phoneNumber, companyName, size, countries.join(' ')]
+  return cells.map((cell) => csvCell(cell ?? '')).join(',')
 }

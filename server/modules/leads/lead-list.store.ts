@@ -88,11 +88,9 @@ export function leadListStore(reader: Reader, principal: Principal) {
 
     /** Everything that matches as lines of CSV (leadCsvColumns), made by the database. */
     async csv(query: LeadQuery): Promise<Readable> {
-      const cells = CSV_CELLS.map((cell) => `csv_cell(${cell})`).join(` || ',' || `)
       const sql = `
-        select ${cells} || e'\\r\\n' from (
-          select *, body::json -> 'contactDetails' as contact from lead ${where(query)} order by ${orderOf(query).inTable}
-        ) l`
+        select contact_cells || ',' || ${CSV_CELLS.join(` || ',' || `)} || e'\\r\\n'
+        from (select * from lead ${where(query)} order by ${orderOf(query).inTable}) l`
       return (await reader.stream(principal, [], sql, settings(query))).rows
     },
 
@@ -261,25 +259,24 @@ export function isFiltered(query: LeadQuery): boolean {
 }
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`
-/** One for each of leadCsvColumns. */
+/** What follows contact_cells in a line, one for each of the other leadCsvColumns; what cannot hold a quote is only put in. */
 const CSV_CELLS = [
-  `contact ->> 'fullName'`,
-  `contact ->> 'email'`,
-  `contact ->> 'phoneNumber'`,
-  'company_name',
-  `regexp_replace(regexp_replace(contact ->> 'companySize', '^L(\\d+)_U(\\d+)$', '\\1-\\2'), '^L(\\d+)_UInfinity$', '\\1+')`,
-  `array_to_string(countries, ' ')`,
-  'status',
-  'license',
-  'processing',
-  'tenant_id::text',
-  `to_char(consented_at at time zone 'UTC', ${ISO})`,
-  `to_char(modified_at at time zone 'UTC', ${ISO})`,
-  '(select c.name from channel c where c.operator_id = l.operator_id and c.channel_id = l.channel_id)',
-  `case when is_direct then 'yes' else 'no' end`,
-  'ump_customer_guid::text',
-  'lead_id::text',
+  'csv_cell(status)',
+  quoted(`coalesce(license, '')`),
+  quoted(`coalesce(processing, '')`),
+  quoted('tenant_id'),
+  quoted(`to_char(consented_at at time zone 'UTC', ${ISO})`),
+  quoted(`to_char(modified_at at time zone 'UTC', ${ISO})`),
+  `case when channel_id is null then '""' else csv_cell(
+    (select c.name from channel c where c.operator_id = l.operator_id and c.channel_id = l.channel_id)) end`,
+  `case when is_direct then '"yes"' else '"no"' end`,
+  quoted(`coalesce(ump_customer_guid::text, '')`),
+  quoted('lead_id'),
 ]
+
+function quoted(value: string): string {
+  return `'"' || ${value} || '"'`
+}
 
 const DESK_COLUMNS = [
   'lead_id',

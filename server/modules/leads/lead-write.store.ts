@@ -12,6 +12,7 @@ import {
   searchTextOf,
 } from './lead.rules.ts'
 import { leadText } from './lead.view.ts'
+import { contactCells } from './lead-csv.ts'
 
 /** A lead row with what is needed to build its text again. */
 export type StoredLead = {
@@ -52,6 +53,7 @@ const COLUMNS = [
   'processing',
   'is_not_active',
   'comments',
+  'contact_cells',
   'body',
 ]
 const INCOMING = [...COLUMNS, 'search', 'is_new', 'stays_missing']
@@ -147,6 +149,7 @@ function* copyChunks(operatorId: number, leads: LeadWrite[]): Generator<Buffer> 
 
 // JSON text and `plain` text hold no control characters, so nothing between the \x02 needs escaping, and nothing is \x03.
 function copyRow(operatorId: number, { remote, local, ...lead }: LeadWrite): string {
+  const countries = remote.consentedCountries.map((country) => foldSearch(country).toUpperCase())
   return `${[
     operatorId,
     lead.leadId,
@@ -159,7 +162,7 @@ function copyRow(operatorId: number, { remote, local, ...lead }: LeadWrite): str
     sizeOrder(remote.contactDetails.companySize),
     remote.consentedOn,
     remote.lastModifiedOn,
-    countryArray(remote.consentedCountries),
+    arrayText(countries),
     `\\x${lead.remoteHash}`,
     extrasText(remote.extras),
     lead.civicAddresses ?? NULL,
@@ -168,6 +171,7 @@ function copyRow(operatorId: number, { remote, local, ...lead }: LeadWrite): str
     local.processing ?? NULL,
     local.isNotActive ?? NULL,
     local.comments === null ? NULL : JSON.stringify(local.comments),
+    contactCells(remote, countries),
     leadText(remote, local, lead.civicAddresses),
     searchTextOf(remote),
     lead.isNew === true,
@@ -180,8 +184,8 @@ function sizeOrder(token: string | null): number {
   return Math.min(companySizeOf(token)?.lower ?? -1, 2_147_483_647)
 }
 
-function countryArray(countries: string[]): string {
-  return `{${countries.map((country) => `"${foldSearch(country).toUpperCase().replace(/["\\]/g, '\\$&')}"`).join(',')}}`
+function arrayText(words: string[]): string {
+  return `{${words.map((word) => `"${word.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }
 
 function extrasText(extras: Record<string, unknown>): string {

@@ -34,6 +34,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       missing_since timestamptz,
       first_seen_at timestamptz not null default now(),
       changed_at timestamptz not null default now(),
+      -- The beginning of the lead's line of CSV, ready as the body is.
+      contact_cells text not null default '',
       body text not null,
       primary key (operator_id, lead_id),
       foreign key (operator_id, channel_id) references channel (operator_id, channel_id)
