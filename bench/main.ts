@@ -3,11 +3,14 @@ import { parseArgs } from 'node:util'
 import { shapeAddresses } from './addresses.ts'
 import { coldPage } from './figures/cold-page.ts'
 import { compressedPage } from './figures/compressed-page.ts'
+import { csvExport } from './figures/csv-export.ts'
 import type { Extent, Figure } from './figures/figure.ts'
 import { journal } from './figures/journal.ts'
 import { notModified } from './figures/not-modified.ts'
 import { pageMemory } from './figures/page-memory.ts'
+import { portal } from './figures/portal.ts'
 import { search } from './figures/search.ts'
+import { smallBesideLarge } from './figures/small-beside-large.ts'
 import { smallPage } from './figures/small-page.ts'
 import { type FirstLoad, firstLoad, sync } from './figures/sync.ts'
 import { type Result, result, table } from './report.ts'
@@ -21,7 +24,19 @@ import { ready, startWorld, type World } from './world.ts'
 //   --leads N, --rounds N
 //   --out FILE        default bench/results.json for a whole run; --smoke and --only write none unless asked
 
-const FIGURES: Figure[] = [coldPage, pageMemory, notModified, compressedPage, smallPage, search, sync, journal]
+const FIGURES: Figure[] = [
+  coldPage,
+  pageMemory,
+  notModified,
+  compressedPage,
+  smallPage,
+  smallBesideLarge,
+  search,
+  sync,
+  csvExport,
+  portal,
+  journal,
+]
 
 const LEADS_DEFAULT = 100_000
 const EXTENT: Extent = { rounds: 5, figureMs: 20_000, loadMs: 1_500, pageSize: 20_000, slowReadMs: 5_000 }

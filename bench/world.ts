@@ -19,6 +19,8 @@ export type World = {
   /** Serves HTTP too, for its own figures at /metrics. */
   worker: { origin: string; child: Child }
   generator: Child
+  /** A second generator, for those who read while others are measured. */
+  readers: Child
   bareCopy: Child
   simulator: string
   /** Past row security: to look at what was written. */
@@ -81,6 +83,7 @@ export async function startWorld(
   const plainWeb = await serve('plain-web', 'plain-web.ts', plainPort, 'web')
   const worker = await serve('worker', '../server/main.ts', workerPort, 'web,worker')
   const generator = start('load-generator', [program('load-generator.ts')])
+  const readers = start('readers', [program('load-generator.ts')])
   const bareCopy = start('bare-copy', [program('bare-copy.ts')])
 
   const owner = new pg.Client({ connectionString: postgres.ownerUrl })
@@ -94,6 +97,7 @@ export async function startWorld(
     plainWeb,
     worker,
     generator,
+    readers,
     bareCopy,
     simulator,
     owner,
