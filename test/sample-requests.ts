@@ -65,6 +65,11 @@ const leadFilters = {
 const clientParams = { params: ({ clientId }: Objects) => ({ clientId }) }
 const connectionParams = { params: ({ operatorId }: Objects) => ({ operatorId: String(operatorId) }) }
 const personParams = { params: ({ personId }: Objects) => ({ personId }) }
+// There is no such comment, and only its author could change it: test/lead-comments.db.test.ts has good requests.
+const commentParams = {
+  params: ({ leadId }: Objects) => ({ leadId, commentId: '019a9f60-2b7c-7d10-8f31-6a0c1d2e3f40' }),
+  status: 404,
+}
 const taskParams = { params: ({ taskId }: Objects) => ({ taskId }) }
 const channelParams = { params: ({ channelId }: Objects) => ({ channelId: String(channelId) }), ownNumbers: true }
 const customerParams = { params: ({ customerId }: Objects) => ({ customerId: String(customerId) }), ownNumbers: true }
@@ -100,6 +105,14 @@ export const sampleRequests: Record<string, SampleRequest> = {
     malformed: { ...leadFilters.malformed, tenantId: ['not-a-guid'], license: ['OC Gold'], processing: ['Nearly'] },
     isEmpty: (body) => String(body).trimEnd().split('\r\n').length === 1,
   },
+  listLeadComments: { params: ({ leadId }) => ({ leadId }) },
+  addLeadComment: {
+    params: ({ leadId }) => ({ leadId }),
+    body: () => ({ text: 'Wants to move 40 numbers' }),
+    status: 201,
+  },
+  changeLeadComment: { ...commentParams, body: () => ({ text: 'Wants to move 50 numbers' }) },
+  deleteLeadComment: commentParams,
   getDeskLead: { params: ({ leadId }) => ({ leadId }) },
   createConsentlessLead: { body: () => ({ tenantId: randomUUID(), companyName: newName() }) },
   deleteConsentlessLead: {

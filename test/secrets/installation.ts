@@ -83,13 +83,19 @@ export async function startInstallation(env: Record<string, string>): Promise<In
   }
 }
 
-const LOOK_MS = 40
+const LOOK_MS = 60
+/** A process is looked at so often: it begins as a copy of its parent and becomes another program a moment later. */
+const LOOKS_PER_PROCESS = 5
 
 /** Looks at the process list over and over, as another user of the machine could. */
 function watchProcesses(launcher: ChildProcess, dataDirectory: string) {
   const seen = new Map<string, string>()
+  const looks = new Map<string, number>()
   const look = () => {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      const before = looks.get(pid) ?? 0
+      looks.set(pid, before + 1)
+      if (before >= LOOKS_PER_PROCESS) continue
       const args = readProc(pid, 'cmdline')
       if (args === null || !isOurs(pid, args)) continue
       seen.set(`arguments of ${pid}: ${args}`, args)
