@@ -34,12 +34,14 @@ export async function clickToRows(page: Page): Promise<number> {
   )
 }
 
-/** Milliseconds from the input of a search to another first row; the list is as before afterwards. */
-export async function filterToScreen(page: Page, term: string): Promise<number> {
+/** Milliseconds from the input of a search (the first of the terms that changes it) to another first row; then undone. */
+export async function filterToScreen(page: Page, terms: readonly string[]): Promise<number> {
   const box = page.getByRole('searchbox')
   await page.evaluate(`window.typedAt = null; document.querySelector('input[type=search], [role=searchbox]')
     .addEventListener('input', () => { window.typedAt ??= performance.now() })`)
   const before = await run<string>(page, 'return row().textContent')
+  const term = terms.find((one) => !before.toLowerCase().includes(one.toLowerCase()))
+  if (term === undefined) throw new Error('No search changes the first row')
   // Watched from before it is typed: the way here must not count.
   const shown = run<number>(
     page,
