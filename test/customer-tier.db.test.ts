@@ -203,3 +203,10 @@ describe('the channel tier', () => {
     expect(told(await riverside.get('/api/v4/installation/journal'))).toEqual([403, 'platform-only'])
   })
 })
+
+test('the search by text still walks its index: nothing restricts the owner of its function', async () => {
+  const { rows } = await leadline.db.asOwner.query(
+    `select polname from pg_policy where polrelid in ('lead_search'::regclass, 'lead_search_recent'::regclass) and not polpermissive`,
+  )
+  expect(rows).toEqual([])
+})
