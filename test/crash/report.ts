@@ -1,9 +1,15 @@
 import { TARGETS } from './installation.ts'
 import type { RoundResult } from './round.ts'
 
+/** Source: design/quality.md R1. */
+const RESUME_SECONDS_MAX = 30
+
 /** One line for each target, and what all of them together say. */
 export function table(results: RoundResult[], seconds: number): string {
-  const head = ['killed', 'rounds', 'failed', 'resumed p50', 'resumed max', 'done max', 'exports whole', 'exports cut']
+  const head = [
+    ...['killed', 'rounds', 'failed', 'resumed p50', 'resumed max', `over ${RESUME_SECONDS_MAX} s`],
+    ...['done max', 'exports whole', 'exports cut'],
+  ]
   const lines = [head, ...[...TARGETS, null].map((target) => lineOf(results, target))]
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   const text = lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')).join('\n')
@@ -28,6 +34,7 @@ function lineOf(all: RoundResult[], target: string | null): string[] {
     String(results.filter(({ problems }) => problems.length > 0).length),
     secondsOf(resumed[Math.floor(resumed.length / 2)]),
     secondsOf(resumed.at(-1)),
+    String(resumed.filter((seconds) => seconds > RESUME_SECONDS_MAX).length),
     secondsOf(results.length > 0 ? Math.max(...results.map(({ settledSeconds }) => settledSeconds)) : undefined),
     sum(({ seen }) => seen.wholeExports),
     sum(({ seen }) => seen.cutExports),

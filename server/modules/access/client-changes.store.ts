@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { socketOf } from '../../platform/db/connect.ts'
 
 /** Word from the database that an API client changed, on whichever instance. */
 export type ClientChanges = {
@@ -18,6 +20,7 @@ export type ClientChangesOptions = {
 const HEARTBEAT_MILLISECONDS = 5_000
 const STATEMENT_TIMEOUT_MILLISECONDS = 3_000
 const RETRY_MILLISECONDS = 1_000
+const FAREWELL_MILLISECONDS = 1_000
 
 /**
  * Listens on a connection of its own and connects again for as long as it takes. A heartbeat finds a connection that died
@@ -78,7 +81,7 @@ export function listenForClientChanges({
     clearTimeout(timer)
     onChange(null)
     onError(error)
-    lost.end().catch(() => {})
+    socketOf(lost).destroy()
     timer = setTimeout(() => void connect(), RETRY_MILLISECONDS)
     timer.unref()
   }
@@ -90,7 +93,11 @@ export function listenForClientChanges({
       closed = true
       live = false
       clearTimeout(timer)
-      await client?.end()
+      const last = client
+      client = undefined
+      if (!last) return
+      await Promise.race([last.end(), sleep(FAREWELL_MILLISECONDS, undefined, { ref: false })])
+      socketOf(last).destroy()
     },
   }
 }

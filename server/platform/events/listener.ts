@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { socketOf } from '../db/connect.ts'
 
 export type ListenSettings = {
   /** How to connect; `pool.options` of an open pool will do. A connection of its own is made. */
@@ -90,6 +91,8 @@ async function listenOnce(settings: ListenSettings, closed: AbortSignal, onConne
   } finally {
     client.removeAllListeners('notification')
     await Promise.race([client.end(), pause(1_000)]).catch(() => {})
+    // A farewell to one that vanished has no answer, and the socket would stay.
+    socketOf(client).destroy()
   }
 }
 
