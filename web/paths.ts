@@ -13,6 +13,8 @@ export const paths = {
   leadColumns: '/operators/$operatorId/help/lead-columns',
   jobs: '/operators/$operatorId/jobs',
   job: '/operators/$operatorId/jobs/$jobName',
+  tasks: '/operators/$operatorId/tasks',
+  task: '/operators/$operatorId/tasks/$taskId',
   activity: '/operators/$operatorId/activity',
   channels: '/operators/$operatorId/channels',
   microsoft: '/operators/$operatorId/settings/microsoft',

@@ -134,6 +134,13 @@ const jobs = createRoute({
 })
 const job = createRoute({ getParentRoute: () => jobs, path: '$jobName' })
 
+const tasks = createRoute({
+  getParentRoute: () => operator,
+  path: 'tasks',
+  component: lazyRouteComponent(() => import('./features/tasks/tasks-page.tsx'), 'TasksPage'),
+})
+const task = createRoute({ getParentRoute: () => tasks, path: '$taskId' })
+
 const activity = createRoute({
   getParentRoute: () => operator,
   path: 'activity',
@@ -179,6 +186,7 @@ const operatorPages = [
   leads.addChildren([lead]),
   tenants.addChildren([tenant]),
   jobs.addChildren([job]),
+  tasks.addChildren([task]),
   channels,
   activity,
   leadColumns,

@@ -7,6 +7,7 @@ import styles from './frame.module.css'
 import { Navigation } from './navigation.tsx'
 import { OperatorUnknownPage } from './not-found-page.tsx'
 import { rememberOperator } from './operator.ts'
+import { TaskWatcher } from './task-watcher.tsx'
 import { TopBar } from './top-bar.tsx'
 
 /** What is around every page of an operator: bar, navigation, banners. */
@@ -35,6 +36,7 @@ export function Frame() {
         </main>
       </div>
       <DownloadBar />
+      <TaskWatcher />
     </div>
   )
 }

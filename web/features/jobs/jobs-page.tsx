@@ -9,6 +9,7 @@ import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
 import { ProblemNotice, useFailureWords } from '../../shell/problem-notice.tsx'
+import { WorkTabs } from '../../shell/work-tabs.tsx'
 import { durationText } from '../../ui/dates.ts'
 import { Page, PlainTable } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
@@ -29,6 +30,7 @@ export function JobsPage() {
   return (
     <div className={styles.frame}>
       <Page title={t('navigation.jobs')} text={t('jobs.text')}>
+        <WorkTabs current="jobs" />
         <ProblemNotice error={jobs.error} onRetry={() => void jobs.refetch()} />
         {jobs.isPending && <LoadingRows count={4} />}
         {jobs.data && (

@@ -1,0 +1,45 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { forgetTask, getTask, isTaskOver, type WatchedTask, watchedTasks } from '../api/tasks.ts'
+import { useToast } from '../ui/toasts.tsx'
+import { useWatched } from '../ui/watched.ts'
+
+const POLL_MS = 1_000
+
+/** Tells the end of each task that was started in this window, wherever one is by then; once in the page. */
+export function TaskWatcher() {
+  const tasks = useWatched(watchedTasks)
+  return tasks.map((task) => <EndOfTask key={task.taskId} {...task} />)
+}
+
+function EndOfTask({ operatorId, taskId }: WatchedTask) {
+  const { t } = useTranslation()
+  const toast = useToast()
+  const client = useQueryClient()
+  const task = useQuery({
+    queryKey: ['task', operatorId, taskId],
+    queryFn: ({ signal }) => getTask(operatorId, taskId, signal),
+    refetchInterval: POLL_MS,
+    staleTime: 0,
+  })
+  const { data, isError } = task
+  useEffect(() => {
+    // Gone, or not ours any more: nobody waits for it.
+    if (isError) forgetTask(taskId)
+    if (!data || !isTaskOver(data)) return
+    forgetTask(taskId)
+    const { state, items, error, title } = data
+    const counts =
+      items && t('tasks.counts', { done: items.succeeded.toLocaleString(), total: items.total.toLocaleString() })
+    toast(
+      state === 'succeeded' ? 'success' : state === 'cancelled' ? 'info' : 'error',
+      `${title}: ${t(`tasks.state.${state}`)}`,
+      error?.message ?? counts ?? undefined,
+    )
+    void client.invalidateQueries({
+      predicate: ({ queryKey }) => queryKey[0] !== 'task' && queryKey.includes(operatorId),
+    })
+  }, [data, isError, taskId, operatorId, client, toast, t])
+  return null
+}
