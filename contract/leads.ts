@@ -9,8 +9,8 @@ const guid = (description: string) => Type.String({ format: 'uuid', description 
 /** One place inside a civic address. Source: rest-api.md 2.3 (seed 003); every value is text, `isDefault` too. */
 export const location = Type.Object(
   {
-    id: guid('Location id'),
-    civicAddressId: guid('The civic address it belongs to'),
+    id: Type.String({ description: 'Location id, a GUID; as Microsoft wrote it, "" where it wrote none' }),
+    civicAddressId: Type.String({ description: 'The civic address it belongs to, as Microsoft wrote it' }),
     description: Type.String(),
     additionalInfo: nullable(Type.String({ description: 'For example "1st floor"' })),
     isDefault: Type.Union([Type.Literal('true'), Type.Literal('false')], { description: 'Text, not a boolean' }),
@@ -40,7 +40,7 @@ export const civicAddress = Type.Object(
     companyId: Type.String(),
     defaultLocationId: Type.String({ description: 'The location whose isDefault is "true"' }),
     validationStatus: Type.String({ description: 'Microsoft\'s word, for example "Validated"' }),
-    tenantId: guid("The customer's Entra tenant"),
+    tenantId: Type.String({ description: 'The customer\'s Entra tenant, a GUID; "" where Microsoft wrote none' }),
     partnerId: Type.String(),
     locations: Type.Array(location),
   },

@@ -76,8 +76,10 @@ const tokenEndpoint = {
     },
     400: { description: 'A field is missing, repeated or cannot be used', schema: tokenError },
     401: { description: 'The client id or its secret is wrong', schema: tokenError, example: exampleError },
+    413: { description: 'The body is too large', schema: tokenError },
     415: { description: 'The body is not a form', schema: tokenError },
     429: { description: 'Too many wrong secrets from this address for this client', schema: tokenError },
+    500: { description: 'Something went wrong on our side', schema: tokenError },
     503: { description: 'The database cannot be reached at the moment', schema: tokenError },
   },
 } as const

@@ -8,7 +8,7 @@ import {
 } from '../../microsoft/index.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import { type IncomingLead, type LeadSource, leadIntake, microsoftUnavailable } from '../leads/index.ts'
-import { listingStore } from './listing.store.ts'
+import { addressFindings, listingStore } from './listing.store.ts'
 import { identifyRecord, mapCivicAddresses, mapConsentToLead } from './map-consent-to-lead.ts'
 import type { MicrosoftClients } from './microsoft-clients.ts'
 
@@ -73,7 +73,11 @@ export function createLeadSource(options: {
     async civicAddresses(principal, tenantId, signal) {
       const client = await clientOf(principal)
       const records = await telling(() => client.civicAddresses(tenantId, { signal, retry: INTERACTIVE }))
-      return mapCivicAddresses(records).addresses
+      const { addresses, unreadable } = mapCivicAddresses(records)
+      if (unreadable.length > 0) {
+        await transact(principal, (tx) => listingStore(tx).saveFindings(addressFindings(tenantId, unreadable)))
+      }
+      return addresses
     },
 
     async createDirect(principal, tenantId, companyName, signal) {

@@ -56,7 +56,15 @@ export type SeenPage = {
 }
 
 /** Begins the key of a finding about an address. */
-export const ADDRESS_FINDING = 'address of '
+const ADDRESS_FINDING = 'address of '
+
+/** All addresses of a tenant that could not be read, as one finding: none takes the place of another. */
+export function addressFindings(tenantId: string, unreadable: readonly { reason: string; raw: string }[]): Finding[] {
+  if (unreadable.length === 0) return []
+  const reasons = [...new Set(unreadable.map(({ reason }) => reason))]
+  const raw = unreadable.length === 1 ? unreadable[0]?.raw : `[${unreadable.map((one) => one.raw).join(',')}]`
+  return [{ kind: 'malformed', key: `${ADDRESS_FINDING}${tenantId}`, detail: reasons.join('; '), raw: raw ?? null }]
+}
 
 const ID_BYTES = 16
 const HASH_BYTES = 20
@@ -189,7 +197,7 @@ export function listingStore(tx: Tx) {
       for (const finding of findings) {
         await sql`
           insert into sync_finding (operator_id, kind, key, detail, raw)
-          values (${operatorId}, ${finding.kind}, ${finding.key}, ${finding.detail}, ${finding.raw})
+          values (${operatorId}, ${finding.kind}, ${storable(finding.key)}, ${storable(finding.detail)}, ${finding.raw})
           on conflict (operator_id, kind, key) do update
           set detail = excluded.detail, raw = excluded.raw, times = sync_finding.times + 1, last_seen_at = now()`.execute(
           db,
@@ -240,4 +248,9 @@ export async function firstSyncsDone(tx: Tx, operatorIds: number[]): Promise<boo
     .execute()
   const done = new Set(rows.map((row) => row.operator_id))
   return operatorIds.every((id) => done.has(id))
+}
+
+/** PostgreSQL text holds neither U+0000 nor half a surrogate pair. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\ufffd').toWellFormed()
 }

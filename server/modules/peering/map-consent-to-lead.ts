@@ -25,9 +25,18 @@ export function identifyRecord(record: unknown): RawRecord {
 /** One consent as a lead. Pure; never throws: what cannot be read says why and is kept raw. */
 export function mapConsentToLead(raw: RawRecord): MappedRecord {
   const reading = readConsent(raw.record)
-  if (!reading.ok) return { ok: false, key: raw.id ?? raw.hash, reason: reading.reason, raw: raw.text }
+  if (!reading.ok) return { ok: false, key: findingKey(raw), reason: reading.reason, raw: raw.text }
   return { ok: true, lead: { remote: remoteLead(reading.consent), hash: raw.hash }, warnings: reading.warnings }
 }
+
+/** As long as an index bears: what Microsoft puts into an id may be of any length, and hold any character. */
+function findingKey({ id, hash: digest }: RawRecord): string {
+  if (id === null) return digest
+  const text = id.replaceAll('\u0000', '\ufffd').toWellFormed()
+  return text.length <= KEY_LENGTH_MAX ? text : `${text.slice(0, KEY_LENGTH_MAX)}… ${digest}`
+}
+
+const KEY_LENGTH_MAX = 300
 
 export type UnreadableAddress = { reason: string; raw: string }
 

@@ -28,6 +28,8 @@ export type StorePageOptions = { baseline: boolean; counts: ListingCounts; log: 
 export type PreparedPage = {
   /** Records that are not, to the letter, what the last listing held near this place. */
   differing: RawRecord[]
+  /** Records whose id came before on the page, with another text. */
+  doubles: RawRecord[]
   /** The ids the page lists, those of unreadable records too, each with the hash of its record; `''` where it was not read. */
   hashes: Map<string, string>
   /** Keys of records that could not be read, known once the page is stored. */
@@ -54,6 +56,7 @@ export async function preparePage(records: unknown[], options: PrepareOptions): 
   const { remembered, baseline, operatorId } = options
   const page: PreparedPage = {
     differing: [],
+    doubles: [],
     hashes: new Map(),
     malformed: [],
     sameCount: 0,
@@ -66,8 +69,12 @@ export async function preparePage(records: unknown[], options: PrepareOptions): 
     if (index % PREPARED_AT_ONCE === PREPARED_AT_ONCE - 1) await setImmediate()
     const raw = identifyRecord(record)
     if (raw.id !== null && isGuid(raw.id)) {
-      // Microsoft may list a record twice on one page; the first is the one that counts.
-      if (page.hashes.has(raw.id)) continue
+      const first = page.hashes.get(raw.id)
+      // Microsoft may list a record twice on one page; the first is the one that counts, and another text is kept.
+      if (first !== undefined) {
+        if (first !== raw.hash) page.doubles.push(raw)
+        continue
+      }
       page.hashes.set(raw.id, raw.hash)
       if (remembered.get(raw.id) === raw.hash) {
         page.sameCount++
@@ -108,7 +115,7 @@ export async function storePages(tx: Tx, pages: PreparedPage[], options: StorePa
     counts.unchanged += page.sameCount
     const areAllNew = !idsOfDiffering(page).some((id) => known.has(id))
     const read = readDiffering(page, known, counts)
-    findings.push(...read.findings)
+    findings.push(...read.findings, ...page.doubles.map(doubleFinding))
     if (page.newcomers && areAllNew) {
       await applyLeads()
       await leadIntake.applyNewcomers(tx, page.newcomers)
@@ -156,6 +163,11 @@ function readDiffering(
     }
   }
   return { leads, findings }
+}
+
+function doubleFinding({ id, text }: RawRecord): Finding {
+  const detail = 'Microsoft lists it twice on one page with different contents: the first was stored, this is the other'
+  return { kind: 'surprise', key: `${id} is listed twice`, detail, raw: text }
 }
 
 /** Whether a record is, to the letter, the one we know. */

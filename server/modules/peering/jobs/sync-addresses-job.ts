@@ -1,8 +1,8 @@
 import { MicrosoftError, type OperatorConnectClient } from '../../../microsoft/index.ts'
 import { defineJob, type JobDefinition, type RunContext } from '../../../platform/jobs/index.ts'
 import { leadIntake } from '../../leads/index.ts'
-import { ADDRESS_FINDING, type Finding, listingStore } from '../listing.store.ts'
-import { mapCivicAddresses, type UnreadableAddress } from '../map-consent-to-lead.ts'
+import { addressFindings, listingStore } from '../listing.store.ts'
+import { mapCivicAddresses } from '../map-consent-to-lead.ts'
 import type { MicrosoftClients } from '../microsoft-clients.ts'
 import { createPacer } from '../pacer.ts'
 import { tellingFailures } from '../run-failure.ts'
@@ -94,7 +94,7 @@ class AddressSync {
       )
       this.#counts.unreadable += unreadable.length
       const { changed } = await run.transact(async (tx) => {
-        await listingStore(tx).saveFindings(unreadable.map((one) => addressFinding(tenantId, one)))
+        await listingStore(tx).saveFindings(addressFindings(tenantId, unreadable))
         return leadIntake.applyAddresses(tx, tenantId, { addresses })
       })
       if (changed) this.#counts.changed++
@@ -105,10 +105,6 @@ class AddressSync {
       await run.transact((tx) => leadIntake.applyAddresses(tx, tenantId, { failure: error.message }))
     }
   }
-}
-
-function addressFinding(tenantId: string, { reason, raw }: UnreadableAddress): Finding {
-  return { kind: 'malformed', key: `${ADDRESS_FINDING}${tenantId}`, detail: reason, raw }
 }
 
 function isOfOneTenant(error: MicrosoftError): boolean {
