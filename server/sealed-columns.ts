@@ -6,4 +6,5 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'signing_key', row: 'kid', column: 'private_key_sealed' },
   { table: 'person', row: 'person_id', column: 'second_factor_sealed' },
   { table: 'person', row: 'person_id', column: 'second_factor_pending' },
+  { table: 'kept_answer', row: "operator_id || '/' || key_hash", column: 'answer' },
 ]

@@ -3,8 +3,8 @@ import type { MasterKeys } from './master-keys.ts'
 import { SealedValueError, type SealedValueProblem, type Sealer, type SealPlace } from './sealer.ts'
 
 /**
- * A column that holds sealed values. `row` is the column with the primary key, and the place a value is sealed to is exactly
- * this table, this key as text, and this column.
+ * A column that holds sealed values. The place a value is sealed to is exactly this table, this column, and `row`: an SQL
+ * expression over the primary key, whose text names the row.
  */
 export type SealedColumn = { table: string; row: string; column: string }
 
@@ -55,15 +55,15 @@ async function resealBatch(
     await client.query('begin')
     const { rows } = await client.query<SealedRow>(
       // "C": the order must be the one in which a key comes after another, whatever the language of the database.
-      `select ${key}::text as row, ${column} as sealed from ${table}
-       where ${column} not like 'v1.' || $1 || '.%' and ${key}::text collate "C" > $2
-       order by ${key}::text collate "C" limit ${BATCH} for no key update`,
+      `select (${key})::text as row, ${column} as sealed from ${table}
+       where ${column} not like 'v1.' || $1 || '.%' and (${key})::text collate "C" > $2
+       order by (${key})::text collate "C" limit ${BATCH} for no key update`,
       [masterKeys.current.id, after],
     )
     const opened = rows.flatMap(({ row, sealed }) => reseal(sealer, sealed, { table, row, column }, outcome))
     await client.query(
       `update ${table} set ${column} = anew.sealed from unnest($1::text[], $2::text[]) as anew (row, sealed)
-       where ${table}.${key}::text = anew.row`,
+       where (${key})::text = anew.row`,
       [opened.map((one) => one.row), opened.map((one) => one.sealed)],
     )
     await client.query('commit')
