@@ -27,8 +27,8 @@ const missing: Objects = {
   operatorId: 4_242,
   personId: randomUUID(),
   invitationId: randomUUID(),
-  channelId: 4_242_424,
-  customerId: 4_242_425,
+  channelId: 7_777_701,
+  customerId: 7_777_702,
   taskId: `wst_${randomUUID()}`,
 }
 
@@ -305,7 +305,7 @@ test('what was refused changed nothing of the other operator, and nothing was lo
 
 /** What a refusal says, without what must differ. */
 function told({ status, body, headers }: Reply, objects: Objects): unknown {
-  let text = JSON.stringify({ ...body, requestId: '', instance: '' })
+  let text = JSON.stringify({ ...body, requestId: '', instance: '', traceId: '', errorTicket: '' })
   for (const id of Object.values(objects)) text = text.replaceAll(String(id), '…')
   return { status, text, type: headers.get('content-type') }
 }

@@ -52,7 +52,9 @@ function around(text: string, part: string): string {
 /** What a refusal says, without what must differ from one request to the next. */
 export function told({ status, body, headers, text }: Reply, objects: Objects): string {
   let words =
-    typeof body === 'object' && body !== null ? JSON.stringify({ ...body, requestId: '', instance: '' }) : text
+    typeof body === 'object' && body !== null
+      ? JSON.stringify({ ...body, requestId: '', instance: '', traceId: '', errorTicket: '' })
+      : text
   for (const id of Object.values(objects)) words = words.replaceAll(String(id), '…')
   return `${status} ${headers.get('content-type')} ${words}`
 }

@@ -157,8 +157,8 @@ export function missingObjects(): Objects {
     personId: randomUUID(),
     invitationId: randomUUID(),
     taskId: `wst_${randomUUID()}`,
-    channelId: 4_242_424,
-    customerId: 4_242_425,
+    channelId: 7_777_701,
+    customerId: 7_777_702,
   }
 }
 
