@@ -16,9 +16,10 @@ export function leadArchiveStore(tx: Tx) {
       const { rows } = await client.query<ArchivableLead>({
         name: 'lead-archive-lock',
         text: `
-          select lead_id as "leadId", channel_id as "channelId", status, company_name as "companyName",
-            archived_at is not null as archived
-          from lead where operator_id = $1 and lead_id = any($2::uuid[]) order by lead_id for update`,
+          select l.lead_id as "leadId", l.channel_id as "channelId", l.status, l.company_name as "companyName",
+            l.archived_at is not null as archived
+          from unnest($2::uuid[]) as asked (id) join lead l on l.operator_id = $1 and l.lead_id = asked.id
+          order by l.lead_id for update of l`,
         values: [tx.operatorId, leadIds],
       })
       return rows
@@ -29,7 +30,7 @@ export function leadArchiveStore(tx: Tx) {
         name: 'lead-archive-set',
         text: `
           update lead set archived_at = case when $3 then now() end, changed_at = now()
-          where operator_id = $1 and lead_id = any($2::uuid[])`,
+          from unnest($2::uuid[]) as asked (id) where operator_id = $1 and lead_id = asked.id`,
         values: [tx.operatorId, leadIds, archived],
       })
     },
