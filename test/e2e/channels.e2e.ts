@@ -59,7 +59,8 @@ test('a lead is given to a channel and taken back from its row menu', async () =
   }
   await menu('Change Channel Partner')
   const dialog = page.getByRole('dialog', { name: 'Change Channel Partner' })
-  await dialog.getByRole('combobox').fill('river')
+  await dialog.getByRole('combobox').click()
+  await dialog.getByRole('combobox').pressSequentially('river')
   await page.getByRole('option', { name: 'Riverside IT' }).click()
   await picture(page, 'change-channel-partner')
   await dialog.getByRole('button', { name: 'Give to this channel' }).click()
