@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   changeTask,
@@ -90,9 +91,12 @@ function TaskActions({ task }: { task: WireTaskDetail }) {
   const client = useQueryClient()
   const toast = useToast()
   const words = useFailureWords()
+  const actions = useRef<HTMLDivElement>(null)
   const change = useMutation({
     mutationFn: (wish: TaskWish) => changeTask(operatorId, task.id, wish),
     onSuccess: () => {
+      // The button goes with what it did: the panel takes the focus, and Escape still closes it.
+      actions.current?.closest<HTMLElement>('[role="dialog"]')?.focus()
       watchTask({ operatorId, taskId: task.id })
       return Promise.all([
         client.invalidateQueries({ queryKey: ['task', operatorId, task.id] }),
@@ -108,7 +112,7 @@ function TaskActions({ task }: { task: WireTaskDetail }) {
   const offered = WISHES.filter((wish) => task.actions[wish].allowed || (wish === 'cancel' && !isTaskOver(task)))
   if (offered.length === 0) return null
   return (
-    <div className={styles.actions}>
+    <div ref={actions} className={styles.actions}>
       {offered.map((wish) => (
         <PermittedButton
           key={wish}
