@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Principal } from '../../kernel/principal.ts'
-import type { Tx } from './transaction.ts'
+import type { Tx } from './tx.ts'
 
 /**
  * Several transactions that are parts of one: whatever begins a transaction within `joined` work takes part in the one that

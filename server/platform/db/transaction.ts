@@ -14,11 +14,9 @@ import { connect, discard, doubt } from './connect.ts'
 import { changeUncertain, isConnectionLost, isReadTimeout, toAppError } from './database-error.ts'
 import { asPart, currentJoint, isInPart, type Joint, joined } from './joint.ts'
 import { APP_ROLE } from './scope.ts'
+import type { Tx } from './tx.ts'
 
-declare const brand: unique symbol
-
-/** An open transaction in the scope of one principal. It has no query methods: only a store can read or write with it. */
-export type Tx = { readonly [brand]: 'tx'; readonly principal: Principal; readonly operatorId: number }
+export type { Tx } from './tx.ts'
 
 /** Runs `work` in one transaction that sees only what the principal may see; commits when it resolves, else rolls back. */
 export type Transact = <T>(principal: Principal, work: (tx: Tx) => Promise<T>) => Promise<T>

@@ -1,7 +1,7 @@
 import { AppError } from '../../kernel/errors.ts'
 import { JobTimedOutError } from '../jobs/attempt.rules.ts'
 import { LeaseLostError } from '../jobs/index.ts'
-import { attempt, type StepSetting } from './run-step.ts'
+import { attempt, type StepSetting } from './step-attempt.ts'
 import type { BatchStep, ItemResult, StepContext, TaskItem } from './task.ts'
 import { countItems, markUndone, pendingItems, settleItems, undoableItems } from './task-item.store.ts'
 

@@ -1,6 +1,6 @@
 import { LeaseLostError } from '../jobs/index.ts'
 import { failureOf } from './run-batches.ts'
-import { attempt, type StepSetting } from './run-step.ts'
+import { attempt, type StepSetting } from './step-attempt.ts'
 import { judgeStep } from './task.rules.ts'
 import type { EachStep, ItemResult, StepContext, TaskItem } from './task.ts'
 import { countItems, noteAttempt, pendingItems, settleItems } from './task-item.store.ts'
