@@ -20,6 +20,7 @@ export type MicrosoftOperation =
   | 'createDirectConsent'
   | 'deleteDirectConsent'
   | 'setRelationship'
+  | 'tenantOfDomain'
 
 export type MicrosoftErrorFields = {
   kind: MicrosoftErrorKind

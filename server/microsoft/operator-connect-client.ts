@@ -14,6 +14,7 @@ import {
 } from './operator-connect-port.ts'
 import { malformed } from './refusal.ts'
 import { checkSettings, type OperatorConnectSettings } from './settings.ts'
+import { tenantOfDomain } from './tenant-of-domain.ts'
 import { isWebPage } from './upstream-words.ts'
 import { followSignals } from './waiting.ts'
 
@@ -89,6 +90,9 @@ export function createOperatorConnectClient(
       const read = (answer: Answer) => orMalformed(operation, answer, () => consentIn(answer.text))
       return await caller.send({ operation, method: 'PUT', url, body, read }, call)
     },
+
+    tenantOfDomain: (domain, call = {}) =>
+      tenantOfDomain(caller.dispatcher, settings, domain, { ...call, closing: caller.closing }),
 
     async testConnection(call = {}) {
       // Its own token: one from before a role was granted would report yesterday's trouble.

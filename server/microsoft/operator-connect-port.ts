@@ -82,6 +82,8 @@ export type OperatorConnectClient = {
   deleteDirectConsent(tenantId: string, call?: CallOptions): Promise<void>
   /** The operator's side of the relation; the whole record as it is then. May be called again. Source: microsoft.md A.3. */
   setRelationship(tenantId: string, wanted: { status: string; comment: string }, call?: CallOptions): Promise<unknown>
+  /** The tenant that has a domain, by Entra's public sign-in metadata; null when none has. Needs no token. */
+  tenantOfDomain(domain: string, call?: CallOptions): Promise<string | null>
   /** Tries every stage of the connection with a token of its own; throws `aborted` only. */
   testConnection(call?: Pick<CallOptions, 'signal'>): Promise<ConnectionCheck>
   /** Calls off whatever is under way and gives the connections back. */

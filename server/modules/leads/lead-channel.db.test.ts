@@ -5,6 +5,7 @@ import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
 import { beginStatement } from '../../platform/db/transaction.ts'
 import { createLeadService, type LeadService, moveLeads } from './index.ts'
 import { readDeskQuery } from './lead-query.rules.ts'
+import { noSource } from './no-source.fixture.ts'
 
 // A small channel in a large operator: its pages are walks of its own index, whatever the operator holds.
 
@@ -46,11 +47,10 @@ beforeAll(async () => {
   const chosen = Array.from({ length: OF_CHANNEL }, (_, i) => idOf(1 + Math.floor((i * LEADS) / OF_CHANNEL)))
   await db.transact(operator, (tx) => moveLeads(tx, chosen, 10))
   await db.asOwner.query('analyze')
-  const nobody = () => Promise.reject(new Error('not asked in this test'))
   leads = createLeadService({
     reader: db.reader,
     transact: db.transact,
-    source: { fetchTenant: nobody, civicAddresses: nobody, waitForSync: nobody },
+    source: noSource,
     onAddressFailure: () => {},
   })
 }, 300_000)

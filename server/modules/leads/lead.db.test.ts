@@ -7,6 +7,7 @@ import { newId } from '../../kernel/ids.ts'
 import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
 import { createLeadService, type LeadService, leadIntake, type RemoteLead } from './index.ts'
 import type { LeadQuery } from './lead-query.rules.ts'
+import { noSource } from './no-source.fixture.ts'
 import { searchKey } from './search-key.rules.ts'
 
 let db: FreshDatabase
@@ -18,20 +19,10 @@ beforeAll(async () => {
   db = await freshDatabase()
   await db.asOwner.query("insert into operator (operator_id, name) values (1, 'One'), (2, 'Two')")
   await db.asOwner.query("insert into channel (operator_id, channel_id, name) values (1, 10, 'Riverside')")
-  const nobody = () => Promise.reject(new Error('not asked in this test'))
   leads = createLeadService({
     reader: db.reader,
     transact: db.transact,
-    source: {
-      fetchTenant: nobody,
-      civicAddresses: nobody,
-      waitForSync: nobody,
-      createDirect: nobody,
-      deleteDirect: nobody,
-      recordOf: nobody,
-      setRelationship: nobody,
-      tenantOfDomain: nobody,
-    },
+    source: noSource,
     onAddressFailure: () => {},
   })
 })
