@@ -1,3 +1,5 @@
+import { leadDesk } from './en-lead-desk.ts'
+
 /** Every text of the portal in English. Short, plain, active, sentence case (design/ui.md, Words). */
 export const en = {
   loading: 'Loading',
@@ -208,6 +210,7 @@ export const en = {
     copyTenant: 'Copy tenant ID',
     copyLink: 'Copy link to this lead',
   },
+  leadDesk,
   export: {
     leadsFile: 'leads',
     tenantsFile: 'tenants',
@@ -275,7 +278,7 @@ export const en = {
       'OC Pro': 'OC Pro (Hosted)',
     },
     processing: { label: 'Processing', Updating: 'Updating', Success: 'Success', Failed: 'Failed' },
-    part: { details: 'Details', addresses: 'Addresses', history: 'Lead History' },
+    part: { details: 'Details', comments: 'Comments', addresses: 'Addresses', history: 'Lead History' },
     section: {
       customer: 'Customer',
       status: 'Status',
@@ -355,6 +358,9 @@ export const en = {
       'lead.create-given-up': 'Making a consentless lead given up',
       'lead.delete-given-up': 'Deleting a consentless lead given up',
       'lead.changed': 'Lead changed at Microsoft',
+      'lead.commented': 'Comment added',
+      'lead.comment-changed': 'Comment changed',
+      'lead.comment-deleted': 'Comment deleted',
       'lead.created': 'Lead came from Microsoft',
       'lead.removed': 'Lead removed at Microsoft',
       'leads.baseline': 'First leads fetched from Microsoft',

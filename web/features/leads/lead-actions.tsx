@@ -1,5 +1,7 @@
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { ArrowSwapRegular } from '@fluentui/react-icons/svg/arrow-swap'
+import { CommentAddRegular } from '@fluentui/react-icons/svg/comment-add'
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
 import { InfoRegular } from '@fluentui/react-icons/svg/info'
 import { LinkDismissRegular } from '@fluentui/react-icons/svg/link-dismiss'
@@ -9,6 +11,7 @@ import type { DeskLead } from '../../api/leads.ts'
 import { useOperator } from '../../shell/operator.ts'
 import type { Verdict } from '../../shell/permitted.tsx'
 import { askForChannel } from './lead-channel-dialogs.tsx'
+import { askToDelete } from './lead-delete-dialog.tsx'
 import { useLeadExport } from './lead-export.ts'
 import type { Part } from './lead-search.ts'
 
@@ -17,11 +20,13 @@ import type { Part } from './lead-search.ts'
  * which the server gives a verdict carry its name in `DeskLead.actions`.
  */
 export type LeadActionName =
+  | 'addComments'
   | 'changeChannelPartner'
   | 'removeAttachedChannel'
   | 'exportCsv'
   | 'history'
   | 'detailedStatus'
+  | 'deleteLead'
 
 export type LeadAction = { name: LeadActionName; words: string; icon: ReactElement; verdict: Verdict; run: () => void }
 
@@ -40,7 +45,17 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
       : can('channels.manage')
         ? allowed
         : { allowed: false, reason: t('permission.missing', { permission: 'channels.manage' }) }
+    const mayWrite: Verdict = can('leads.write')
+      ? allowed
+      : { allowed: false, reason: t('permission.missing', { permission: 'leads.write' }) }
     const own: LeadAction[] = [
+      {
+        name: 'addComments',
+        words: t('leadDesk.comments.menu'),
+        icon: <CommentAddRegular />,
+        verdict: mayWrite,
+        run: () => onOpen(lead.id, 'comments'),
+      },
       {
         name: 'changeChannelPartner',
         words: t('leads.changeChannelPartner'),
@@ -75,6 +90,13 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
         icon: <InfoRegular />,
         verdict: allowed,
         run: () => onOpen(lead.id, 'details'),
+      },
+      {
+        name: 'deleteLead',
+        words: t('leadDesk.delete.menu'),
+        icon: <DeleteRegular />,
+        verdict: mayWrite,
+        run: () => askToDelete(lead),
       },
     ]
     // What one may not do at all is said first.

@@ -1,3 +1,4 @@
+import { CommentRegular } from '@fluentui/react-icons/svg/comment'
 import type { TFunction } from 'i18next'
 import type { DeskLead } from '../../api/leads.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -37,6 +38,7 @@ export function leadColumns(
             </span>
           )}
           <Truncated text={lead.companyName || t('lead.noCompany')} quiet={!lead.companyName} />
+          {lead.commentCount > 0 && <CommentCount count={lead.commentCount} t={t} />}
         </>
       ),
     },
@@ -103,6 +105,17 @@ export function leadColumns(
       cell: (lead) => (lead.channel ? <Truncated text={lead.channel.name} /> : null),
     },
   ]
+}
+
+function CommentCount({ count, t }: { count: number; t: TFunction }) {
+  const words = t('leadDesk.comments.count', { count })
+  return (
+    <span className={styles.commentCount} title={words}>
+      <CommentRegular aria-hidden="true" />
+      <span aria-hidden="true">{count}</span>
+      <span className="only-read-aloud">{words}</span>
+    </span>
+  )
 }
 
 function ContactCell({ lead }: { lead: DeskLead }) {

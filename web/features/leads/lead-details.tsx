@@ -7,6 +7,8 @@ import { dayAndTimeText, instantOf, isNear } from '../../ui/dates.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Fact, Facts } from '../../ui/states.tsx'
 import { LeadContacts } from './lead-contacts.tsx'
+import { LeadRelationship } from './lead-relationship.tsx'
+import { LeadSiblings } from './lead-siblings.tsx'
 import { License, MicrosoftStatus, Processing } from './lead-status.tsx'
 import { sizeText } from './lead-words.ts'
 import styles from './leads.module.css'
@@ -18,6 +20,7 @@ export function LeadDetails({ lead }: { lead: DeskLeadDetail }) {
   const extras = Object.keys(lead.extras).length > 0
   return (
     <>
+      <LeadSiblings lead={lead} />
       <h3 className={styles.section}>{t('lead.section.customer')}</h3>
       <Facts>
         <Fact name={t('lead.size')}>{sizeText(lead.companySize) || <None />}</Fact>
@@ -56,6 +59,8 @@ export function LeadDetails({ lead }: { lead: DeskLeadDetail }) {
           {t('lead.missing')} <RelativeTime instant={lead.missingSince} />
         </p>
       )}
+
+      <LeadRelationship key={lead.id} lead={lead} />
 
       <h3 className={styles.section}>{t('lead.section.dates')}</h3>
       <Facts>

@@ -8,6 +8,7 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { PanelBody, SidePanel } from '../../ui/side-panel.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
 import { LeadAddresses } from './lead-addresses.tsx'
+import { LeadComments } from './lead-comments.tsx'
 import { LeadDetails } from './lead-details.tsx'
 import { LeadHistory } from './lead-history.tsx'
 import { LeadMenuButton } from './lead-menu.tsx'
@@ -64,9 +65,7 @@ export function LeadPanel({ leadId, rows, part: asked, takesFocus, onPart, onOpe
           {available.map((one) => (
             <Tab key={one} value={one}>
               {t(`lead.part.${one}`)}
-              {one === 'addresses' && shown?.addresses.count ? (
-                <span className={styles.tabCount}>{shown.addresses.count}</span>
-              ) : null}
+              <TabCount count={countOf(one, shown)} />
             </Tab>
           ))}
         </TabList>
@@ -97,11 +96,22 @@ function PartView({ part, lead }: { part: Part; lead: DeskLeadDetail }) {
   switch (part) {
     case 'details':
       return <LeadDetails lead={lead} />
+    case 'comments':
+      return <LeadComments key={lead.id} lead={lead} />
     case 'addresses':
       return <LeadAddresses lead={lead} />
     case 'history':
-      return <LeadHistory lead={lead} />
+      return <LeadHistory key={lead.id} lead={lead} />
   }
+}
+
+function countOf(part: Part, lead: DeskLead | undefined): number | null {
+  if (part === 'comments') return lead?.commentCount ?? null
+  return part === 'addresses' ? (lead?.addresses.count ?? null) : null
+}
+
+function TabCount({ count }: { count: number | null }) {
+  return count ? <span className={styles.tabCount}>{count}</span> : null
 }
 
 function Pills({ lead }: { lead: DeskLead }) {

@@ -27,7 +27,7 @@ const sorts: readonly string[] = ['consentedOn', 'lastModifiedOn', 'companyName'
   key,
   `-${key}`,
 ])
-export const parts = ['details', 'addresses', 'history'] as const
+export const parts = ['details', 'comments', 'addresses', 'history'] as const
 export type Part = (typeof parts)[number]
 
 const checks: Record<string, (text: string) => boolean> = {

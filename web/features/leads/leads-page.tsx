@@ -15,12 +15,14 @@ import { Freshness } from './freshness.tsx'
 import { LeadChannelDialogs } from './lead-channel-dialogs.tsx'
 import { leadColumns } from './lead-columns.tsx'
 import { contactsHeight, LeadContacts } from './lead-contacts.tsx'
+import { LeadDeleteDialog } from './lead-delete-dialog.tsx'
 import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
 import { LeadPanel } from './lead-panel.tsx'
 import { useLeadFilter, useLeads, useSettledFilter, useTabTotal } from './lead-queries.ts'
 import { DEFAULT_SORT, type LeadSearch, type Part } from './lead-search.ts'
 import { ExportAll, LeadToolbar } from './lead-toolbar.tsx'
 import styles from './leads.module.css'
+import { NewLead } from './new-lead-dialog.tsx'
 
 /** Qualify Leads has two tabs with an address each. Source: seed 000; issue 3, 3. */
 export function NewLeadsPage() {
@@ -67,6 +69,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
     },
     [openLead],
   )
+  const openCreated = useCallback((id: string) => openPart(id, 'details'), [openPart])
   const close = useCallback(() => {
     closeLead()
     grid.current?.focus({ preventScroll: true })
@@ -83,6 +86,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
         <Tabs isTenants={isTenants} search={search} total={leads.data ? leads.total : undefined} />
         <div className={styles.actions}>
           <Freshness />
+          {!isTenants && <NewLead onCreated={openCreated} />}
           <ExportAll filter={filter} total={leads.data ? leads.total : undefined} />
         </div>
       </div>
@@ -143,6 +147,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
         />
       )}
       <LeadChannelDialogs />
+      <LeadDeleteDialog onDeleted={(id) => id === leadId && close()} />
       <Outlet />
     </div>
   )

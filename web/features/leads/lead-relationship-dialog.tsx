@@ -1,0 +1,185 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Radio,
+  RadioGroup,
+  Textarea,
+} from '@fluentui/react-components'
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { getTaggedLead, type RelationshipStatus, setLeadRelationship } from '../../api/direct-leads.ts'
+import type { DeskLeadDetail } from '../../api/leads.ts'
+import { ApiProblem } from '../../api/problem.ts'
+import { useOperator } from '../../shell/operator.ts'
+import { ProblemNotice } from '../../shell/problem-notice.tsx'
+import { useToast } from '../../ui/toasts.tsx'
+import { useLeadRefresh } from './lead-refresh.ts'
+import { relationshipWord } from './lead-relationship-words.ts'
+import { leadIdsIn } from './lead-there.tsx'
+import styles from './leads.module.css'
+import { LeadsById } from './new-lead-fields.tsx'
+
+/** In the order in which a relation goes. `satisfies`: a sixth word of the contract does not compile. */
+const words = {
+  ConsentAcknowledged: { needsReason: false },
+  CustomerContacted: { needsReason: false },
+  AgreementSigned: { needsReason: false },
+  ConsentDeclined: { needsReason: true },
+  ContractTerminated: { needsReason: true },
+} satisfies Record<RelationshipStatus, { needsReason: boolean }>
+
+const REASON_MAX = 1_000
+
+type Relationship = DeskLeadDetail['relationship']
+type Wanted = { status: RelationshipStatus; comment: string }
+type Outcome = { kind: 'written'; lead: DeskLeadDetail } | { kind: 'theirs'; relationship: Relationship }
+
+/**
+ * Writes the relationship to Microsoft. Whoever changed it meanwhile, there or here, is shown first, and written over only
+ * when asked again.
+ */
+export function LeadRelationshipDialog({ lead, onClose }: { lead: DeskLeadDetail; onClose: () => void }) {
+  const { t } = useTranslation()
+  const [status, setStatus] = useState(knownStatus(lead.relationship?.status))
+  const [comment, setComment] = useState('')
+  const { save, theirs } = useSave(lead, onClose)
+  const { needsReason } = status ? words[status] : { needsReason: false }
+  const isLong = [...comment.trim()].length > REASON_MAX
+  const isReady = status !== null && !isLong && !(needsReason && comment.trim() === '') && !save.isPending
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (isReady) save.mutate({ status, comment: comment.trim() })
+  }
+  const company = lead.companyName || lead.tenantId
+  return (
+    <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
+      <DialogSurface style={{ maxWidth: 520 }}>
+        <form onSubmit={submit} noValidate>
+          <DialogBody>
+            <DialogTitle>{t('leadDesk.relationship.ask', { company })}</DialogTitle>
+            <DialogContent className={`${styles.form}`}>
+              <RadioGroup
+                aria-label={t('leadDesk.relationship.state')}
+                value={status ?? ''}
+                onChange={(_, { value }) => setStatus(knownStatus(value))}
+              >
+                {(Object.keys(words) as RelationshipStatus[]).map((word) => (
+                  <Radio
+                    key={word}
+                    value={word}
+                    label={
+                      <>
+                        {t(`leadDesk.relationship.word.${word}`)}
+                        <span className={styles.choiceText}>{t(`leadDesk.relationship.meaning.${word}`)}</span>
+                      </>
+                    }
+                  />
+                ))}
+              </RadioGroup>
+              <Field
+                label={t(needsReason ? 'leadDesk.relationship.reason' : 'leadDesk.relationship.comment')}
+                required={needsReason}
+                hint={t(needsReason ? 'leadDesk.relationship.reasonHint' : 'leadDesk.relationship.commentHint')}
+                {...(isLong && {
+                  validationState: 'error' as const,
+                  validationMessage: t('leadDesk.relationship.long', { max: REASON_MAX }),
+                })}
+              >
+                <Textarea
+                  value={comment}
+                  resize="vertical"
+                  textarea={{ dir: 'auto' }}
+                  onChange={(_, { value }) => setComment(value)}
+                />
+              </Field>
+              {theirs && <Conflict theirs={theirs.relationship} />}
+              <ProblemNotice error={save.error} />
+              {save.error instanceof ApiProblem && save.error.code === 'relationship-elsewhere' && (
+                <LeadsById leadIds={leadIdsIn(save.error)} onFollow={onClose} />
+              )}
+            </DialogContent>
+            <DialogActions>
+              <Button onClick={onClose}>{t('form.cancel')}</Button>
+              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
+                {t(save.isPending ? 'form.saving' : theirs ? 'leadDesk.relationship.writeOver' : 'form.save')}
+              </Button>
+            </DialogActions>
+          </DialogBody>
+        </form>
+      </DialogSurface>
+    </Dialog>
+  )
+}
+
+/** What somebody else made of it while one had the dialog open. */
+function Conflict({ theirs }: { theirs: Relationship }) {
+  const { t } = useTranslation()
+  return (
+    <MessageBar intent="warning" layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{t('leadDesk.relationship.changed')}</MessageBarTitle>{' '}
+        {t('leadDesk.relationship.changedText', { word: relationshipWord(t, theirs) })}
+        {theirs?.comment && (
+          <q className={styles.quote} dir="auto">
+            {theirs.comment}
+          </q>
+        )}
+      </MessageBarBody>
+    </MessageBar>
+  )
+}
+
+function useSave(lead: DeskLeadDetail, onClose: () => void) {
+  const { t } = useTranslation()
+  const { operatorId } = useOperator()
+  const refresh = useLeadRefresh()
+  const toast = useToast()
+  const [opened] = useState({ relationship: lead.relationship })
+  const [theirs, setTheirs] = useState<{ relationship: Relationship } | null>(null)
+  const save = useMutation({
+    mutationFn: (wanted: Wanted) => write(operatorId, lead.id, wanted, (theirs ?? opened).relationship),
+    onSuccess: (outcome) => {
+      if (outcome.kind === 'theirs') setTheirs({ relationship: outcome.relationship })
+      else {
+        toast('success', t('leadDesk.relationship.saved', { word: relationshipWord(t, outcome.lead.relationship) }))
+        onClose()
+      }
+      return refresh()
+    },
+  })
+  return { save, theirs }
+}
+
+/** Two attempts: the lead may change in between for reasons that have nothing to do with the relationship. */
+async function write(operatorId: number, leadId: string, wanted: Wanted, seen: Relationship): Promise<Outcome> {
+  const { status, comment } = wanted
+  for (let attempt = 1; ; attempt += 1) {
+    const { body, tag } = await getTaggedLead(operatorId, leadId)
+    if (!isSame(body.relationship, seen)) return { kind: 'theirs', relationship: body.relationship }
+    try {
+      const written = await setLeadRelationship(operatorId, leadId, { status, ...(comment && { comment }) }, tag)
+      return { kind: 'written', lead: written }
+    } catch (error) {
+      const isStale = error instanceof ApiProblem && (error.code === 'relationship-changed' || error.status === 412)
+      if (!isStale || attempt === 2) throw error
+    }
+  }
+}
+
+function isSame(a: Relationship, b: Relationship): boolean {
+  return (a?.status ?? null) === (b?.status ?? null) && (a?.comment ?? '') === (b?.comment ?? '')
+}
+
+function knownStatus(word: string | null | undefined): RelationshipStatus | null {
+  return word && Object.hasOwn(words, word) ? (word as RelationshipStatus) : null
+}

@@ -1,0 +1,217 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  Input,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Radio,
+  RadioGroup,
+} from '@fluentui/react-components'
+import { AddRegular } from '@fluentui/react-icons/svg/add'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { createLead, type FoundTenant } from '../../api/direct-leads.ts'
+import type { DeskLeadDetail } from '../../api/leads.ts'
+import { ApiProblem, mayPass } from '../../api/problem.ts'
+import { useOperator } from '../../shell/operator.ts'
+import { PermittedButton } from '../../shell/permitted.tsx'
+import { ProblemNotice } from '../../shell/problem-notice.tsx'
+import { useToast } from '../../ui/toasts.tsx'
+import { useLeadRefresh } from './lead-refresh.ts'
+import { useLeadsOfTenant } from './lead-siblings.tsx'
+import { LeadThere, leadIdsIn } from './lead-there.tsx'
+import styles from './leads.module.css'
+import { LeadsById, TenantDomainField, TenantIdField } from './new-lead-fields.tsx'
+import { readTypedTenantId } from './typed-tenant-id.ts'
+
+/** Characters of a customer's name, as the API takes it. */
+const COMPANY_NAME_MAX = 256
+
+type NewLeadProps = { onCreated: (leadId: string) => void }
+
+/** "New Lead" of seed 000: a lead that begins with the carrier, or with a channel of it. */
+export function NewLead({ onCreated }: NewLeadProps) {
+  const { t } = useTranslation()
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <>
+      <PermittedButton
+        size="small"
+        appearance="primary"
+        icon={<AddRegular fontSize={16} />}
+        permission="leads.write"
+        onClick={() => setIsOpen(true)}
+      >
+        {t('leadDesk.new.button')}
+      </PermittedButton>
+      {isOpen && <NewLeadDialog onCreated={onCreated} onClose={() => setIsOpen(false)} />}
+    </>
+  )
+}
+
+function NewLeadDialog({ onCreated, onClose }: NewLeadProps & { onClose: () => void }) {
+  const { t } = useTranslation()
+  const [by, setBy] = useState<'id' | 'domain'>('id')
+  const [typedId, setTypedId] = useState('')
+  const [domain, setDomain] = useState('')
+  const [found, setFound] = useState<FoundTenant | null>(null)
+  const [name, setName] = useState('')
+  const typed = readTypedTenantId(typedId)
+  const tenantId = by === 'domain' ? (found?.tenantId ?? null) : typed.state === 'whole' ? typed.id : null
+  const holders = useLeadsOfTenant(tenantId).data ?? []
+  const create = useCreate({ onCreated, onClose })
+  const isNameInUse = codeOf(create.error) === 'company-name-in-use'
+  const wrongName = nameFlaw(name)
+  const isReady = tenantId !== null && name.trim() !== '' && !wrongName && holders.length === 0 && !create.isPending
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (isReady) create.mutate({ tenantId, companyName: name.trim(), ...(isNameInUse && { acceptNameInUse: true }) })
+  }
+  const change =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value) => {
+      set(value)
+      create.reset()
+    }
+  return (
+    <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
+      <DialogSurface style={{ maxWidth: 520 }}>
+        <form onSubmit={submit} noValidate>
+          <DialogBody>
+            <DialogTitle>{t('leadDesk.new.title')}</DialogTitle>
+            <DialogContent className={`${styles.form}`}>
+              <p className={styles.note}>{t('leadDesk.new.text')}</p>
+              <Field label={t('leadDesk.new.by')}>
+                <RadioGroup
+                  layout="horizontal"
+                  value={by}
+                  onChange={(_, { value }) => change(setBy)(value as 'id' | 'domain')}
+                >
+                  <Radio value="id" label={t('leadDesk.new.byId')} />
+                  <Radio value="domain" label={t('leadDesk.new.byDomain')} />
+                </RadioGroup>
+              </Field>
+              {by === 'id' ? (
+                <TenantIdField text={typedId} typed={typed} onChange={change(setTypedId)} />
+              ) : (
+                <TenantDomainField
+                  domain={domain}
+                  found={found}
+                  onDomain={(value) => {
+                    change(setDomain)(value)
+                    setFound(null)
+                  }}
+                  onFound={setFound}
+                />
+              )}
+              {holders.length > 0 && (
+                <MessageBar intent="warning" layout="multiline">
+                  <MessageBarBody>
+                    <MessageBarTitle>{t('leadDesk.new.exists')}</MessageBarTitle> {t('leadDesk.new.existsText')}
+                    {holders.map((lead) => (
+                      <LeadThere key={lead.id} lead={lead} onFollow={onClose} />
+                    ))}
+                  </MessageBarBody>
+                </MessageBar>
+              )}
+              <Field
+                label={t('leadDesk.new.name')}
+                hint={t('leadDesk.new.nameHint')}
+                required
+                {...(wrongName && {
+                  validationState: 'error' as const,
+                  validationMessage: t(wrongName, { max: COMPANY_NAME_MAX, count: [...name.trim()].length }),
+                })}
+              >
+                <Input
+                  value={name}
+                  maxLength={10_000}
+                  input={{ dir: 'auto' }}
+                  onChange={(_, data) => change(setName)(data.value)}
+                />
+              </Field>
+              <Refusal error={create.error} onFollow={onClose} />
+            </DialogContent>
+            <DialogActions>
+              <Button onClick={onClose}>{t('form.cancel')}</Button>
+              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
+                {t(
+                  create.isPending
+                    ? 'leadDesk.new.creating'
+                    : isNameInUse
+                      ? 'leadDesk.new.createAnyway'
+                      : 'leadDesk.new.create',
+                )}
+              </Button>
+            </DialogActions>
+          </DialogBody>
+        </form>
+      </DialogSurface>
+    </Dialog>
+  )
+}
+
+function useCreate({ onCreated, onClose }: NewLeadProps & { onClose: () => void }) {
+  const { t } = useTranslation()
+  const { operatorId } = useOperator()
+  const queries = useQueryClient()
+  const refresh = useLeadRefresh()
+  const toast = useToast()
+  return useMutation({
+    mutationFn: (lead: { tenantId: string; companyName: string; acceptNameInUse?: boolean }) =>
+      createLead(operatorId, lead),
+    onSuccess: (lead: DeskLeadDetail) => {
+      queries.setQueryData(['lead', operatorId, lead.id], lead)
+      toast('success', t('leadDesk.new.created', { company: lead.companyName ?? lead.tenantId }))
+      onClose()
+      onCreated(lead.id)
+      return refresh()
+    },
+    // Microsoft may have made it all the same: then it is found by the next reading of the list.
+    onError: (error) => {
+      if (mayPass(error)) void refresh()
+    },
+  })
+}
+
+/** Why there is no lead now, and what happens next. */
+function Refusal({ error, onFollow }: { error: unknown; onFollow: () => void }) {
+  const { t } = useTranslation()
+  const code = codeOf(error)
+  if (code === 'company-name-in-use' || code === 'lead-exists') {
+    return (
+      <MessageBar intent="warning" layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>
+            {t(code === 'lead-exists' ? 'leadDesk.new.exists' : 'leadDesk.new.nameInUse')}
+          </MessageBarTitle>{' '}
+          {t(code === 'lead-exists' ? 'leadDesk.new.existsText' : 'leadDesk.new.nameInUseText')}
+          <LeadsById leadIds={leadIdsIn(error as ApiProblem)} onFollow={onFollow} />
+        </MessageBarBody>
+      </MessageBar>
+    )
+  }
+  return (
+    <>
+      <ProblemNotice error={error} />
+      {mayPass(error) && <p className={styles.note}>{t('leadDesk.new.unsure')}</p>}
+    </>
+  )
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof ApiProblem ? error.code : null
+}
+
+function nameFlaw(name: string): 'leadDesk.new.nameLong' | 'leadDesk.new.nameLines' | null {
+  if ([...name.trim()].length > COMPANY_NAME_MAX) return 'leadDesk.new.nameLong'
+  return /\p{Cc}/u.test(name.trim()) ? 'leadDesk.new.nameLines' : null
+}
