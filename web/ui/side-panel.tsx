@@ -38,6 +38,8 @@ export function SidePanel(props: SidePanelProps) {
       tabIndex={-1}
       className={styles.panel}
       onKeyDown={(event) => {
+        // From a dialog or a choice that opened over the panel: theirs to close.
+        if (!event.currentTarget.contains(event.target as Node)) return
         if (event.key === 'Escape') onClose()
         else if (event.target !== event.currentTarget) return
         else if (event.key === 'ArrowDown') onNext?.()

@@ -62,7 +62,8 @@ export function LeadRelationshipDialog({ lead, onClose }: { lead: DeskLeadDetail
   }
   const company = lead.companyName || lead.tenantId
   return (
-    <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
+    // A click beside it must not lose what was typed.
+    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
       <DialogSurface style={{ maxWidth: 520 }}>
         <form onSubmit={submit} noValidate>
           <DialogBody>

@@ -82,7 +82,8 @@ function NewLeadDialog({ onCreated, onClose }: NewLeadProps & { onClose: () => v
       create.reset()
     }
   return (
-    <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
+    // A click beside it must not lose what was typed.
+    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
       <DialogSurface style={{ maxWidth: 520 }}>
         <form onSubmit={submit} noValidate>
           <DialogBody>
