@@ -28,7 +28,8 @@ export function csvFile(columns: readonly string[], lines: Readable): Readable {
 
 /** A cell: quoted, on one line, and never a formula (design/quality.md, Known traps). As `csv_cell` of the database. */
 export function csvCell(text: string): string {
-  return `"${/^[-=+@\t\r\n]/.test(text) ? "'" : ''}${plain(text).replaceAll('"', '""')}"`
+  const cell = plain(text)
+  return `"${/^[-=+@\t\r\n]/.test(text) ? "'" : ''}${cell.includes('"') ? cell.replaceAll('"', '""') : cell}"`
 }
 
 /**

@@ -110,13 +110,18 @@ export function searchTextOf(remote: RemoteLead): string {
   return joinSearchKeys(Array.from(words, foldSearch))
 }
 
+/** Nearly every text is of these alone, and then there is nothing to look for in it. */
+const PRINTABLE_ASCII = /^[ -~]*$/
+
 /** Text as search compares it: one line, composed letters, lower case. */
 export function foldSearch(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text.toLowerCase()
   return plain(text).normalize('NFC').toLowerCase()
 }
 
 /** Text without control characters, for columns; the wire text keeps them escaped. */
 export function plain(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
   return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').toWellFormed()
 }

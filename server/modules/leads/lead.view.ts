@@ -37,7 +37,7 @@ export function addressesText(addresses: WireCivicAddress[]): string {
 /** JSON that PostgreSQL reads too: it knows neither U+0000 nor half a surrogate pair, not even escaped. */
 function databaseJson(value: unknown): string {
   const text = JSON.stringify(value)
-  if (!/\\u(0000|d[89a-f])/.test(text)) return text
+  if (!text.includes('\\u') || !/\\u(0000|d[89a-f])/.test(text)) return text
   // Escapes are taken pair by pair, so that an escaped backslash before a `u` stays one.
   return text.replace(/\\(u0000|ud[89a-f][0-9a-f]{2}|.)/g, (sequence, kind: string) =>
     kind.length > 1 ? '\\ufffd' : sequence,
