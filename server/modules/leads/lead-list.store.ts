@@ -299,7 +299,10 @@ const DESK_COLUMNS = [
   'first_seen_at',
   'changed_at',
   'addresses_asked_at',
-  'addresses_failure',
+  // Microsoft's words name the operator's own directory, which is not its channels' to know.
+  `case when addresses_failure is null then null
+     when coalesce(current_setting('leadline.channel_id', true), '') = '' then addresses_failure
+     else 'Microsoft did not answer; your operator can see why.' end as addresses_failure`,
   'case when civic_addresses is null then null else json_array_length(civic_addresses::json) end as address_count',
   'case when comments is null then 0 else json_array_length(comments::json) end as comment_count',
 ]

@@ -89,7 +89,9 @@ export function createLeadSource(options: {
       } catch (error) {
         if (!(error instanceof MicrosoftError)) throw error
         if (error.status === 409) return { outcome: 'exists' }
-        if (error.status === 404 || error.status === 400) return { outcome: 'refused' }
+        // A refused token has these too, and says nothing about the tenant.
+        const isOfTenant = error.operation === 'createDirectConsent'
+        if (isOfTenant && (error.status === 404 || error.status === 400)) return { outcome: 'refused' }
         const made = MAY_BE_DONE.has(error.kind) ? await madeAllTheSame(client, tenantId, signal) : null
         if (made) return { outcome: 'created', lead: made }
         throw unavailable(error)

@@ -9,7 +9,7 @@ import { repeatedPath } from '../../kernel/repeatable.ts'
 import type { Authenticate } from './credentials.ts'
 import { createHttpMetrics } from './http-metrics.ts'
 import { mountRoutes } from './mount-routes.ts'
-import { errorHeaders, problemOf, tellable } from './problem.ts'
+import { errorHeaders, problemOf, tellable, toldTo } from './problem.ts'
 import { RateLimit } from './rate-limit.ts'
 import { acceptableRequestId, RequestState } from './request-state.ts'
 import type { Route } from './route.ts'
@@ -123,7 +123,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { state } = request
     const { presentError, bodyLimitBytes } = (request.routeOptions.config as { route?: Route['options'] }).route ?? {}
-    const told = tellable(error, bodyLimitBytes ?? BODY_LIMIT_BYTES)
+    const told = toldTo(state.principal, tellable(error, bodyLimitBytes ?? BODY_LIMIT_BYTES))
     state.error = error
     const problem = problemOf(told, {
       publicUrl: settings.publicUrl,

@@ -1,4 +1,5 @@
 import { AppError } from '../../kernel/errors.ts'
+import type { Principal } from '../../kernel/principal.ts'
 import { quoted } from '../../kernel/repeatable.ts'
 import type { Problem } from './route.ts'
 
@@ -27,6 +28,27 @@ export function tellable(error: unknown, bodyLimitBytes: number): AppError {
     status: 500,
     detail: 'Something went wrong on our side. Try again; if it stays, tell your administrator the request id.',
     cause: error,
+  })
+}
+
+/** By code: what is told in place of words that speak of the operator's own settings, such as its directory at Microsoft. */
+const WITHOUT_SETTINGS: Record<string, string> = {
+  'microsoft-unavailable':
+    'Microsoft did not answer the question. Try again later; if it stays, ask your operator, who can see why.',
+}
+
+/** The error as the caller may know it: who sees only a channel or a customer of an operator learns nothing of its settings. */
+export function toldTo(principal: Principal | undefined, error: AppError): AppError {
+  const detail = WITHOUT_SETTINGS[error.code]
+  const seesPart = principal !== undefined && (principal.channelId !== null || principal.customerTenantId !== undefined)
+  if (detail === undefined || !seesPart) return error
+  const { code, status, retryAfterSeconds } = error
+  return new AppError({
+    code,
+    status,
+    detail,
+    cause: error,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   })
 }
 

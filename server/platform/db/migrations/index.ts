@@ -14,6 +14,8 @@ import * as tasks from './0012-tasks.ts'
 import * as channels from './0013-channels.ts'
 import * as masterKeyRotation from './0014-master-key-rotation.ts'
 import * as directLeads from './0016-direct-leads.ts'
+import * as runScope from './0017-run-scope.ts'
+import * as hastyFailures from './0018-hasty-failures.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +34,6 @@ export const migrations: Record<string, Migration> = {
   '0013-channels': channels,
   '0014-master-key-rotation': masterKeyRotation,
   '0016-direct-leads': directLeads,
+  '0017-run-scope': runScope,
+  '0018-hasty-failures': hastyFailures,
 }
