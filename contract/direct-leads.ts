@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
 import { exampleLeads } from './leads.example.ts'
 import { deskLeadDetail, lead } from './leads.ts'
-import { problem } from './problem.ts'
+import { documentedRefusal, problem } from './problem.ts'
 
 /** Longest customer name a lead is made with. */
 export const COMPANY_NAME_MAX = 256
@@ -38,6 +38,7 @@ export const createConsentlessLead = defineEndpoint({
   bodyExample: { tenantId: '7d0c3f54-6f0f-4a51-8c0a-1f6f0a6f7a10', companyName: 'Riverside Bakery' },
   responses: {
     200: { description: 'The new lead', schema: lead, example: exampleLeads[0] },
+    400: documentedRefusal,
     404: {
       description: 'Microsoft refuses the tenant; or something is not found',
       schema: Type.Union([Type.String(), problem]),

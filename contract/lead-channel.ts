@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
 import { deskLeadDetail } from './leads.ts'
-import { problem } from './problem.ts'
+import { documentedRefusal, extendedProblem, problem } from './problem.ts'
 
 /** Calls of the documented assignment in a minute, for one operator and all its callers together. Source: rest-api.md 1.8. */
 export const ASSIGN_CALLS_PER_MINUTE = 300
@@ -44,6 +44,7 @@ export const assignLeadToChannel = defineEndpoint({
       schema: Type.Object({ status: Type.String(), succeeded: Type.Boolean(), message: Type.String() }),
       example: { status: 'success', succeeded: true, message: 'Lead successfully assigned to the channel' },
     },
+    400: documentedRefusal,
   },
 })
 
@@ -69,6 +70,7 @@ export const removeLeadFromChannel = defineEndpoint({
       schema: Type.Object({ status: Type.Boolean(), data: Type.String() }),
       example: { status: true, data: 'Removed channel 1574' },
     },
+    400: { ...conflict, description: 'The tenant is none, unknown, or in no channel', schema: extendedProblem },
   },
 })
 
