@@ -156,7 +156,12 @@ export function createContext({
   const connections = createConnectionService({ transact, sealer, clock })
   const clients = createMicrosoftClients({ connections, logger, onCall: microsoftMetrics(metrics) })
   const registry = createJobRegistry({ transact, jobs: jobDefinitions(config, clients), config })
-  const source = createLeadSource({ clients, transact, waitForSync: createWaitForSync({ registry, transact }) })
+  const source = createLeadSource({
+    clients,
+    transact,
+    registry,
+    waitForSync: createWaitForSync({ registry, transact }),
+  })
   const addressFailures = new Counter({
     name: 'leadline_address_fetch_failures_total',
     help: 'Civic addresses of direct leads that could not be fetched for an answer',

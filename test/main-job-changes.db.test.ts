@@ -266,6 +266,8 @@ describe('civic addresses of direct leads', () => {
     'that cannot be had (%s) fail no request, are noted, and left alone for a while',
     async (name) => {
       const tenantId = await directLead(`Sans Answer ${name}`)
+      // One would ask at once.
+      await leadline.stopWorkers()
       await control('POST', '/faults', { name, operator: 'northwind', endpoint: 'addresses', times: 9 })
       const startedAt = performance.now()
       const lead = await leadOf(tenantId, '&checkOnline=true')
@@ -280,6 +282,7 @@ describe('civic addresses of direct leads', () => {
       expect(addresses.failure).toMatch(/\S/)
       const metrics = await ask(`${leadline.baseUrl}/metrics`)
       expect(metrics.text).toMatch(/leadline_address_fetch_failures_total [1-9]/)
+      await leadline.startWorker()
     },
   )
 })

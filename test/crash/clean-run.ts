@@ -10,7 +10,7 @@ import type { RunningPostgres } from '../../server/platform/embedded-postgres/in
 import { prepareDatabase } from '../../server/prepare-database.ts'
 import { startWorker } from '../../server/worker-role.ts'
 import { eventually } from '../harness/client.ts'
-import { SYNC_ADDRESSES, SYNC_LEADS } from '../harness/runs.ts'
+import { SYNC_LEADS } from '../harness/runs.ts'
 import { serverEnvironment } from './installation.ts'
 import { isQuiet } from './quiet.ts'
 
@@ -19,7 +19,6 @@ export type CleanRun = {
   owner: pg.Pool
   /** One sync of the leads and what follows from it, to the end. */
   sync(): Promise<void>
-  addresses(): Promise<void>
   /** Resolves when nothing is left to do. */
   quiet(): Promise<void>
   close(): Promise<void>
@@ -49,16 +48,14 @@ export async function startCleanRun(server: RunningPostgres, name: string, simul
       300,
     )
   }
-  const run = async (job: string) => {
-    const principal = jobPrincipal('crash', 868, 'clean run')
-    await context.registry.requestRun(principal, { job, operatorId: 868, trigger: 'cli' })
-    await quiet()
-  }
   return {
     owner,
     quiet,
-    sync: () => run(SYNC_LEADS),
-    addresses: () => run(SYNC_ADDRESSES),
+    async sync() {
+      const principal = jobPrincipal('crash', 868, 'clean run')
+      await context.registry.requestRun(principal, { job: SYNC_LEADS, operatorId: 868, trigger: 'cli' })
+      await quiet()
+    },
     async close() {
       await worker.stop()
       await context.close()

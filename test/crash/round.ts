@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, eventually } from '../harness/client.ts'
 import { contentsOf, differences } from '../harness/database-contents.ts'
 import type { Outside } from '../harness/outside.ts'
-import { SYNC_ADDRESSES, SYNC_LEADS } from '../harness/runs.ts'
+import { SYNC_LEADS } from '../harness/runs.ts'
 import type { CleanRun } from './clean-run.ts'
 import { type Installation, TARGETS, type Target } from './installation.ts'
 import { type Seen, startLoad } from './load.ts'
@@ -61,10 +61,11 @@ export async function runRound(lane: Lane, seed: number): Promise<RoundResult> {
   await installation.restart(target)
   await answering(installation)
   const resumedSeconds = await resumed(installation, northwind, interrupted, restartedAt)
-  const before = await finished(installation)
+  await finished(installation)
   const settledSeconds = secondsSince(restartedAt)
   const seen = await load.stop()
-  const unfinished = [...before, ...(await askAgain(lane, northwind))]
+  // The last page that was read may have asked for something.
+  const unfinished = await finished(installation)
   lane.tried = seen.tried
 
   const problems = [
@@ -93,21 +94,6 @@ async function change({ outside, installation, clean }: Lane, random: Random, se
       [stride],
     )
   }
-}
-
-/**
- * Addresses are a matter of time too: a page that was read asks for them and gives up after two seconds, which puts the
- * tenant off, and a run that was just ending may not have seen the newest lead. The schedule asks again; here it is now.
- */
-async function askAgain({ installation, clean }: Lane, client: Client): Promise<string[]> {
-  for (const { owner } of [installation, clean])
-    await owner.query(
-      `update lead set addresses_asked_at = null, addresses_failed_at = null, addresses_failure = null
-       where operator_id = 868 and addresses_failed_at is not null`,
-    )
-  await client.send('POST', `/api/v4/jobs/${SYNC_ADDRESSES}/runs`)
-  await clean.addresses()
-  return finished(installation)
 }
 
 type Interrupted = { runId: string; attempts: number }

@@ -14,6 +14,7 @@ const TABLES: Record<string, string> = {
     'changed_at',
     'addresses_asked_at',
     'addresses_failed_at',
+    'addresses_failed_hastily',
     'missing_since',
   ]),
   'missing leads': `select lead_id from lead where missing_since is not null`,

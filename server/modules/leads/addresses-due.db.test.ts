@@ -67,6 +67,17 @@ describe('addresses that are due', () => {
     expect(await due(5)).toEqual([11, 9, 1000, 7])
   })
 
+  it('do not wait after a hasty failure', async () => {
+    await set(
+      `addresses_failed_at = '${hours(0.1).toISOString()}', addresses_failed_hastily = true`,
+      'arrival in (11, 9)',
+    )
+    expect([await due(5), await count()]).toEqual([[11, 9, 1000, 7], 4])
+    await set(`addresses_failed_hastily = false`, 'arrival in (11, 9)')
+    expect([await due(5), await count()]).toEqual([[1000, 7], 2])
+    await set(`addresses_failed_at = null`, 'arrival in (11, 9)')
+  })
+
   it('name a tenant once, however many leads it has', async () => {
     await set(`tenant_id = (select tenant_id from lead where arrival = 9)`, 'arrival = 7')
     expect((await due(5)).length).toBe(3)
@@ -85,7 +96,7 @@ it('walks along the index in either case, and sorts nothing', async () => {
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(
         `explain (costs off) select tenant_id from lead
          where operator_id = 1 and status = 'Active' and ${condition}
-           and (addresses_failed_at is null or addresses_failed_at < $1)
+           and (addresses_failed_at is null or addresses_failed_hastily or addresses_failed_at < $1)
          order by operator_id, addresses_asked_at nulls first, (ump_customer_guid is null), arrival limit 100`,
         values,
       )

@@ -2,6 +2,7 @@ import type { WireCivicAddress } from '../../../contract/leads.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { emit, type NewEvent } from '../../platform/events/index.ts'
 import { type JournalEntry, journal } from '../audit/index.ts'
+import { addressesDueStore } from './addresses-due.store.ts'
 import {
   changesOf,
   type FieldChange,
@@ -11,7 +12,7 @@ import {
   type RemoteLead,
   withKnownOrigin,
 } from './lead.rules.ts'
-import { type KnownHash, leadStore } from './lead.store.ts'
+import { type AddressFailure, type KnownHash, leadStore } from './lead.store.ts'
 import { addressesText } from './lead.view.ts'
 import { leadIntentStore } from './lead-intent.store.ts'
 import { type LeadWrite, newLead, newRow, type StoredLead } from './lead-write.store.ts'
@@ -184,15 +185,15 @@ export const leadIntake = {
   },
 
   tenantsDueForAddresses: (tx: Tx, limit: number, askedBefore: Date, failedBefore: Date) =>
-    leadStore(tx).tenantsDueForAddresses(limit, askedBefore, failedBefore),
+    addressesDueStore(tx).tenants(limit, askedBefore, failedBefore),
   countDueForAddresses: (tx: Tx, askedBefore: Date, failedBefore: Date) =>
-    leadStore(tx).countDueForAddresses(askedBefore, failedBefore),
+    addressesDueStore(tx).count(askedBefore, failedBefore),
 
   /** Keeps Microsoft's answer on a tenant's civic addresses on all its leads, or why there was none. */
   async applyAddresses(
     tx: Tx,
     tenantId: string,
-    answer: { addresses: WireCivicAddress[] } | { failure: string },
+    answer: { addresses: WireCivicAddress[] } | AddressFailure,
   ): Promise<{ changed: boolean }> {
     const store = leadStore(tx)
     await store.lockArrival()

@@ -11,6 +11,8 @@ export type LeadSource = {
   fetchTenant(principal: OperatorPrincipal, tenantId: string, signal: AbortSignal): Promise<void>
   /** The tenant's civic addresses at Microsoft; [] when it has none. */
   civicAddresses(principal: OperatorPrincipal, tenantId: string, signal: AbortSignal): Promise<WireCivicAddress[]>
+  /** Has a worker ask for all civic addresses of the operator that are due; resolves when that is certain to happen. */
+  askForAddressesSoon(principal: OperatorPrincipal): Promise<void>
   /** Resolves when a sync of the operator's leads has finished; starts one if none runs. */
   waitForSync(principal: OperatorPrincipal, signal: AbortSignal): Promise<void>
   /**

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type LeadFacets, leadCsvColumns, type WireCivicAddress } from '../../../contract/leads.ts'
+import { type LeadFacets, leadCsvColumns } from '../../../contract/leads.ts'
 import { AppError, messageOf, notFound } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Reader } from '../../platform/db/reader.ts'
@@ -172,27 +172,35 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     const tenants = await leadListStore(reader, principal).unaddressedTenants(query, ADDRESS_TENANTS_MAX)
     if (tenants.length === 0) return false
     const budget = AbortSignal.any([signal, AbortSignal.timeout(ADDRESS_BUDGET_MS)])
-    const stored = await Promise.all(tenants.map((tenantId) => fetchAddress(principal, tenantId, budget)))
-    return stored.includes(true)
+    const operator: OperatorPrincipal = { ...principal, channelId: null }
+    const failures: [tenantId: string, failure: string][] = []
+    let stored = false
+    const fetchAddress = async (tenantId: string) => {
+      try {
+        const addresses = await source.civicAddresses(operator, tenantId, budget)
+        await transact(operator, (tx) => leadIntake.applyAddresses(tx, tenantId, { addresses }))
+        stored = true
+      } catch (error) {
+        failures.push([tenantId, budget.aborted ? 'Microsoft did not answer within 2 seconds.' : messageOf(error)])
+      }
+    }
+    await Promise.all(tenants.map(fetchAddress))
+    // A caller who has gone has learnt nothing about Microsoft.
+    if (failures.length > 0 && !signal.aborted) await leaveToWorker(operator, failures)
+    return stored
   }
 
-  async function fetchAddress(principal: OperatorPrincipal, tenantId: string, budget: AbortSignal): Promise<boolean> {
-    const operator: OperatorPrincipal = { ...principal, channelId: null }
-    let answer: { addresses: WireCivicAddress[] } | { failure: string }
+  /** The next pages do not wait for these tenants again; a worker, which has time, asks for them now. */
+  async function leaveToWorker(operator: OperatorPrincipal, failures: [string, string][]): Promise<void> {
+    for (const [tenantId, failure] of failures) onAddressFailure(tenantId, failure)
     try {
-      answer = { addresses: await source.civicAddresses(operator, tenantId, budget) }
-    } catch (error) {
-      answer = { failure: budget.aborted ? 'Microsoft did not answer within 2 seconds.' : messageOf(error) }
-      onAddressFailure(tenantId, answer.failure)
-    }
-    try {
-      await transact(operator, (tx) => leadIntake.applyAddresses(tx, tenantId, answer))
+      await source.askForAddressesSoon(operator)
+      for (const [tenantId, failure] of failures)
+        await transact(operator, (tx) => leadIntake.applyAddresses(tx, tenantId, { failure, hasty: true }))
     } catch (error) {
       // The list itself is still good: a store that fails now fails the page in its own words.
-      onAddressFailure(tenantId, messageOf(error))
-      return false
+      onAddressFailure(failures[0]?.[0] ?? '', messageOf(error))
     }
-    return 'addresses' in answer
   }
 }
 

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { openTables, type Tx } from '../../platform/db/transaction.ts'
 import { type License, type Processing, plain } from './lead.rules.ts'
 import { leadText, remoteOf } from './lead.view.ts'
@@ -20,6 +20,7 @@ type LeadTable = {
   civic_addresses: string | null
   addresses_asked_at: Date | null
   addresses_failed_at: Date | null
+  addresses_failed_hastily: boolean
   addresses_failure: string | null
   ump_customer_guid: string | null
   license: License | null
@@ -35,6 +36,9 @@ type LeadTables = {
   lead: LeadTable
   lead_scope: ScopeTable
 }
+
+/** Why a tenant's addresses could not be had; `hasty`: while somebody waited for a page, which says little. */
+export type AddressFailure = { failure: string; hasty: boolean }
 
 /** What is known of a stored lead: the hash in hex, and whether the last listing lacked it. */
 export type KnownHash = { hash: string; missing: boolean }
@@ -139,20 +143,31 @@ export function leadStore(tx: Tx) {
     },
 
     /** Records Microsoft's answer on a tenant's addresses, or why there was none; the text is rebuilt when they changed. */
-    async writeAddresses(
-      leads: StoredLead[],
-      answer: { addresses: string } | { failure: string },
-    ): Promise<ScopeChange[]> {
+    async writeAddresses(leads: StoredLead[], answer: { addresses: string } | AddressFailure): Promise<ScopeChange[]> {
       const changed: ScopeChange[] = []
       for (const lead of leads) {
         const update = db.updateTable('lead').where('operator_id', '=', operatorId).where('lead_id', '=', lead.leadId)
         if ('failure' in answer) {
+          const { hasty } = answer
+          const failure = plain(answer.failure)
           await update
-            .set({ addresses_failed_at: sql<Date>`now()`, addresses_failure: plain(answer.failure) })
+            .set({
+              addresses_failed_at: sql<Date>`now()`,
+              addresses_failed_hastily: hasty,
+              // An answer that is there stands.
+              addresses_failure: hasty
+                ? sql<string>`case when addresses_asked_at is null then ${failure} else addresses_failure end`
+                : failure,
+            })
             .execute()
           continue
         }
-        const asked = { addresses_asked_at: sql<Date>`now()`, addresses_failed_at: null, addresses_failure: null }
+        const asked = {
+          addresses_asked_at: sql<Date>`now()`,
+          addresses_failed_at: null,
+          addresses_failed_hastily: false,
+          addresses_failure: null,
+        }
         if (lead.civicAddresses === answer.addresses) {
           await update.set(asked).execute()
           continue
@@ -223,37 +238,6 @@ export function leadStore(tx: Tx) {
         tenantId: row.tenant_id,
         missingSince: row.missing_since as Date,
       }))
-    },
-
-    /**
-     * Tenants of Active leads whose addresses are due: never asked first (licensed before the others, then in order of
-     * arrival), then the oldest answer. A failed attempt waits for `failedBefore`, an answer for `askedBefore`.
-     * Two walks along `lead_addresses_due`, each in the order of the index: the cost is that of the leads returned, not of
-     * those that are due. At most `limit` leads, so fewer tenants where several leads are of one.
-     */
-    async tenantsDueForAddresses(limit: number, askedBefore: Date, failedBefore: Date): Promise<string[]> {
-      const walk = async (due: RawBuilder<unknown>, atMost: number): Promise<string[]> => {
-        const { rows } = await sql<{ tenant_id: string }>`
-          select tenant_id from lead
-          where operator_id = ${operatorId} and status = 'Active' and ${due}
-            and (addresses_failed_at is null or addresses_failed_at < ${failedBefore})
-          order by operator_id, addresses_asked_at nulls first, (ump_customer_guid is null), arrival
-          limit ${atMost}`.execute(db)
-        return rows.map((row) => row.tenant_id)
-      }
-      const never = await walk(sql`addresses_asked_at is null`, limit)
-      const rest = limit - never.length
-      const oldest = rest > 0 ? await walk(sql`addresses_asked_at < ${askedBefore}`, rest) : []
-      return [...new Set([...never, ...oldest])]
-    },
-
-    async countDueForAddresses(askedBefore: Date, failedBefore: Date): Promise<number> {
-      const { rows } = await sql<{ count: number }>`
-        select count(distinct tenant_id)::int as count from lead
-        where operator_id = ${operatorId} and status = 'Active'
-          and (addresses_asked_at is null or addresses_asked_at < ${askedBefore})
-          and (addresses_failed_at is null or addresses_failed_at < ${failedBefore})`.execute(db)
-      return rows[0]?.count ?? 0
     },
   }
 }

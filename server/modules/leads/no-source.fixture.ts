@@ -6,6 +6,7 @@ const nobody = () => Promise.reject(new Error('not asked in this test'))
 export const noSource: LeadSource = {
   fetchTenant: nobody,
   civicAddresses: nobody,
+  askForAddressesSoon: nobody,
   waitForSync: nobody,
   createDirect: nobody,
   deleteDirect: nobody,

@@ -7,7 +7,9 @@ import {
   type RetryPolicy,
 } from '../../microsoft/index.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
+import type { JobRegistry } from '../../platform/jobs/index.ts'
 import { type IncomingLead, type LeadSource, leadIntake, microsoftUnavailable } from '../leads/index.ts'
+import { SYNC_ADDRESSES_JOB } from './jobs/sync-addresses-job.ts'
 import { addressFindings, listingStore } from './listing.store.ts'
 import { identifyRecord, mapCivicAddresses, mapConsentToLead } from './map-consent-to-lead.ts'
 import type { MicrosoftClients } from './microsoft-clients.ts'
@@ -32,9 +34,10 @@ const CREATE_TIMEOUT_MS = 15_000
 export function createLeadSource(options: {
   clients: MicrosoftClients
   transact: Transact
+  registry: JobRegistry
   waitForSync: WaitForSync
 }): LeadSource {
-  const { clients, transact, waitForSync } = options
+  const { clients, transact, registry, waitForSync } = options
 
   async function clientOf(principal: OperatorPrincipal): Promise<OperatorConnectClient> {
     const client = await clients.forOperator(principal.operatorId)
@@ -78,6 +81,11 @@ export function createLeadSource(options: {
         await transact(principal, (tx) => listingStore(tx).saveFindings(addressFindings(tenantId, unreadable)))
       }
       return addresses
+    },
+
+    async askForAddressesSoon(principal) {
+      const { operatorId } = principal
+      await registry.requestRun(principal, { job: SYNC_ADDRESSES_JOB, operatorId, trigger: 'event' })
     },
 
     async createDirect(principal, tenantId, companyName, signal) {

@@ -50,6 +50,13 @@ export type RunContext = {
    * where an effect must happen once, this is how.
    */
   finish(tx: Tx): Promise<void>
+  /**
+   * Ends the run as `finish` does, unless `more` finds work in that same transaction; true: ended, return right after it;
+   * false: nothing was written, go on. For a job that others ask for when there is work: who asks before the end joins this
+   * run, and `more` sees what he asks for; who asks after it gets a run of his own. An end without it leaves a gap between
+   * the last look and the end.
+   */
+  finishUnless(more: (tx: Tx) => Promise<boolean>): Promise<boolean>
   /** Puts the run back into the queue, due in `delayMs`, when the transaction commits; return right after it. No failure. */
   postpone(tx: Tx, delayMs: number): Promise<void>
   /** Shown while the run goes; written at most once a second, outside of the data's transaction. */

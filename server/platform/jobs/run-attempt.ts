@@ -111,6 +111,13 @@ function createContext(
     if (written.end) state.ended = written.end
     return result
   }
+  const finish = async (tx: Tx): Promise<void> => {
+    const written = fenced(tx, job.name)
+    await deleteCursor(tx, run)
+    const ours = await endAttempt(tx, run, { state: 'succeeded', failures: 0, error: null, ...progress.state() })
+    if (!ours) throw new LeaseLostError(run.job, operatorId)
+    written.end = 'finished'
+  }
   return {
     operatorId,
     runId,
@@ -134,12 +141,19 @@ function createContext(
       fenced(tx, job.name).cursor = true
       await deleteCursor(tx, run)
     },
-    async finish(tx) {
-      const written = fenced(tx, job.name)
-      await deleteCursor(tx, run)
-      const ours = await endAttempt(tx, run, { state: 'succeeded', failures: 0, error: null, ...progress.state() })
-      if (!ours) throw new LeaseLostError(run.job, operatorId)
-      written.end = 'finished'
+    finish,
+    async finishUnless(more) {
+      try {
+        await transactAs(principal, async (tx) => {
+          // First the end, which keeps whoever asks for a run waiting, then the look: whoever was before it is seen.
+          await finish(tx)
+          if (await more(tx)) throw new MoreToDo()
+        })
+        return true
+      } catch (error) {
+        if (error instanceof MoreToDo) return false
+        throw error
+      }
     },
     async postpone(tx, delayMs) {
       const written = fenced(tx, job.name)
@@ -157,6 +171,9 @@ function createContext(
     log: log.child({ job: job.name, operatorId, runId }),
   }
 }
+
+/** Takes back an end that came too soon. */
+class MoreToDo extends Error {}
 
 type AttemptState = {
   /** Left behind: writes nothing more. */

@@ -1,4 +1,5 @@
 import { MicrosoftError, type OperatorConnectClient } from '../../../microsoft/index.ts'
+import type { Tx } from '../../../platform/db/transaction.ts'
 import { defineJob, type JobDefinition, type RunContext } from '../../../platform/jobs/index.ts'
 import { leadIntake } from '../../leads/index.ts'
 import { addressFindings, listingStore } from '../listing.store.ts'
@@ -62,16 +63,18 @@ class AddressSync {
     // Fixed at the start: what this run has answered is not due again before the next one.
     const askedBefore = new Date(Date.now() - FRESH_MS)
     const failedBefore = new Date(Date.now() - FAILURE_REST_MS)
+    const due = (tx: Tx, limit: number) => leadIntake.tenantsDueForAddresses(tx, limit, askedBefore, failedBefore)
     const total = await run.transact((tx) => leadIntake.countDueForAddresses(tx, askedBefore, failedBefore))
     for (;;) {
-      const tenants = await run.transact((tx) =>
-        leadIntake.tenantsDueForAddresses(tx, BATCH, askedBefore, failedBefore),
-      )
-      if (tenants.length === 0) break
+      const tenants = await run.transact((tx) => due(tx, BATCH))
       const queue = tenants.values()
       await Promise.all(Array.from({ length: CONCURRENCY }, () => this.#work(queue, total)))
+      if (tenants.length > 0) continue
+      const { asked } = this.#counts
+      run.progress({ phase: 'done', done: asked, total: asked, counts: { ...this.#counts } })
+      // A lead that came after the look above may count on this very run.
+      if (await run.finishUnless(async (tx) => (await due(tx, 1)).length > 0)) return
     }
-    run.progress({ phase: 'done', done: this.#counts.asked, total: this.#counts.asked, counts: { ...this.#counts } })
   }
 
   // Several workers share one iterator: each takes the next tenant when it is free.
@@ -102,7 +105,7 @@ class AddressSync {
       // One tenant's failure is noted on its leads; a connection that fails as a whole ends the run, to be tried again.
       if (!(error instanceof MicrosoftError) || !isOfOneTenant(error)) throw error
       this.#counts.failed++
-      await run.transact((tx) => leadIntake.applyAddresses(tx, tenantId, { failure: error.message }))
+      await run.transact((tx) => leadIntake.applyAddresses(tx, tenantId, { failure: error.message, hasty: false }))
     }
   }
 }

@@ -130,11 +130,13 @@ async function readListing(listing: Listing, from: ListingCursor | null): Promis
       const { value: page, done } = await waiting(coming)
       if (done) break
       const { skip, next } = page
+      // An empty page behind the others is no page of the list: another listing may well end without it.
+      const isBehind = page.recordCount === 0 && skip > 0
       if (known.get(skip)?.fingerprint === salted(page.fingerprint)) counts.unchanged += page.recordCount
       // A page that is known from another place of the list is not made ready before.
-      else batch.pages.push({ ...page, prepared: page.prepared ?? (await prepare(listing, page, skip)) })
+      else if (!isBehind) batch.pages.push({ ...page, prepared: page.prepared ?? (await prepare(listing, page, skip)) })
       batch.next = next
-      listing.lastSkip = skip
+      listing.lastSkip = isBehind ? skip - 1 : skip
       if (next) listing.position = next
       counts.listed = skip + page.recordCount
       if (isFull(batch)) await storeNow()
