@@ -24,7 +24,8 @@ export const listSyncFindings = defineEndpoint({
   path: '/api/v4/sync-findings',
   tag: 'Microsoft',
   summary: 'Records of Microsoft that could not be read, and values nobody expected',
-  description: 'Newest first, at most 500. A malformed record goes away when it can be read again, or when a whole listing no longer has it.',
+  description:
+    'Newest first, at most 500. A malformed record goes away when it can be read again, or when a whole listing no longer has it.',
   source: 'own; issue 2, 4',
   permission: 'jobs.read',
   operatorOnly: true,

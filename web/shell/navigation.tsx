@@ -96,7 +96,7 @@ function PageList({ pages, labelledBy }: { pages: Page[]; labelledBy?: string })
               relationship="inaccessible"
               positioning="after"
               showDelay={300}
-              visible={isWordless ? undefined : false}
+              {...(!isWordless && { visible: false })}
             >
               <Link to={to} params={params} className={`${styles.link}`}>
                 {icon}

@@ -75,7 +75,7 @@ export function SignInForm({ email: known = '', filledIn, onSignedIn }: SignInFo
             <Input
               type="password"
               autoComplete="current-password"
-              ref={passwordField}
+              input={{ ref: passwordField }}
               value={password}
               maxLength={256}
               onChange={(_, { value }) => setPassword(value)}

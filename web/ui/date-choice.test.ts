@@ -1,15 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { choiceOf, daysOfPreset, isDateChoice, ownDays, rangeOf } from './date-choice.ts'
 
-const zoneBefore = process.env.TZ
 afterEach(() => {
-  if (zoneBefore === undefined) delete process.env.TZ
-  else process.env.TZ = zoneBefore
+  vi.unstubAllEnvs()
 })
 
 /** Bounds as UTC instants, for a user in this time zone. */
 function boundsIn(timeZone: string, choice: string, now = '2026-11-22T08:00:00Z') {
-  process.env.TZ = timeZone
+  vi.stubEnv('TZ', timeZone)
   const { since, before } = rangeOf(choice, Date.parse(now))
   return [since?.toISOString(), before?.toISOString()]
 }
@@ -64,7 +62,7 @@ describe('a choice of days', () => {
   })
 
   it('goes from a preset to the same days of one’s own, and there and back', () => {
-    process.env.TZ = 'UTC'
+    vi.stubEnv('TZ', 'UTC')
     const days = daysOfPreset('7d', Date.parse('2026-11-22T08:00:00Z'))
     expect(days).toEqual({ first: '2026-11-16', last: '2026-11-22' })
     expect(ownDays(choiceOf(days))).toEqual(days)

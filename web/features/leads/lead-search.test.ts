@@ -1,15 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { filterOf, ignoredFilters, isSearchCut, readLeadSearch, SEARCH_LENGTH_MAX } from './lead-search.ts'
 
-const zoneBefore = process.env.TZ
 beforeEach(() => {
-  process.env.TZ = 'Pacific/Kiritimati'
+  vi.stubEnv('TZ', 'Pacific/Kiritimati')
   ignoredFilters.set('')
   isSearchCut.set(false)
 })
 afterEach(() => {
-  if (zoneBefore === undefined) delete process.env.TZ
-  else process.env.TZ = zoneBefore
+  vi.unstubAllEnvs()
 })
 
 const NOW = Date.parse('2026-11-22T08:00:00Z')
