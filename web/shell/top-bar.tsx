@@ -8,7 +8,7 @@ import { PersonMenu } from './person-menu.tsx'
 export function TopBar() {
   return (
     <div className={styles.bar}>
-      <Link to={paths.home} className={`${styles.brand}`}>
+      <Link to={paths.home} className={`${styles.brand}`} aria-label="Leadline">
         <img src={iconUrl} alt="" />
         <span>Leadline</span>
       </Link>

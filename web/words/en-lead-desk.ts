@@ -1,5 +1,6 @@
 /** Words of what is done with one lead: made, deleted, related, commented on, told. */
 export const leadDesk = {
+  noContacts: 'None yet. The customer gives them in Teams admin center.',
   new: {
     button: 'New Lead',
     title: 'New Lead',
@@ -14,6 +15,7 @@ export const leadDesk = {
     tenantIdWrong:
       'This is no tenant ID: 32 digits from 0 to 9 and a to f, such as f94238e5-4f2c-4e1b-8125-2d27122ca75f.',
     tenantIdNobody: 'All zeros is nobody’s tenant.',
+    tenantIdGood: 'This is a tenant ID.',
     tenantIdWhole: 'Read as {{id}}',
     domain: 'Customer domain',
     domainHint: 'Such as contoso.com; a mail address will do',
@@ -47,6 +49,7 @@ export const leadDesk = {
     addresses_one: 'Its emergency address as we know it',
     addresses_other: 'Its {{count}} emergency addresses as we know them',
     channel: 'It is gone for {{name}} too',
+    pairStays: 'The lead that the customer consented to stays.',
     forGood: 'This cannot be undone. The journal keeps what was done, and you can make a new lead for this tenant.',
     done: 'The lead of {{company}} is deleted',
   },
@@ -60,6 +63,7 @@ export const leadDesk = {
     reasonHint: 'Microsoft asks for it when a relation ends',
     since: 'Changed at Microsoft',
     none: 'not set',
+    notSet: 'Not set',
     noneText: 'Nobody has told Microsoft yet how far you are with this customer.',
     ask: 'How far are you with {{company}}?',
     long: 'At most {{max}} characters.',

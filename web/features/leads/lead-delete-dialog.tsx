@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 import { useWatched, Watched } from '../../ui/watched.ts'
 import { useLeadRefresh } from './lead-refresh.ts'
+import { useLeadsOfTenant } from './lead-siblings.tsx'
 import styles from './leads.module.css'
 
 /** Outside the menu that asks for it, which is gone by then. */
@@ -30,6 +31,7 @@ function Confirmation({ lead, onDeleted }: { lead: DeskLead; onDeleted: (leadId:
   const toast = useToast()
   const close = () => askedFor.set(null)
   const company = lead.companyName || lead.tenantId
+  const isPaired = (useLeadsOfTenant(lead.tenantId).data ?? []).some(({ isDirectLead }) => !isDirectLead)
   const remove = useMutation({
     mutationFn: () => deleteLead(operatorId, lead.id),
     onSuccess: () => {
@@ -55,6 +57,7 @@ function Confirmation({ lead, onDeleted }: { lead: DeskLead; onDeleted: (leadId:
         {lead.addresses.count ? <li>{t('leadDesk.delete.addresses', { count: lead.addresses.count })}</li> : null}
         {lead.channel && <li>{t('leadDesk.delete.channel', { name: lead.channel.name })}</li>}
       </ul>
+      {isPaired && <p>{t('leadDesk.delete.pairStays')}</p>}
       <p>{t('leadDesk.delete.forGood')}</p>
     </ConfirmDialog>
   )

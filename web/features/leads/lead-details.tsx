@@ -10,7 +10,7 @@ import { LeadContacts } from './lead-contacts.tsx'
 import { LeadRelationship } from './lead-relationship.tsx'
 import { LeadSiblings } from './lead-siblings.tsx'
 import { License, MicrosoftStatus, Processing } from './lead-status.tsx'
-import { sizeText } from './lead-words.ts'
+import { contactsOf, sizeText } from './lead-words.ts'
 import styles from './leads.module.css'
 import { Market } from './market.tsx'
 
@@ -34,9 +34,13 @@ export function LeadDetails({ lead }: { lead: DeskLeadDetail }) {
       </Facts>
 
       <h3 className={styles.section}>{t('lead.contacts')}</h3>
-      <div className={styles.panelContacts}>
-        <LeadContacts lead={lead} />
-      </div>
+      {contactsOf(lead).length > 0 ? (
+        <div className={styles.panelContacts}>
+          <LeadContacts lead={lead} />
+        </div>
+      ) : (
+        <p className={styles.note}>{t('leadDesk.noContacts')}</p>
+      )}
 
       <h3 className={styles.section}>{t('lead.section.status')}</h3>
       <Facts>

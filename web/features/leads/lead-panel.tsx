@@ -59,7 +59,7 @@ export function LeadPanel({ leadId, rows, part: asked, takesFocus, onPart, onOpe
         <TabList
           selectedValue={part}
           size="small"
-          style={{ paddingInline: 16 }}
+          className={`${styles.tabs}`}
           onTabSelect={(_, { value }) => onPart(value as Part)}
         >
           {available.map((one) => (

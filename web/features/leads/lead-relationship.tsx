@@ -24,7 +24,9 @@ export function LeadRelationship({ lead }: { lead: DeskLeadDetail }) {
         </PermittedButton>
       </div>
       <Facts>
-        <Fact name={t('leadDesk.relationship.state')}>{relationshipWord(t, relationship)}</Fact>
+        <Fact name={t('leadDesk.relationship.state')}>
+          {relationship?.status ? relationshipWord(t, relationship) : t('leadDesk.relationship.notSet')}
+        </Fact>
         {relationship?.comment && (
           <Fact name={t('leadDesk.relationship.comment')}>
             <span className={styles.commentText} dir="auto">

@@ -20,7 +20,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createLead, type FoundTenant } from '../../api/direct-leads.ts'
 import type { DeskLeadDetail } from '../../api/leads.ts'
-import { ApiProblem, mayPass } from '../../api/problem.ts'
+import { ApiProblem, NoAnswer } from '../../api/problem.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
@@ -178,7 +178,7 @@ function useCreate({ onCreated, onClose }: NewLeadProps & { onClose: () => void 
     },
     // Microsoft may have made it all the same: then it is found by the next reading of the list.
     onError: (error) => {
-      if (mayPass(error)) void refresh()
+      if (isUnsure(error)) void refresh()
     },
   })
 }
@@ -203,9 +203,14 @@ function Refusal({ error, onFollow }: { error: unknown; onFollow: () => void }) 
   return (
     <>
       <ProblemNotice error={error} />
-      {mayPass(error) && <p className={styles.note}>{t('leadDesk.new.unsure')}</p>}
+      {isUnsure(error) && <p className={styles.note}>{t('leadDesk.new.unsure')}</p>}
     </>
   )
+}
+
+/** Whether Microsoft may have made the lead although nobody said so. */
+function isUnsure(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof ApiProblem && error.status >= 500)
 }
 
 function codeOf(error: unknown): string | null {

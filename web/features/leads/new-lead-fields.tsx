@@ -21,7 +21,7 @@ export function TenantIdField({ text, typed, onChange }: TenantIdFieldProps) {
   const { t } = useTranslation()
   const [isLeft, setIsLeft] = useState(false)
   return (
-    <Field label={t('leadDesk.new.tenantId')} required {...verdictOn(typed, isLeft, t)}>
+    <Field label={t('leadDesk.new.tenantId')} required {...verdictOn(typed, text, isLeft, t)}>
       <Input
         value={text}
         maxLength={100}
@@ -36,7 +36,7 @@ export function TenantIdField({ text, typed, onChange }: TenantIdFieldProps) {
   )
 }
 
-function verdictOn(typed: TypedTenantId, isLeft: boolean, t: TFunction) {
+function verdictOn(typed: TypedTenantId, text: string, isLeft: boolean, t: TFunction) {
   const error = (words: string) => ({ validationState: 'error' as const, validationMessage: words })
   switch (typed.state) {
     case 'empty':
@@ -52,7 +52,8 @@ function verdictOn(typed: TypedTenantId, isLeft: boolean, t: TFunction) {
     case 'whole':
       return {
         validationState: 'success' as const,
-        validationMessage: t('leadDesk.new.tenantIdWhole', { id: typed.id }),
+        validationMessage:
+          text.trim() === typed.id ? t('leadDesk.new.tenantIdGood') : t('leadDesk.new.tenantIdWhole', { id: typed.id }),
       }
   }
 }
@@ -96,7 +97,7 @@ export function TenantDomainField({ domain, found, onDomain, onFound }: TenantDo
             onDomain(value)
           }}
           contentAfter={
-            <Button size="small" appearance="transparent" disabledFocusable={!isReady} onClick={() => look.mutate()}>
+            <Button size="small" disabledFocusable={!isReady} onClick={() => look.mutate()}>
               {t(look.isPending ? 'leadDesk.new.looking' : 'leadDesk.new.lookUp')}
             </Button>
           }
