@@ -23,6 +23,8 @@ export type SampleRequest = {
   params?: (objects: Objects) => Record<string, string>
   /** The path names a number that each operator has its own of: the same number means another object there. */
   ownNumbers?: boolean
+  /** Whatever ids it names are taken down, and work on them later finds nothing of others: no refusal tells them apart. */
+  takesAnyId?: boolean
   /** The path names something that belongs to nobody (a job), so there is no foreign one. */
   namesNoObject?: boolean
   body?: (objects: Objects) => unknown
@@ -187,7 +189,7 @@ export const sampleRequests: Record<string, SampleRequest> = {
   listUndeliveredEvents: {},
   // 404: nothing was given up.
   retryUndeliveredEvent: { params: ({ runId }) => ({ eventId: runId }), body: () => ({}), status: 404 },
-  changeLeads: { body: ({ leadId }) => ({ action: 'archive', leadIds: [leadId] }), status: 202 },
+  changeLeads: { body: ({ leadId }) => ({ action: 'archive', leadIds: [leadId] }), status: 202, takesAnyId: true },
   // 409: it is not Removed.
   archiveLead: { params: ({ leadId }) => ({ leadId }), status: [204, 409] },
   unarchiveLead: { params: ({ leadId }) => ({ leadId }), status: 204 },

@@ -7,7 +7,7 @@ import { ensureClient } from '../../server/modules/access/index.ts'
 import { SANDBOX_PEOPLE } from '../../server/sandbox.ts'
 import { ask } from '../harness/client.ts'
 import type { Leadline } from '../harness/leadline.ts'
-import { type Place, places } from './places.ts'
+import { type Place, places, sees } from './places.ts'
 
 /** Somebody who asks: with which headers, for whom, and what the contract lets him do. */
 export type Caller = {
@@ -21,6 +21,11 @@ export type Caller = {
   level: Level | null
 }
 
+/** Whether the caller may see what belongs to a place. A customer has nothing there yet but its own people. */
+export function seesAsCaller({ place, tier }: Caller, other: Place): boolean {
+  return place !== null && tier !== 'customer' && sees(place, other)
+}
+
 const PASSWORD = 'leadline-sandbox'
 const NOTHING: readonly Permission[] = []
 
@@ -28,6 +33,7 @@ const NOTHING: readonly Permission[] = []
 export async function makeCallers(leadline: Leadline): Promise<Caller[]> {
   const { northwind, riverside, fabrikam, harbour } = places
   await addPlatformPeople(leadline)
+  await addCustomerPeople(leadline)
   const nobody: Caller = {
     ...{ name: 'nobody', kind: 'nobody', headers: {}, place: null, permissions: NOTHING, tier: null, level: null },
   }
@@ -53,6 +59,7 @@ export async function makeCallers(leadline: Leadline): Promise<Caller[]> {
     people.push(await person(leadline, 'platform', level, northwind))
     people.push(await person(leadline, 'operator', level, northwind))
     people.push(await person(leadline, 'channel', level, riverside))
+    people.push(await person(leadline, 'customer', level, northwind))
   }
   const wide = clients[0] as Caller
   const carrier = people.find((one) => one.tier === 'operator' && one.level === 'administrator') as Caller
@@ -107,6 +114,7 @@ async function person(leadline: Leadline, tier: Tier, level: Level, place: Place
 
 function emailOf(tier: Tier, level: Level, { operatorId, channelId }: Place): string {
   if (tier === 'platform') return `platform-${level}@leadline.example`
+  if (tier === 'customer') return `customer-${level}@customer.example`
   const found = SANDBOX_PEOPLE.find(
     ({ role }) =>
       role.tier === tier && role.level === level && role.operatorId === operatorId && role.channelId === channelId,
@@ -116,19 +124,34 @@ function emailOf(tier: Tier, level: Level, { operatorId, channelId }: Place): st
 }
 
 /** The sandbox has one person of the platform tier; the test wants one of each level, with that one's password. */
-async function addPlatformPeople({ db }: Leadline): Promise<void> {
-  for (const level of allLevels) {
-    const personId = randomUUID()
-    await db.asOwner.query(
-      `insert into person (person_id, email, name, password_hash, is_sample, created_at)
-       select $1, $2, $3, password_hash, is_sample, now() from person where email = 'platform@leadline.example'`,
-      [personId, `platform-${level}@leadline.example`, `Platform ${level}`],
-    )
-    await db.asOwner.query(
-      `insert into membership (membership_id, person_id, tier, level, created_at) values ($1, $2, 'platform', $3, now())`,
-      [randomUUID(), personId, level],
-    )
-  }
+async function addPlatformPeople(leadline: Leadline): Promise<void> {
+  for (const level of allLevels) await addPerson(leadline, 'platform', level, null, null)
+}
+
+/** All of one company, which is a customer of Northwind. */
+async function addCustomerPeople(leadline: Leadline): Promise<void> {
+  const tenantId = randomUUID()
+  for (const level of allLevels) await addPerson(leadline, 'customer', level, places.northwind.operatorId, tenantId)
+}
+
+async function addPerson(
+  { db }: Leadline,
+  tier: 'platform' | 'customer',
+  level: Level,
+  operatorId: number | null,
+  tenantId: string | null,
+): Promise<void> {
+  const personId = randomUUID()
+  await db.asOwner.query(
+    `insert into person (person_id, email, name, password_hash, is_sample, created_at)
+     select $1, $2, $3, password_hash, is_sample, now() from person where email = 'platform@leadline.example'`,
+    [personId, emailOf(tier, level, places.northwind), `${tier} ${level}`],
+  )
+  await db.asOwner.query(
+    `insert into membership (membership_id, person_id, tier, level, operator_id, tenant_id, created_at)
+     values ($1, $2, $3, $4, $5, $6, now())`,
+    [randomUUID(), personId, tier, level, operatorId, tenantId],
+  )
 }
 
 async function signIn(baseUrl: string, email: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Reply } from '../harness/client.ts'
 import type { Objects } from '../sample-requests.ts'
-import type { Caller } from './callers.ts'
-import { allPlaces, type Place, sees } from './places.ts'
+import { type Caller, seesAsCaller } from './callers.ts'
+import { allPlaces, type Place } from './places.ts'
 
 /** What belongs to each place and must not be in an answer to whom it does not concern. */
 export type Belongings = Map<Place, Objects>
@@ -16,7 +16,7 @@ export function leaksIn(reply: Reply, caller: Caller, belongings: Belongings, as
   const all = `${[...reply.headers].map((pair) => pair.join(': ')).join('\n')}\n${reply.text}`.toLowerCase()
   // Links to other pages repeat what was searched for.
   const said = all.replaceAll(/[?&]q=[^&>"\s]*/g, '')
-  const unseen = allPlaces.filter((place) => caller.place === null || !sees(caller.place, place))
+  const unseen = allPlaces.filter((place) => !seesAsCaller(caller, place))
   const leaks = unseen
     .filter((place) => said.includes(place.marker) && !mayName(caller, place, said))
     .map((place) => `the marker of ${place.name} at …${around(said, place.marker)}…`)
@@ -49,12 +49,13 @@ function around(text: string, part: string): string {
   return JSON.stringify(text.slice(Math.max(0, at - 60), at + 40))
 }
 
-/** What a refusal says, without what must differ from one request to the next. */
-export function told({ status, body, headers, text }: Reply, objects: Objects): string {
+/** What an answer says, without what must differ from one request to the next: its ids and times, and those of `named`. */
+export function told({ status, body, headers, text }: Reply, named: Objects[]): string {
   let words =
     typeof body === 'object' && body !== null
       ? JSON.stringify({ ...body, requestId: '', instance: '', traceId: '', errorTicket: '' })
       : text
-  for (const id of Object.values(objects)) words = words.replaceAll(String(id), '…')
+  for (const id of named.flatMap((objects) => Object.values(objects))) words = words.replaceAll(String(id), '…')
+  words = words.replaceAll(/wst_[0-9a-f-]{36}/g, 'wst_…').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')
   return `${status} ${headers.get('content-type')} ${words}`
 }

@@ -5,9 +5,9 @@ import { isOfOneOperator } from '../../tools/endpoint-access.ts'
 import { ask, eventually, type Json, type Reply } from '../harness/client.ts'
 import { type Leadline, startLeadline } from '../harness/leadline.ts'
 import { type Objects, sampleRequests } from '../sample-requests.ts'
-import { type Caller, makeCallers } from './callers.ts'
+import { type Caller, makeCallers, seesAsCaller } from './callers.ts'
 import { type Belongings, leaksIn } from './leaks.ts'
-import { allPlaces, fillPlaces, LEADS_PER_PLACE, makeObjects, type Place, places, sees } from './places.ts'
+import { allPlaces, fillPlaces, LEADS_PER_PLACE, makeObjects, type Place, places } from './places.ts'
 
 // Lists, counts, facets, searches, files, cursors and streams, as everybody who may read them sees them: nothing of another
 // operator or channel is in them, nor counted in them. Source: design/quality.md S1.
@@ -42,8 +42,8 @@ afterAll(async () => {
 })
 
 const placeOf = (caller: Caller) => caller.place as Place
-const seenBy = (caller: Caller) => allPlaces.filter((place) => sees(placeOf(caller), place))
-const unseenBy = (caller: Caller) => allPlaces.filter((place) => !sees(placeOf(caller), place))
+const seenBy = (caller: Caller) => allPlaces.filter((place) => seesAsCaller(caller, place))
+const unseenBy = (caller: Caller) => allPlaces.filter((place) => !seesAsCaller(caller, place))
 
 async function get(caller: Caller, path: string, headers = {}): Promise<Reply> {
   const reply = await ask(`${leadline.baseUrl}${path}`, { headers: { ...caller.headers, ...headers } })
@@ -72,7 +72,7 @@ describe.each(titled(lists))('$name', ({ endpoint }) => {
   test.runIf(names.includes('q'))('finds nothing of others by any word of theirs', async () => {
     for (const caller of readers.filter((one) => one.permissions.includes(endpoint.permission as never))) {
       for (const place of allPlaces) {
-        const mayFind = sees(placeOf(caller), place)
+        const mayFind = seesAsCaller(caller, place)
         for (const word of [place.marker, `%${place.marker.slice(0, -2)}`, place.marker.slice(2, -3)]) {
           const reply = await get(caller, `${path}?q=${encodeURIComponent(word)}`)
           expect(reply.status).toBe(200)

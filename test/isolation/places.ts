@@ -6,6 +6,7 @@ import { leadIntake, setLocalFacts } from '../../server/modules/leads/index.ts'
 import type { Tx } from '../../server/platform/db/transaction.ts'
 import type { Leadline } from '../harness/leadline.ts'
 import type { Objects } from '../sample-requests.ts'
+import { addUnnamedRows } from './unnamed-rows.ts'
 
 /** An operator, or a channel of one: whose data it is. Its marker is in every text of it, and in none of anybody else's. */
 export type Place = { name: string; operatorId: number; channelId: number | null; marker: string }
@@ -48,55 +49,11 @@ export async function fillPlaces(leadline: Leadline): Promise<void> {
   )
   await asOwner.query(`update operator set name = 'Fabrikam ${places.fabrikam.marker}' where operator_id = 869`)
   await asOwner.query(`update connection set ms_operator_id = 'zq' || operator_id || 'zq'`)
-  await asOwner.query(`update connection set ms_operator_id = $1, directory_id = $2 where operator_id = 869`, [
-    places.fabrikam.marker,
-    `${places.fabrikam.marker}.example`,
-  ])
+  await asOwner.query(`update connection set ms_operator_id = $1 where operator_id = 869`, [places.fabrikam.marker])
   for (const of of allPlaces) {
     await addLead(leadline, of)
-    await addRest(leadline, of)
+    await addUnnamedRows(leadline, of)
   }
-}
-
-/** What belongs to nobody's objects, and is of an operator or channel all the same. */
-async function addRest({ db }: Leadline, of: Place): Promise<void> {
-  const { operatorId, channelId, marker } = of
-  const taskId = randomUUID()
-  const statements: [sql: string, values: unknown[]][] = [
-    [
-      `insert into task (operator_id, channel_id, task_id, wire_id, kind, title, object_name, input, state, actor_kind,
-         actor_id, actor_name, request_id)
-       values ($1, $2, $3::uuid, 'tsk_' || $3::text, 'test.seed', $4, $4, json_build_object('note', $4::text), 'succeeded', 'job', $4, $4, $4)`,
-      [operatorId, channelId, taskId, marker],
-    ],
-    [
-      `insert into task_step (operator_id, channel_id, task_id, position, name, title, state) values ($1, $2, $3, 0, 'seed', $4, 'succeeded')`,
-      [operatorId, channelId, taskId, marker],
-    ],
-    [
-      `insert into task_item (operator_id, channel_id, task_id, position, object_id, object_name, state, message)
-       values ($1, $2, $3, 0, $4, $4, 'succeeded', $4)`,
-      [operatorId, channelId, taskId, marker],
-    ],
-    [
-      `insert into task_message (operator_id, channel_id, task_id, level, message) values ($1, $2, $3, 'Information', $4)`,
-      [operatorId, channelId, taskId, marker],
-    ],
-    [
-      `insert into kept_answer (operator_id, key_hash, answer, busy_until, expires_at) values ($1, $2, $3, now(), now() + interval '1 day')`,
-      [operatorId, taskId, marker],
-    ],
-    [
-      `insert into outbox_delivery (subscriber, position, key, operator_id, state, error, dead_at)
-       select $2::text, max(position), $2::text, $1, 'dead', $2::text, now() from outbox_event where operator_id = $1`,
-      [operatorId, marker],
-    ],
-    [
-      `insert into journal_countersignature (operator_id, position, signature) values ($1, 1, $2) on conflict do nothing`,
-      [operatorId, marker],
-    ],
-  ]
-  for (const [sql, values] of statements) await db.asOwner.query(sql, values)
 }
 
 type Makers = { [K in keyof Objects]: (leadline: Leadline, of: Place) => Promise<Partial<Objects>> }
@@ -186,9 +143,15 @@ async function addLead(leadline: Leadline, of: Place): Promise<Pick<Objects, 'le
   await atPlace(leadline, of, async (tx) => {
     const hash = randomBytes(20).toString('hex')
     await leadIntake.apply(tx, [{ remote, hash }], { baseline: false, source: 'test' })
-    const comments = [{ text: marker }]
-    await setLocalFacts(tx, leadId, 'lead.seeded', { channelId: of.channelId, comments })
+    const at = '2026-01-04T03:04:05.000Z'
+    const comment = { id: randomUUID(), author: `Author ${marker}`, at, text: marker, by: 'job/seed', editedAt: null }
+    await setLocalFacts(tx, leadId, 'lead.seeded', { channelId: of.channelId, comments: [comment] })
   })
+  // What Microsoft answers to the operator tells of the operator.
+  await leadline.db.asOwner.query(
+    `update lead set addresses_failure = $1, addresses_failed_at = now() where lead_id = $2`,
+    [`No token of ${operatorOf(of).marker}`, leadId],
+  )
   return { leadId, tenantId }
 }
 

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { WORK_TASK_JOB } from '../../server/platform/tasks/start-task.ts'
+import type { Leadline } from '../harness/leadline.ts'
+import type { Place } from './places.ts'
+
+/** What no request names by itself, and is of an operator or channel all the same. A new table of the kind joins here. */
+export async function addUnnamedRows({ db }: Leadline, of: Place): Promise<void> {
+  const { operatorId, channelId, marker } = of
+  const taskId = randomUUID()
+  const job = WORK_TASK_JOB
+  const statements: [sql: string, values: unknown[]][] = [
+    [
+      `insert into task (operator_id, channel_id, task_id, wire_id, kind, title, object_name, input, state, actor_kind,
+         actor_id, actor_name, request_id)
+       values ($1, $2, $3::uuid, 'tsk_' || $3::text, 'test.seed', $4, $4, json_build_object('note', $4::text), 'succeeded', 'job', $4, $4, $4)`,
+      [operatorId, channelId, taskId, marker],
+    ],
+    [
+      `insert into task_step (operator_id, channel_id, task_id, position, name, title, state) values ($1, $2, $3, 0, 'seed', $4, 'succeeded')`,
+      [operatorId, channelId, taskId, marker],
+    ],
+    [
+      `insert into task_item (operator_id, channel_id, task_id, position, object_id, object_name, state, message)
+       values ($1, $2, $3, 0, $4, $4, 'succeeded', $4)`,
+      [operatorId, channelId, taskId, marker],
+    ],
+    [
+      `insert into task_message (operator_id, channel_id, task_id, level, message) values ($1, $2, $3, 'Information', $4)`,
+      [operatorId, channelId, taskId, marker],
+    ],
+    [
+      `insert into job_run (run_id, job, operator_id, subject, trigger, requested_by, state, finished_at, error, phase)
+       values ($1, $2, $3, $4, 'api', $5, 'failed', now(), json_build_object('code', 'seeded', 'message', $5::text), $5)`,
+      [randomUUID(), job, operatorId, taskId, marker],
+    ],
+    [
+      `insert into job_lease (job, operator_id, subject, token, holder, expires_at) values ($1, $2, $3, 0, $4, now())`,
+      [job, operatorId, taskId, marker],
+    ],
+    [
+      `insert into lead_intent (operator_id, tenant_id, kind, company_name, channel_id, asked_by) values ($1, $2, 'create', $3, $4, $3)`,
+      [operatorId, randomUUID(), marker, channelId],
+    ],
+    [
+      `insert into assign_call_allowance (operator_id, caller, tokens, refilled_at) values ($1, $2, 300, now())`,
+      [operatorId, marker],
+    ],
+    [
+      `insert into kept_answer (operator_id, key_hash, answer, busy_until, expires_at) values ($1, $2, $3, now(), now() + interval '1 day')`,
+      [operatorId, taskId, marker],
+    ],
+    [
+      `insert into outbox_delivery (subscriber, position, key, operator_id, state, error, dead_at)
+       select $2::text, max(position), $2::text, $1, 'dead', $2::text, now() from outbox_event where operator_id = $1`,
+      [operatorId, marker],
+    ],
+    [
+      `insert into journal_countersignature (operator_id, position, signature) values ($1, 1, $2) on conflict do nothing`,
+      [operatorId, marker],
+    ],
+  ]
+  for (const [sql, values] of statements) await db.asOwner.query(sql, values)
+}
