@@ -37,7 +37,7 @@ test('the whole of Qualify leads is walked with keys alone', async () => {
   // The menu of the row, at the row.
   await press('Shift+F10')
   await page.getByRole('menuitem', { name: 'Lead History' }).waitFor()
-  await press('Enter')
+  await press('l', 'Enter')
   await panel.getByRole('tab', { name: 'Lead History', selected: true }).waitFor()
   await press('Escape')
 

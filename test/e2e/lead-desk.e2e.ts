@@ -243,6 +243,8 @@ test.each(looks)('two consents of one tenant are one customer, on each panel: $n
     expect(await violationsOf(page)).toEqual([])
   }
   await panel.getByRole('button', { name: 'Close' }).click()
+  await settled(page)
+  await picture(page, `list-${name}`)
   const dialog = await newLead(page)
   await settled(page)
   await picture(page, `new-lead-${name}`)

@@ -93,7 +93,7 @@ export const leadDesk = {
     add: 'New comment',
     addAction: 'Add comment',
     length: '{{count}} of {{max}} characters',
-    none: 'No comments yet',
+    none: 'No comments yet.',
     noneText: 'What you note here is read by everybody who sees this lead, its channel too.',
     of: 'Comment by {{author}}',
     edited: 'edited',

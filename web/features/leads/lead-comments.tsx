@@ -1,5 +1,4 @@
 import { Button, Field, Textarea } from '@fluentui/react-components'
-import { CommentRegular } from '@fluentui/react-icons/svg/comment'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,7 +15,7 @@ import { PermittedButton } from '../../shell/permitted.tsx'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { EmptyState, LoadingRows } from '../../ui/states.tsx'
+import { LoadingRows } from '../../ui/states.tsx'
 import { useLeadRefresh } from './lead-refresh.ts'
 import styles from './leads.module.css'
 
@@ -64,9 +63,9 @@ export function LeadComments({ lead }: { lead: DeskLeadDetail }) {
       {comments.isPending && <LoadingRows count={3} />}
       <ProblemNotice error={comments.error} onRetry={() => void comments.refetch()} />
       {comments.data?.length === 0 && (
-        <EmptyState icon={<CommentRegular />} title={t('leadDesk.comments.none')}>
-          {t('leadDesk.comments.noneText')}
-        </EmptyState>
+        <p className={styles.note}>
+          {t('leadDesk.comments.none')} {t('leadDesk.comments.noneText')}
+        </p>
       )}
       {comments.data?.toReversed().map((comment) => (
         <Comment key={comment.id} leadId={lead.id} comment={comment} />

@@ -1,6 +1,6 @@
 import { ProgressBar, Tab, TabList } from '@fluentui/react-components'
 import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeskLead } from '../../api/leads.ts'
 import { paths } from '../../paths.ts'
@@ -12,17 +12,17 @@ import type { GridDetail } from '../../ui/data-grid/grid-column.ts'
 import { LoadingRows } from '../../ui/states.tsx'
 import { EmptyLeads } from './empty-leads.tsx'
 import { Freshness } from './freshness.tsx'
+import { LateLeadPanel, useLateParts } from './late-parts.ts'
 import { LeadChannelDialogs } from './lead-channel-dialogs.tsx'
 import { leadColumns } from './lead-columns.tsx'
 import { contactsHeight, LeadContacts } from './lead-contacts.tsx'
 import { LeadDeleteDialog } from './lead-delete-dialog.tsx'
 import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
-import { LeadPanel } from './lead-panel.tsx'
 import { useLeadFilter, useLeads, useSettledFilter, useTabTotal } from './lead-queries.ts'
 import { DEFAULT_SORT, type LeadSearch, type Part } from './lead-search.ts'
 import { ExportAll, LeadToolbar } from './lead-toolbar.tsx'
 import styles from './leads.module.css'
-import { NewLead } from './new-lead-dialog.tsx'
+import { NewLead } from './new-lead.tsx'
 
 /** Qualify Leads has two tabs with an address each. Source: seed 000; issue 3, 3. */
 export function NewLeadsPage() {
@@ -46,6 +46,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
   const grid = useRef<HTMLDivElement>(null)
   const [panelTakesFocus, setPanelTakesFocus] = useState(false)
   const isNew = useIsNew()
+  useLateParts(leads.isSuccess)
   const columns = useMemo(() => leadColumns(t, isNew, isTenants), [t, isNew, isTenants])
   const detail = useMemo<GridDetail<DeskLead>>(
     () => ({
@@ -134,17 +135,19 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
         />
       )}
       {leadId && (
-        <LeadPanel
-          key="panel"
-          leadId={leadId}
-          rows={leads.rows}
-          part={search.part}
-          takesFocus={panelTakesFocus}
-          onPart={(part) => openLead(leadId, true, part)}
-          onOpen={openPart}
-          onGoTo={(id) => openLead(id, true)}
-          onClose={close}
-        />
+        <Suspense>
+          <LateLeadPanel
+            key="panel"
+            leadId={leadId}
+            rows={leads.rows}
+            part={search.part}
+            takesFocus={panelTakesFocus}
+            onPart={(part) => openLead(leadId, true, part)}
+            onOpen={openPart}
+            onGoTo={(id) => openLead(id, true)}
+            onClose={close}
+          />
+        </Suspense>
       )}
       <LeadChannelDialogs />
       <LeadDeleteDialog onDeleted={(id) => id === leadId && close()} />

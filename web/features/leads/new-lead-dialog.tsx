@@ -14,7 +14,6 @@ import {
   Radio,
   RadioGroup,
 } from '@fluentui/react-components'
-import { AddRegular } from '@fluentui/react-icons/svg/add'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -22,7 +21,6 @@ import { createLead, type FoundTenant } from '../../api/direct-leads.ts'
 import type { DeskLeadDetail } from '../../api/leads.ts'
 import { ApiProblem, NoAnswer } from '../../api/problem.ts'
 import { useOperator } from '../../shell/operator.ts'
-import { PermittedButton } from '../../shell/permitted.tsx'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 import { useLeadRefresh } from './lead-refresh.ts'
@@ -35,29 +33,10 @@ import { readTypedTenantId } from './typed-tenant-id.ts'
 /** Characters of a customer's name, as the API takes it. */
 const COMPANY_NAME_MAX = 256
 
-type NewLeadProps = { onCreated: (leadId: string) => void }
+type NewLeadProps = { onCreated: (leadId: string) => void; onClose: () => void }
 
-/** "New Lead" of seed 000: a lead that begins with the carrier, or with a channel of it. */
-export function NewLead({ onCreated }: NewLeadProps) {
-  const { t } = useTranslation()
-  const [isOpen, setIsOpen] = useState(false)
-  return (
-    <>
-      <PermittedButton
-        size="small"
-        appearance="primary"
-        icon={<AddRegular fontSize={16} />}
-        permission="leads.write"
-        onClick={() => setIsOpen(true)}
-      >
-        {t('leadDesk.new.button')}
-      </PermittedButton>
-      {isOpen && <NewLeadDialog onCreated={onCreated} onClose={() => setIsOpen(false)} />}
-    </>
-  )
-}
-
-function NewLeadDialog({ onCreated, onClose }: NewLeadProps & { onClose: () => void }) {
+/** Asks for the tenant, by id or by domain, and for the name; opens what was made. */
+export function NewLeadDialog({ onCreated, onClose }: NewLeadProps) {
   const { t } = useTranslation()
   const [by, setBy] = useState<'id' | 'domain'>('id')
   const [typedId, setTypedId] = useState('')
@@ -160,7 +139,7 @@ function NewLeadDialog({ onCreated, onClose }: NewLeadProps & { onClose: () => v
   )
 }
 
-function useCreate({ onCreated, onClose }: NewLeadProps & { onClose: () => void }) {
+function useCreate({ onCreated, onClose }: NewLeadProps) {
   const { t } = useTranslation()
   const { operatorId } = useOperator()
   const queries = useQueryClient()

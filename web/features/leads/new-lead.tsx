@@ -1,0 +1,25 @@
+import { AddRegular } from '@fluentui/react-icons/svg/add'
+import { Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { PermittedButton } from '../../shell/permitted.tsx'
+import { LateNewLeadDialog } from './late-parts.ts'
+
+/** "New Lead" of seed 000: a lead that begins with the carrier, or with a channel of it. */
+export function NewLead({ onCreated }: { onCreated: (leadId: string) => void }) {
+  const { t } = useTranslation()
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <>
+      <PermittedButton
+        size="small"
+        appearance="primary"
+        icon={<AddRegular fontSize={16} />}
+        permission="leads.write"
+        onClick={() => setIsOpen(true)}
+      >
+        {t('leadDesk.new.button')}
+      </PermittedButton>
+      <Suspense>{isOpen && <LateNewLeadDialog onCreated={onCreated} onClose={() => setIsOpen(false)} />}</Suspense>
+    </>
+  )
+}
