@@ -55,7 +55,8 @@ export function told({ status, body, headers, text }: Reply, named: Objects[]): 
     typeof body === 'object' && body !== null
       ? JSON.stringify({ ...body, requestId: '', instance: '', traceId: '', errorTicket: '' })
       : text
-  for (const id of named.flatMap((objects) => Object.values(objects))) words = words.replaceAll(String(id), '…')
+  // First: a number of an object may be in them by chance.
   words = words.replaceAll(/wst_[0-9a-f-]{36}/g, 'wst_…').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')
+  for (const id of named.flatMap((objects) => Object.values(objects))) words = words.replaceAll(String(id), '…')
   return `${status} ${headers.get('content-type')} ${words}`
 }
