@@ -5,6 +5,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import type { GridColumn } from '../../ui/data-grid/grid-column.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Truncated } from '../../ui/truncated.tsx'
+import desk from './lead-desk.module.css'
 import { MicrosoftStatus } from './lead-status.tsx'
 import { contactName, contactsOf, sizeText } from './lead-words.ts'
 import styles from './leads.module.css'
@@ -110,7 +111,7 @@ export function leadColumns(
 function CommentCount({ count, t }: { count: number; t: TFunction }) {
   const words = t('leadDesk.comments.count', { count })
   return (
-    <span className={styles.commentCount} title={words}>
+    <span className={desk.commentCount} title={words}>
       <CommentRegular aria-hidden="true" />
       <span aria-hidden="true">{count}</span>
       <span className="only-read-aloud">{words}</span>

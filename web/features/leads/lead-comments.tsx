@@ -16,6 +16,7 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { LoadingRows } from '../../ui/states.tsx'
+import desk from './lead-desk.module.css'
 import { useLeadRefresh } from './lead-refresh.ts'
 import styles from './leads.module.css'
 
@@ -103,7 +104,7 @@ function CommentForm({ label, action, text, isBusy, error, onChange, onSend, onC
   }
   const told = t('leadDesk.comments.length', { count: length, max: LENGTH_MAX })
   return (
-    <form onSubmit={submit} className={styles.commentForm}>
+    <form onSubmit={submit} className={desk.commentForm}>
       <Field
         label={label}
         {...(isLong
@@ -120,7 +121,7 @@ function CommentForm({ label, action, text, isBusy, error, onChange, onSend, onC
         />
       </Field>
       <ProblemNotice error={error} />
-      <div className={styles.commentActions}>
+      <div className={desk.commentActions}>
         <PermittedButton
           type="submit"
           size="small"
@@ -150,13 +151,13 @@ function Comment({ leadId, comment }: { leadId: string; comment: ShownLeadCommen
     onRemoved: () => setIsLeaving(false),
   })
   return (
-    <article className={styles.comment} aria-label={t('leadDesk.comments.of', { author: comment.author })}>
-      <header className={styles.commentHead}>
+    <article className={desk.comment} aria-label={t('leadDesk.comments.of', { author: comment.author })}>
+      <header className={desk.commentHead}>
         <strong dir="auto">{comment.author}</strong>
         <RelativeTime instant={comment.at} />
         {comment.editedAt && <span className={styles.quiet}>{t('leadDesk.comments.edited')}</span>}
         {comment.isOwn && edited === null && (
-          <span className={styles.commentOwn}>
+          <span className={desk.commentOwn}>
             <PermittedButton
               size="small"
               appearance="subtle"
@@ -177,7 +178,7 @@ function Comment({ leadId, comment }: { leadId: string; comment: ShownLeadCommen
         )}
       </header>
       {edited === null ? (
-        <p className={styles.commentText} dir="auto">
+        <p className={desk.commentText} dir="auto">
           {comment.text}
         </p>
       ) : (

@@ -7,9 +7,9 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 import { useWatched, Watched } from '../../ui/watched.ts'
+import desk from './lead-desk.module.css'
 import { useLeadRefresh } from './lead-refresh.ts'
 import { useLeadsOfTenant } from './lead-siblings.tsx'
-import styles from './leads.module.css'
 
 /** Outside the menu that asks for it, which is gone by then. */
 const askedFor = new Watched<DeskLead | null>(null)
@@ -50,8 +50,8 @@ function Confirmation({ lead, onDeleted }: { lead: DeskLead; onDeleted: (leadId:
       onClose={close}
     >
       <ProblemNotice error={remove.error} />
-      <p className={styles.lossLead}>{t('leadDesk.delete.lost')}</p>
-      <ul className={styles.losses}>
+      <p className={desk.lossLead}>{t('leadDesk.delete.lost')}</p>
+      <ul className={desk.losses}>
         <li>{t('leadDesk.delete.atMicrosoft')}</li>
         {lead.commentCount > 0 && <li>{t('leadDesk.delete.comments', { count: lead.commentCount })}</li>}
         {lead.addresses.count ? <li>{t('leadDesk.delete.addresses', { count: lead.addresses.count })}</li> : null}

@@ -5,6 +5,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayAndTimeText, instantOf } from '../../ui/dates.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import desk from './lead-desk.module.css'
 import type { HistoryMoment, HistorySource } from './lead-history-words.ts'
 import styles from './leads.module.css'
 
@@ -20,12 +21,12 @@ export function HistoryMomentView({ moment }: { moment: HistoryMoment }) {
   const { at, source, sentences, quote, quoteBefore, result, detail } = moment
   const instant = instantOf(at)
   return (
-    <li className={styles.moment}>
-      <span className={styles.momentIcon} data-source={source} title={t(`leadDesk.history.source.${source}`)}>
+    <li className={desk.moment}>
+      <span className={desk.momentIcon} data-source={source} title={t(`leadDesk.history.source.${source}`)}>
         <span className="only-read-aloud">{t(`leadDesk.history.source.${source}`)}: </span>
         <span aria-hidden="true">{icons[source]}</span>
       </span>
-      <div className={styles.momentBody}>
+      <div className={desk.momentBody}>
         {sentences.map((sentence) => (
           <p key={sentence} dir="auto">
             {sentence}
@@ -37,7 +38,7 @@ export function HistoryMomentView({ moment }: { moment: HistoryMoment }) {
           </blockquote>
         )}
         {quote !== null && <blockquote dir="auto">{quote}</blockquote>}
-        {result !== 'ok' && <p className={styles.momentBad}>{t(`journal.result.${result}`)}</p>}
+        {result !== 'ok' && <p className={desk.momentBad}>{t(`journal.result.${result}`)}</p>}
         {detail && <p className={styles.quiet}>{detail}</p>}
         <p className={styles.quiet}>
           {instant ? dayAndTimeText(instant) : at} · <RelativeTime instant={at} />

@@ -13,11 +13,11 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { instantOf } from '../../ui/dates.ts'
 import { FacetFilter } from '../../ui/facet-filter.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
+import desk from './lead-desk.module.css'
 import { useHistoryExport } from './lead-history-export.ts'
 import { type HistoryContext, type HistoryTopic, historyTopics } from './lead-history-fields.ts'
 import { HistoryMomentView } from './lead-history-moment.tsx'
 import { type HistoryMoment, type HistorySource, historyOf, historySources } from './lead-history-words.ts'
-import styles from './leads.module.css'
 
 /** A filter that leaves less than this on the screen reads on by itself. */
 const ENOUGH_MOMENTS = 20
@@ -51,7 +51,7 @@ export function LeadHistory({ lead }: { lead: DeskLeadDetail }) {
   if (entries.isError) return <ProblemNotice error={entries.error} onRetry={() => void entries.refetch()} />
   return (
     <>
-      <search className={styles.historyFilters} aria-label={t('leads.narrow')}>
+      <search className={desk.historyFilters} aria-label={t('leads.narrow')}>
         <FacetFilter
           label={t('leadDesk.history.by')}
           chosen={sources}
@@ -74,7 +74,7 @@ export function LeadHistory({ lead }: { lead: DeskLeadDetail }) {
         </Button>
       </search>
       {shown.length === 0 && !readsOn && <NoMoments t={t} isFiltered={isFiltered} />}
-      <ol className={styles.timeLine}>
+      <ol className={desk.timeLine}>
         {shown.map((moment) => (
           <HistoryMomentView key={moment.id} moment={moment} />
         ))}

@@ -9,6 +9,7 @@ import { PanelBody, SidePanel } from '../../ui/side-panel.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
 import { LeadAddresses } from './lead-addresses.tsx'
 import { LeadComments } from './lead-comments.tsx'
+import desk from './lead-desk.module.css'
 import { LeadDetails } from './lead-details.tsx'
 import { LeadHistory } from './lead-history.tsx'
 import { LeadMenuButton } from './lead-menu.tsx'
@@ -59,7 +60,7 @@ export function LeadPanel({ leadId, rows, part: asked, takesFocus, onPart, onOpe
         <TabList
           selectedValue={part}
           size="small"
-          className={`${styles.tabs}`}
+          className={`${desk.tabs}`}
           onTabSelect={(_, { value }) => onPart(value as Part)}
         >
           {available.map((one) => (

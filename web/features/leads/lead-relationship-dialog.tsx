@@ -23,10 +23,10 @@ import { ApiProblem } from '../../api/problem.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useToast } from '../../ui/toasts.tsx'
+import desk from './lead-desk.module.css'
 import { useLeadRefresh } from './lead-refresh.ts'
 import { relationshipWord } from './lead-relationship-words.ts'
 import { leadIdsIn } from './lead-there.tsx'
-import styles from './leads.module.css'
 import { LeadsById } from './new-lead-fields.tsx'
 
 /** In the order in which a relation goes. `satisfies`: a sixth word of the contract does not compile. */
@@ -68,7 +68,7 @@ export function LeadRelationshipDialog({ lead, onClose }: { lead: DeskLeadDetail
         <form onSubmit={submit} noValidate>
           <DialogBody>
             <DialogTitle>{t('leadDesk.relationship.ask', { company })}</DialogTitle>
-            <DialogContent className={`${styles.form}`}>
+            <DialogContent className={`${desk.form}`}>
               <RadioGroup
                 aria-label={t('leadDesk.relationship.state')}
                 value={status ?? ''}
@@ -81,7 +81,7 @@ export function LeadRelationshipDialog({ lead, onClose }: { lead: DeskLeadDetail
                     label={
                       <>
                         {t(`leadDesk.relationship.word.${word}`)}
-                        <span className={styles.choiceText}>{t(`leadDesk.relationship.meaning.${word}`)}</span>
+                        <span className={desk.choiceText}>{t(`leadDesk.relationship.meaning.${word}`)}</span>
                       </>
                     }
                   />
@@ -131,7 +131,7 @@ function Conflict({ theirs }: { theirs: Relationship }) {
         <MessageBarTitle>{t('leadDesk.relationship.changed')}</MessageBarTitle>{' '}
         {t('leadDesk.relationship.changedText', { word: relationshipWord(t, theirs) })}
         {theirs?.comment && (
-          <q className={styles.quote} dir="auto">
+          <q className={desk.quote} dir="auto">
             {theirs.comment}
           </q>
         )}

@@ -6,6 +6,7 @@ import type { DeskLeadDetail } from '../../api/leads.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Fact, Facts } from '../../ui/states.tsx'
+import desk from './lead-desk.module.css'
 import { LeadRelationshipDialog } from './lead-relationship-dialog.tsx'
 import { relationshipWord } from './lead-relationship-words.ts'
 import styles from './leads.module.css'
@@ -17,7 +18,7 @@ export function LeadRelationship({ lead }: { lead: DeskLeadDetail }) {
   const { relationship } = lead
   return (
     <section aria-label={t('leadDesk.relationship.title')}>
-      <div className={styles.sectionHead}>
+      <div className={desk.sectionHead}>
         <h3 className={styles.section}>{t('leadDesk.relationship.title')}</h3>
         <PermittedButton size="small" permission="leads.write" onClick={() => setIsOpen(true)}>
           {t('leadDesk.relationship.change')}
@@ -29,7 +30,7 @@ export function LeadRelationship({ lead }: { lead: DeskLeadDetail }) {
         </Fact>
         {relationship?.comment && (
           <Fact name={t('leadDesk.relationship.comment')}>
-            <span className={styles.commentText} dir="auto">
+            <span className={desk.commentText} dir="auto">
               {relationship.comment}
             </span>
           </Fact>

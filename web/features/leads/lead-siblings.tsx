@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { listLeadsOfTenant } from '../../api/direct-leads.ts'
 import type { DeskLead } from '../../api/leads.ts'
 import { useOperator } from '../../shell/operator.ts'
+import desk from './lead-desk.module.css'
 import { LeadThere } from './lead-there.tsx'
-import styles from './leads.module.css'
 
 /** Every lead of the tenant that one may see. */
 export function useLeadsOfTenant(tenantId: string | null) {
@@ -28,7 +28,7 @@ export function LeadSiblings({ lead }: { lead: DeskLead }) {
   const isPair = all.length === 2 && all.some(({ isDirectLead }) => isDirectLead) && others[0] !== undefined
   const isMixed = isPair && all.some(({ isDirectLead }) => !isDirectLead)
   return (
-    <section className={styles.siblings} aria-label={t('leadDesk.pair.title', { count: all.length })}>
+    <section className={desk.siblings} aria-label={t('leadDesk.pair.title', { count: all.length })}>
       <h3>{t('leadDesk.pair.title', { count: all.length })}</h3>
       <p>
         {t(isMixed ? 'leadDesk.pair.why' : 'leadDesk.pair.whySeveral')}{' '}

@@ -5,8 +5,8 @@ import type { ApiProblem } from '../../api/problem.ts'
 import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { dayText, instantOf } from '../../ui/dates.ts'
+import desk from './lead-desk.module.css'
 import { MicrosoftStatus } from './lead-status.tsx'
-import styles from './leads.module.css'
 
 type LeadLinkProps = { lead: DeskLead; words: string; onFollow?: (() => void) | undefined }
 
@@ -29,8 +29,8 @@ export function LeadThere({ lead, onFollow }: { lead: DeskLead; onFollow?: (() =
   const { t } = useTranslation()
   const since = instantOf(lead.consentedOn)
   return (
-    <div className={styles.there}>
-      <div className={styles.thereHead}>
+    <div className={desk.there}>
+      <div className={desk.thereHead}>
         <strong dir="auto">{lead.companyName || t('lead.noCompany')}</strong>
         <MicrosoftStatus status={lead.status} />
       </div>

@@ -23,6 +23,7 @@ import { ApiProblem, NoAnswer } from '../../api/problem.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useToast } from '../../ui/toasts.tsx'
+import desk from './lead-desk.module.css'
 import { useLeadRefresh } from './lead-refresh.ts'
 import { useLeadsOfTenant } from './lead-siblings.tsx'
 import { LeadThere, leadIdsIn } from './lead-there.tsx'
@@ -67,7 +68,7 @@ export function NewLeadDialog({ onCreated, onClose }: NewLeadProps) {
         <form onSubmit={submit} noValidate>
           <DialogBody>
             <DialogTitle>{t('leadDesk.new.title')}</DialogTitle>
-            <DialogContent className={`${styles.form}`}>
+            <DialogContent className={`${desk.form}`}>
               <p className={styles.note}>{t('leadDesk.new.text')}</p>
               <Field label={t('leadDesk.new.by')}>
                 <RadioGroup

@@ -9,6 +9,7 @@ import { ApiProblem } from '../../api/problem.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import desk from './lead-desk.module.css'
 import { useLead } from './lead-queries.ts'
 import { LeadThere } from './lead-there.tsx'
 import styles from './leads.module.css'
@@ -106,8 +107,8 @@ export function TenantDomainField({ domain, found, onDomain, onFound }: TenantDo
       {flaw === null && <ProblemNotice error={look.error} onRetry={() => look.mutate()} />}
       <div role="status">
         {found && (
-          <div className={styles.found}>
-            <CheckmarkCircleRegular className={`${styles.foundIcon}`} aria-hidden="true" fontSize={20} />
+          <div className={desk.found}>
+            <CheckmarkCircleRegular className={`${desk.foundIcon}`} aria-hidden="true" fontSize={20} />
             <div>
               <strong dir="ltr">{found.domain}</strong>
               <span className={styles.id}>{found.tenantId}</span>
