@@ -106,7 +106,7 @@ export const leadDesk = {
   pair: {
     title_one: 'This tenant has {{count}} consent',
     title_other: 'This tenant has {{count}} consents',
-    why: 'You or a channel made a consentless lead, and the customer consented in Teams admin center as well. Microsoft keeps both. They are one customer: only one service is possible, and a channel is given both.',
+    why: 'You or a channel made a consentless lead, and the customer consented in Teams admin center as well. Microsoft keeps both. They are one customer: only one service is possible, and both belong with the same channel.',
     whySeveral:
       'Microsoft keeps several consents of this customer. They are one customer: only one service is possible.',
     thisDirect: 'This page shows the consentless one.',
