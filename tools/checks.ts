@@ -3,6 +3,7 @@ import { findInstalledPostgres } from '../server/platform/embedded-postgres/inde
 import { checkBoundaries } from './boundaries.ts'
 import { runBrowserTests } from './browser-stage.ts'
 import type { CheckResult, Skipped } from './check-result.ts'
+import { runCrashes } from './crash-stage.ts'
 import { checkLicenses } from './licenses.ts'
 import { lint } from './lint.ts'
 import { CHECKOUT, type ProgramResult, runNode } from './run-program.ts'
@@ -14,6 +15,9 @@ const TSC = `${CHECKOUT}node_modules/typescript/bin/tsc`
 /** Files made from others, each by a program that with `--check` says whether the committed one is fresh. */
 const GENERATORS = ['tools/openapi.ts', 'tools/permissions.ts', 'tools/docs.ts']
 
+/** Every fault of Microsoft's is met with five seeds there (R4). */
+const DATABASE = { timeoutSeconds: 2_400 }
+
 const installed = findInstalledPostgres()
 
 /** Everything `npm test` does, in order. */
@@ -24,16 +28,21 @@ export const checks: Check[] = [
   { name: 'generated', meaning: 'generated files are fresh', run: checkGenerated },
   { name: 'licenses', meaning: 'every package may be used', run: licenses },
   { name: 'unit', meaning: 'tests without a database', run: () => runTests('unit') },
-  { name: 'postgres-18', meaning: 'tests on the PostgreSQL that comes along', run: () => runTests('postgres-18') },
+  {
+    name: 'postgres-18',
+    meaning: 'tests on the PostgreSQL that comes along',
+    run: () => runTests('postgres-18', DATABASE),
+  },
   ...(installed
     ? [
         {
           name: `postgres-${installed.major}`,
           meaning: 'the same on the PostgreSQL of this machine',
-          run: () => runTests(`postgres-${installed.major}`),
+          run: () => runTests(`postgres-${installed.major}`, DATABASE),
         },
       ]
     : []),
+  { name: 'crash', meaning: 'kill -9 and pauses at random moments lose and double nothing', run: runCrashes },
   { name: 'browser', meaning: 'the portal in a real Chromium, as a person walks it', run: runBrowserTests },
   {
     name: 'fresh',

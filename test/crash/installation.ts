@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -101,6 +101,12 @@ export class Installation {
       return code === 'running' ? null : `${role} ended (${code}): ${lastWords(join(this.#directory, `${role}.log`))}`
     })
     return Promise.all(each).then((words) => words.find((word) => word !== null) ?? null)
+  }
+
+  /** What the web server wrote of answers that were its own fault. */
+  internalErrors(): string[] {
+    const lines = readFileSync(join(this.#directory, 'web.log'), 'utf8').split('\n')
+    return lines.filter((line) => line.includes('"status":500')).map((line) => line.slice(0, 2_000))
   }
 
   client(clientId: string): Promise<Client> {

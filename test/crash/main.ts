@@ -9,11 +9,12 @@ import { Installation, sweepAbandoned } from './installation.ts'
 import { runPauses } from './pauses.ts'
 import { table } from './report.ts'
 import { type Lane, type RoundResult, runRound } from './round.ts'
+import { updateLeads } from './update-leads.ts'
 
 // npm run crash: kill -9 of processes at random moments under load; the database must end as that of a clean run (R1).
 //   --rounds N     kills (default 200), each with the seed --seed + its number; --seed N --rounds 1 repeats one
 //   --lanes N      installations side by side (default 3)
-//   --budget N     begins no round after so many seconds
+//   --budget N     begins no round after so many seconds, but for the first --least N (default 1)
 //   --leads N      leads of each installation (default 1300)
 //   --r2           instead: two instances, four workers, --jobs N (default 10000), pauses longer than the lease (R2)
 
@@ -37,7 +38,8 @@ async function runKills(): Promise<number> {
   let next = args.seed
   const last = args.seed + args.rounds - 1
   const work = async (lane: Lane) => {
-    while (next <= last && (performance.now() - startedAt) / 1_000 < args.budget) {
+    const inTime = () => next < args.seed + args.least || (performance.now() - startedAt) / 1_000 < args.budget
+    while (next <= last && inTime()) {
       const seed = next++
       const result = await runRound(lane, seed).catch((error: Error) => broken(seed, error))
       results.push(result)
@@ -95,7 +97,7 @@ async function leadsStored(owner: pg.Pool, count: number): Promise<void> {
 
 /** A call for each tenant takes minutes, and the rounds ask for some of them anyway. */
 async function askForFewAddresses(owner: pg.Pool): Promise<void> {
-  await owner.query(`update lead set addresses_asked_at = now() where operator_id = 868 and arrival % 20 <> 0`)
+  await updateLeads(owner, 'addresses_asked_at = now() where arrival % 20 <> 0')
 }
 
 /** Records that are never right: what is kept of them is compared too. */
@@ -142,6 +144,7 @@ type Arguments = {
   lanes: number
   seed: number
   budget: number
+  least: number
   leads: number
   r2: boolean
   jobs: number
@@ -155,6 +158,7 @@ function readArguments(given: string[]): Arguments {
       lanes: { type: 'string' },
       seed: { type: 'string' },
       budget: { type: 'string' },
+      least: { type: 'string' },
       leads: { type: 'string' },
       jobs: { type: 'string' },
       r2: { type: 'boolean' },
@@ -165,6 +169,7 @@ function readArguments(given: string[]): Arguments {
     lanes: numberOf('lanes', values.lanes, 1, 16) ?? 3,
     seed: numberOf('seed', values.seed, 0, 2 ** 31) ?? Date.now() % 1_000_000,
     budget: numberOf('budget', values.budget, 1, 86_400) ?? 86_400,
+    least: numberOf('least', values.least, 1, 100_000) ?? 1,
     leads: numberOf('leads', values.leads, 11, 100_000) ?? 1_300,
     jobs: numberOf('jobs', values.jobs, 1, 1_000_000) ?? 10_000,
     r2: values.r2 === true,

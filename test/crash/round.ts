@@ -8,6 +8,7 @@ import { type Installation, TARGETS, type Target } from './installation.ts'
 import { type Seen, startLoad } from './load.ts'
 import { isQuiet } from './quiet.ts'
 import { type Random, randomNumbers } from './random.ts'
+import { updateLeads } from './update-leads.ts'
 
 /** One lane: an installation that is killed, the outside world, and the clean run beside it. */
 export type Lane = {
@@ -71,6 +72,7 @@ export async function runRound(lane: Lane, seed: number): Promise<RoundResult> {
   const problems = [
     ...unfinished.map((what) => `unfinished: ${what}`),
     ...seen.wrong,
+    ...(seen.wrong.some((what) => what.startsWith('answer 500')) ? installation.internalErrors() : []),
     ...(await wrongInDatabase(lane, requested.id, seen)),
   ]
   const ended = await installation.endedByItself()
@@ -89,10 +91,7 @@ async function change({ outside, installation, clean }: Lane, random: Random, se
   // The same leads in both, whether they are licensed or not: a phase of calls that can be hit.
   const stride = 12 + random.below(20)
   for (const { owner } of [installation, clean]) {
-    await owner.query(
-      `update lead set addresses_asked_at = null, addresses_failed_at = null where operator_id = 868 and arrival % $1 = 0`,
-      [stride],
-    )
+    await updateLeads(owner, 'addresses_asked_at = null, addresses_failed_at = null where arrival % $1 = 0', [stride])
   }
 }
 

@@ -19,7 +19,6 @@ const program = [
   '--project',
   'postgres-18',
   'test/faults',
-  'test/main-job-faults',
   '--reporter=verbose',
 ]
 const child = spawn(process.execPath, program, { cwd: CHECKOUT, env, stdio: 'inherit' })
