@@ -39,7 +39,8 @@ function runCodes(): Set<string> {
   for (const file of readdirSync(join(root, 'server/platform/jobs'))) {
     if (/\.(test|fixture)\.ts$/.test(file)) continue
     const text = readFileSync(join(root, 'server/platform/jobs', file), 'utf8')
-    for (const match of text.matchAll(/(?:code: |code = |hints\.code : )'([a-z]+(?:-[a-z]+)+)'/g)) codes.add(match[1] ?? '')
+    for (const match of text.matchAll(/(?:code: |code = |hints\.code : )'([a-z]+(?:-[a-z]+)+)'/g))
+      codes.add(match[1] ?? '')
   }
   return codes
 }
