@@ -100,10 +100,13 @@ async function signedIn(world: World, browser: Browser): Promise<Cookies> {
 /** Kilobytes of scripts that came so far, each packed as gzip does it, whatever it came as. */
 function codeOf(page: Page): () => Promise<number> {
   const bodies: Promise<Buffer>[] = []
-  page.on('response', (response) => {
+  const take = (response: Response) => {
     if (new URL(response.url()).pathname.endsWith('.js')) bodies.push(response.body())
-  })
+  }
+  page.on('response', take)
   return async () => {
+    // What comes later belongs to later pages, and may still be on its way when the page is closed.
+    page.off('response', take)
     const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).length)
     return sizes.reduce((sum, size) => sum + size, 0) / 1_000
   }

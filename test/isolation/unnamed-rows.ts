@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { WORK_TASK_JOB } from '../../server/platform/tasks/start-task.ts'
 import type { Leadline } from '../harness/leadline.ts'
-import type { Place } from './places.ts'
+
+/** Whose the rows are; `marker` is a text that occurs nowhere else. */
+type Scope = { operatorId: number; channelId: number | null; marker: string }
 
 /** What no request names by itself, and is of an operator or channel all the same. A new table of the kind joins here. */
-export async function addUnnamedRows({ db }: Leadline, of: Place): Promise<void> {
+export async function addUnnamedRows({ db }: Leadline, of: Scope): Promise<void> {
   const { operatorId, channelId, marker } = of
   const taskId = randomUUID()
   const job = WORK_TASK_JOB
