@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page, type Response } from 'playwright-core'
 import { type ServedBrowser, serveBrowser } from '../../test/e2e/harness/browser.ts'
 import { result } from '../report.ts'
 import type { World } from '../world.ts'
