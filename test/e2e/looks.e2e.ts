@@ -23,11 +23,7 @@ const pages: { name: string; path: string; shows: (page: Page) => Promise<void> 
   {
     name: 'missing-lead',
     path: 'leads/00000000-0000-4000-8000-000000000000',
-    shows: (page) =>
-      page
-        .getByRole('dialog')
-        .getByText(/Request /)
-        .waitFor(),
+    shows: (page) => page.getByText('There is no such lead here').first().waitFor(),
   },
   { name: 'jobs', path: 'jobs', shows: (page) => page.getByRole('cell').first().waitFor() },
   {
