@@ -27,7 +27,9 @@ async function makeLead(companyName: string): Promise<{ id: string; tenantId: st
 
 const newLead = async (page: Page) => {
   await page.getByRole('button', { name: 'New Lead' }).click()
-  return page.getByRole('dialog', { name: 'New Lead' })
+  const dialog = page.getByRole('dialog', { name: 'New Lead' })
+  await dialog.waitFor()
+  return dialog
 }
 
 test('a lead is made by tenant id, which is judged while it is typed; its panel opens and the list has it', async () => {
