@@ -116,14 +116,15 @@ describe('kill -9 of the worker', () => {
 })
 
 describe('a worker that was frozen', () => {
-  it('for longer than its lease has no effect when it wakes up', async () => {
-    const { taskId } = await db.transact(dana, (tx) => startTask(tx, sagaTask, { title: 'x', input: { pauseMs: 60 } }))
+  // Frozen in the middle of a transaction it holds its lease until the database ends that, after a minute.
+  it('for longer than its lease has no effect when it wakes up', { timeout: 120_000 }, async () => {
+    const { taskId } = await db.transact(dana, (tx) => startTask(tx, sagaTask, { title: 'x', input: { pauseMs: 300 } }))
     const frozen = await startWorker()
     await reached(taskId, 2)
     frozen.kill('SIGSTOP')
     const other = await startWorker()
     await expect
-      .poll(async () => (await effects(taskId)).some((row) => row.pid === other.pid), { timeout: 15_000, interval: 20 })
+      .poll(async () => (await effects(taskId)).some((row) => row.pid === other.pid), { timeout: 75_000, interval: 20 })
       .toBe(true)
     frozen.kill('SIGCONT')
     await reaches(taskId, 'succeeded')
