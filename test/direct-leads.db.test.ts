@@ -236,6 +236,25 @@ describe('the relationship with the customer', () => {
   })
 })
 
+test('whoever asks first owns the lead, however many ask at once', async () => {
+  const tenantId = randomUUID()
+  await control('POST', '/faults', { name: 'slow', operator: 'northwind', endpoint: 'one', delayMs: 1_500, times: 1 })
+  const first = make({ tenantId, companyName: 'Asked First' }, riverside)
+  await eventually(
+    async () => (await leadline.db.asOwner.query('select 1 from lead_intent where tenant_id = $1', [tenantId])).rows,
+    (rows) => rows.length === 1,
+  )
+  const [twice, carrier] = await Promise.all([
+    make({ tenantId, companyName: 'Asked Twice' }, riverside),
+    make({ tenantId, companyName: 'Asked Later' }),
+  ])
+  expect([carrier.status, Object.keys(carrier.body.errors)]).toEqual([400, ['TenantId']])
+  expect([twice.status, Object.keys(twice.body.errors)]).toEqual([400, ['TenantId']])
+  const made = await first
+  expect([made.status, made.body.ovocChannelId]).toEqual([200, 907])
+  expect((await ofTenant(tenantId)).map((lead) => lead.ovocChannelId)).toEqual([907])
+})
+
 test('what a crash leaves is settled by asking Microsoft', async () => {
   const asked = async (tenantId: string, kind: string, channelId: number | null) =>
     leadline.db.asOwner.query(
@@ -243,16 +262,20 @@ test('what a crash leaves is settled by asking Microsoft', async () => {
        values (868, $1, $2, 'Cut Off', $3, 'Dana', now() - interval '1 hour')`,
       [tenantId, kind, channelId],
     )
-  const [lost, made, gone] = [randomUUID(), randomUUID(), randomUUID()]
+  const [lost, made, gone, orphan] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
   const doomed = await make({ tenantId: gone, companyName: 'Doomed' })
   await asked(lost, 'create', null)
   await asked(made, 'create', 907)
   await asked(gone, 'delete', null)
+  // Of a channel that is there no more.
+  await asked(orphan, 'create', 99_999)
+  await control('POST', '/direct-leads', { operator: 'northwind', company: 'Orphan', tenantId: orphan })
   await control('POST', '/direct-leads', { operator: 'northwind', company: 'Cut Off', tenantId: made })
   await control('POST', `/consents/${doomed.body.id}/purge`, {})
   await sync()
   expect((await ofTenant(made, riverside)).map((lead) => lead.ovocChannelId)).toEqual([907])
   expect(await ofTenant(gone)).toEqual([])
+  expect((await ofTenant(orphan)).map((lead) => lead.ovocChannelId)).toEqual([null])
   const { rows } = await leadline.db.asOwner.query('select tenant_id from lead_intent')
   expect(rows).toEqual([])
 })

@@ -56,10 +56,11 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
         await transact(operator, (tx) => leadIntake.apply(tx, [made.lead], { baseline: false, source: 'direct lead' }))
         return made.lead.remote.id
       }
+      // A consent that has not been synced yet: now it is known, and says by itself whose it is; a direct lead that
+      // somebody is making at this moment takes the intent along.
+      if (made.outcome === 'exists') await source.fetchTenant(operator, tenantId, signal)
       await transact(operator, (tx) => leadIntentStore(tx).take([tenantId], 'create'))
       if (made.outcome === 'refused') throw tenantRefused()
-      // A consent that has not been synced yet: now it is known, and says by itself whose it is.
-      await source.fetchTenant(operator, tenantId, signal)
       throw (
         (await transact(operator, (tx) => findRefusal(tx, principal, tenantId, companyName, true))) ?? tenantRefused()
       )
@@ -177,6 +178,12 @@ async function findRefusal(
   if (channelId !== null) await requireTaker(tx, channelId)
   const isTold = (lead: { channelId: number | null }) => channelId === null || lead.channelId === channelId
   const holders = await store.ofTenant(tenantId)
+  const rival = await leadIntentStore(tx).creating(tenantId)
+  if (rival && rival.channelId !== channelId) {
+    if (channelId !== null) return tenantRefused()
+    const detail = `${rival.askedBy} is making a lead of this tenant at this moment.`
+    return new AppError({ code: 'lead-exists', status: 409, detail, errors: [{ pointer: '/body/tenantId', detail }] })
+  }
   const told = holders.filter(isTold)
   if (holders.length > 0 && told.length === 0) {
     const payload = { tenantId, companyName, channelId, askedBy: name, leadIds: holders.map(({ leadId }) => leadId) }

@@ -2,6 +2,7 @@ import type { WireCivicAddress } from '../../../contract/leads.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { emit, type NewEvent } from '../../platform/events/index.ts'
 import { type JournalEntry, journal } from '../audit/index.ts'
+import { channelStore } from '../channels/index.ts'
 import { addressesDueStore } from './addresses-due.store.ts'
 import {
   changesOf,
@@ -286,7 +287,9 @@ async function adoptIntents(tx: Tx, added: LeadWrite[]): Promise<void> {
   if (direct.size === 0) return
   for (const { tenantId, channelId } of await leadIntentStore(tx).take([...direct.keys()], 'create')) {
     const leadId = direct.get(tenantId)?.leadId
-    if (channelId !== null && leadId) await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId })
+    // A channel that was deleted meanwhile gets nothing, and must not stop the sync.
+    if (channelId === null || !leadId || !(await channelStore(tx).find(channelId))) continue
+    await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId })
   }
 }
 

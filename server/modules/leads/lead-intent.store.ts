@@ -21,6 +21,9 @@ export type LeadIntent = {
   askedBy: string
 }
 
+/** Whoever asked has its answer by then, or is gone. */
+const INTENT_LEFT_SECONDS = 120
+
 /** Written before Microsoft is called, gone with the transaction that stores its answer. */
 export function leadIntentStore(tx: Tx) {
   const db = openTables<{ lead_intent: IntentTable }>(tx)
@@ -41,6 +44,19 @@ export function leadIntentStore(tx: Tx) {
         .execute()
     },
 
+    /** The creation under way for a tenant, whose caller may still be waiting for the answer. */
+    async creating(tenantId: string): Promise<LeadIntent | null> {
+      const row = await db
+        .selectFrom('lead_intent')
+        .selectAll()
+        .where('operator_id', '=', operatorId)
+        .where('tenant_id', '=', tenantId)
+        .where('kind', '=', 'create')
+        .where('asked_at', '>', secondsAgo(INTENT_LEFT_SECONDS))
+        .executeTakeFirst()
+      return row ? toIntent(row) : null
+    },
+
     /** Takes the intents of these tenants; they are then carried out, or given up. */
     async take(tenantIds: string[], kind: LeadIntent['kind']): Promise<LeadIntent[]> {
       const rows = await db
@@ -54,18 +70,22 @@ export function leadIntentStore(tx: Tx) {
     },
 
     /** Those whose caller must have heard the answer by now, or is gone. */
-    async left(seconds: number, limit: number): Promise<LeadIntent[]> {
+    async left(limit: number): Promise<LeadIntent[]> {
       const rows = await db
         .selectFrom('lead_intent')
         .selectAll()
         .where('operator_id', '=', operatorId)
-        .where('asked_at', '<', sql<Date>`now() - make_interval(secs => ${seconds})`)
+        .where('asked_at', '<', secondsAgo(INTENT_LEFT_SECONDS))
         .orderBy('asked_at')
         .limit(limit)
         .execute()
       return rows.map(toIntent)
     },
   }
+}
+
+function secondsAgo(seconds: number) {
+  return sql<Date>`now() - make_interval(secs => ${seconds})`
 }
 
 function toIntent(row: IntentTable): LeadIntent {

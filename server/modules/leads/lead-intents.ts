@@ -7,7 +7,7 @@ import { type LeadIntent, leadIntentStore } from './lead-intent.store.ts'
 
 /** Direct leads that were being made or deleted when somebody was cut off. */
 export const leadIntents = {
-  left: (tx: Tx, seconds: number, limit: number) => leadIntentStore(tx).left(seconds, limit),
+  left: (tx: Tx, limit: number) => leadIntentStore(tx).left(limit),
 
   /** Follows Microsoft: `direct` is the tenant's direct lead as it is there, null where there is none. */
   async settle(tx: Tx, intent: LeadIntent, direct: IncomingLead | null): Promise<void> {

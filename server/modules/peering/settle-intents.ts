@@ -3,8 +3,6 @@ import type { RunContext } from '../../platform/jobs/index.ts'
 import { leadIntents } from '../leads/index.ts'
 import { identifyRecord, mapConsentToLead } from './map-consent-to-lead.ts'
 
-/** Whoever asked has its answer by then, or is gone. */
-const LEFT_AFTER_SECONDS = 120
 const SETTLED_PER_RUN_MAX = 100
 
 /**
@@ -12,7 +10,7 @@ const SETTLED_PER_RUN_MAX = 100
  * became of each, and we follow.
  */
 export async function settleIntents(run: RunContext, client: OperatorConnectClient): Promise<void> {
-  const left = await run.transact((tx) => leadIntents.left(tx, LEFT_AFTER_SECONDS, SETTLED_PER_RUN_MAX))
+  const left = await run.transact((tx) => leadIntents.left(tx, SETTLED_PER_RUN_MAX))
   for (const intent of left) {
     const record = await client.consentByTenant(intent.tenantId, { signal: run.signal })
     const mapped = record === null ? null : mapConsentToLead(identifyRecord(record))
