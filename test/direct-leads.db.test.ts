@@ -267,6 +267,9 @@ test('what a crash leaves is settled by asking Microsoft', async () => {
   await asked(lost, 'create', null)
   await asked(made, 'create', 907)
   await asked(gone, 'delete', null)
+  // Its answer was lost, and the first listing brought it.
+  const known = await make({ tenantId: randomUUID(), companyName: 'Known By Listing' })
+  await asked(known.body.tenantId, 'create', 907)
   // Of a channel that is there no more.
   await asked(orphan, 'create', 99_999)
   await control('POST', '/direct-leads', { operator: 'northwind', company: 'Orphan', tenantId: orphan })
@@ -275,6 +278,7 @@ test('what a crash leaves is settled by asking Microsoft', async () => {
   await sync()
   expect((await ofTenant(made, riverside)).map((lead) => lead.ovocChannelId)).toEqual([907])
   expect(await ofTenant(gone)).toEqual([])
+  expect((await ofTenant(known.body.tenantId)).map((lead) => lead.ovocChannelId)).toEqual([907])
   expect((await ofTenant(orphan)).map((lead) => lead.ovocChannelId)).toEqual([null])
   const { rows } = await leadline.db.asOwner.query('select tenant_id from lead_intent')
   expect(rows).toEqual([])

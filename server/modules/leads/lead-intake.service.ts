@@ -287,10 +287,14 @@ async function adoptIntents(tx: Tx, added: LeadWrite[]): Promise<void> {
   if (direct.size === 0) return
   for (const { tenantId, channelId } of await leadIntentStore(tx).take([...direct.keys()], 'create')) {
     const leadId = direct.get(tenantId)?.leadId
-    // A channel that was deleted meanwhile gets nothing, and must not stop the sync.
-    if (channelId === null || !leadId || !(await channelStore(tx).find(channelId))) continue
-    await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId })
+    if (leadId) await adopt(tx, leadId, channelId)
   }
+}
+
+/** A channel that was deleted meanwhile gets nothing, and must not stop the sync. */
+export async function adopt(tx: Tx, leadId: string, channelId: number | null): Promise<void> {
+  if (channelId === null || !(await channelStore(tx).find(channelId))) return
+  await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId })
 }
 
 function baselineEntry(tx: Tx, added: string[]): JournalEntry {

@@ -2,7 +2,7 @@ import type { Tx } from '../../platform/db/transaction.ts'
 import { journal } from '../audit/index.ts'
 import { deleteHere } from './direct-lead.service.ts'
 import { leadStore } from './lead.store.ts'
-import { type IncomingLead, leadIntake } from './lead-intake.service.ts'
+import { adopt, type IncomingLead, leadIntake } from './lead-intake.service.ts'
 import { type LeadIntent, leadIntentStore } from './lead-intent.store.ts'
 
 /** Direct leads that were being made or deleted when somebody was cut off. */
@@ -14,7 +14,9 @@ export const leadIntents = {
     if (intent.kind === 'create') {
       if (direct) await leadIntake.apply(tx, [direct], { baseline: false, source: 'direct lead' })
       const [open] = await leadIntentStore(tx).take([intent.tenantId], 'create')
-      if (open) await tellGivenUp(tx, intent, 'Microsoft has no such lead.')
+      // Still there with the lead: a first listing brought it, which looks at no intents.
+      if (open && direct) await adopt(tx, direct.remote.id, open.channelId)
+      else if (open) await tellGivenUp(tx, intent, 'Microsoft has no such lead.')
       return
     }
     const here = (await leadStore(tx).lockTenant(intent.tenantId)).find(({ remote }) => remote.isDirectLead)
