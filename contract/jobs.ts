@@ -116,6 +116,25 @@ export const listJobs = defineEndpoint({
   },
 })
 
+const paging = {
+  cursor: Type.Optional(Type.String({ maxLength: 400, description: 'Opaque: nextCursor of the page before' })),
+  pageSize: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: RUNS_PAGE_SIZE_MAX,
+      description: `Runs per page, ${RUNS_PAGE_SIZE_DEFAULT} by default`,
+    }),
+  ),
+}
+const runPage = {
+  description: 'One page',
+  schema: Type.Object({
+    data: Type.Array(jobRun),
+    nextCursor: nullable(Type.String({ description: 'null on the last page' })),
+  }),
+  example: { data: [exampleRun], nextCursor: null },
+}
+
 export const listJobRuns = defineEndpoint({
   operationId: 'listJobRuns',
   method: 'GET',
@@ -127,25 +146,9 @@ export const listJobRuns = defineEndpoint({
   permission: 'jobs.read',
   operatorOnly: true,
   params: jobParams,
-  query: Type.Object({
-    cursor: Type.Optional(Type.String({ maxLength: 400, description: 'Opaque: nextCursor of the page before' })),
-    pageSize: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: RUNS_PAGE_SIZE_MAX,
-        description: `Runs per page, ${RUNS_PAGE_SIZE_DEFAULT} by default`,
-      }),
-    ),
-  }),
+  query: Type.Object(paging),
   responses: {
-    200: {
-      description: 'One page',
-      schema: Type.Object({
-        data: Type.Array(jobRun),
-        nextCursor: nullable(Type.String({ description: 'null on the last page' })),
-      }),
-      example: { data: [exampleRun], nextCursor: null },
-    },
+    200: runPage,
     404: { description: 'There is no such job', schema: problem },
   },
 })
@@ -217,24 +220,10 @@ export const listRuns = defineEndpoint({
   operatorOnly: true,
   query: Type.Object({
     state: Type.Optional(Type.Enum(['queued', 'running', 'succeeded', 'failed', 'cancelled'])),
-    cursor: Type.Optional(Type.String({ maxLength: 400, description: 'Opaque: nextCursor of the page before' })),
-    pageSize: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: RUNS_PAGE_SIZE_MAX,
-        description: `Runs per page, ${RUNS_PAGE_SIZE_DEFAULT} by default`,
-      }),
-    ),
+    ...paging,
   }),
   responses: {
-    200: {
-      description: 'One page',
-      schema: Type.Object({
-        data: Type.Array(jobRun),
-        nextCursor: nullable(Type.String({ description: 'null on the last page' })),
-      }),
-      example: { data: [exampleRun], nextCursor: null },
-    },
+    200: runPage,
   },
 })
 
