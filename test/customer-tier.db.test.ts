@@ -18,7 +18,10 @@ let customer: Person
 let neighbour: Person
 let riverside: Person
 
-type Person = { send(method: string, path: string, body?: unknown): Promise<Reply>; get(path: string): Promise<Reply> }
+type Person = {
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
+  get(path: string): Promise<Reply>
+}
 
 beforeAll(async () => {
   leadline = await startLeadline({ leads: 30 })
@@ -41,10 +44,15 @@ async function signedIn(email: string, password: string): Promise<Person> {
   const reply = await ask(`${leadline.baseUrl}/api/v4/sessions`, init)
   expect(reply.status, reply.text).toBe(200)
   const cookie = (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const send: Person['send'] = (method, path, body) =>
+  const send: Person['send'] = (method, path, body, more) =>
     ask(`${leadline.baseUrl}${path}`, {
       method,
-      headers: { cookie, 'x-leadline-csrf': '1', ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        cookie,
+        'x-leadline-csrf': '1',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...more,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
   return { send, get: (path) => send('GET', path) }
@@ -121,6 +129,20 @@ describe('the customer tier', () => {
     expect((await customer.send('POST', `/api/v4/users/${three.personId}/reset`, {})).status).toBe(200)
   })
 
+  test('gets the first answer again when a write is repeated with its key', async () => {
+    const asked = { email: 'repeated@customer.example', name: 'R', tier: 'customer', level: 'monitor' }
+    const invite = (who: Person) =>
+      who.send('POST', '/api/v4/users/invitations', asked, { 'idempotency-key': 'repeated-1' })
+    const [first, again] = [await invite(customer), await invite(customer)]
+    expect(told(first), first.text).toEqual([201, undefined])
+    expect([again.status, again.text]).toEqual([201, first.text])
+    // A key is its owner's: the neighbour's request is its own.
+    expect((await invite(neighbour)).text).not.toBe(first.text)
+    const kept = (tenantId: string) => rowsFor(tenantId, ['kept_answer'])
+    expect(await kept(lead.tenantId)).toEqual({ kept_answer: 1 })
+    expect(await kept(newId())).toEqual({ kept_answer: 0 })
+  })
+
   test('is asked for with a tenant id, and the other tiers without one', async () => {
     const asked = { email: 'x@customer.example', name: 'X', tier: 'customer', level: 'monitor' }
     const invite = (more: object) => northwind.send('POST', '/api/v4/users/invitations', { ...asked, ...more })
@@ -140,7 +162,7 @@ describe('the customer tier', () => {
       tables.map(({ name }) => name),
     )
     const seen = Object.entries(counts).filter(([, count]) => count > 0)
-    expect(seen.map(([name]) => name).sort()).toEqual(['invitation', 'membership', 'person', 'session'])
+    expect(seen.map(([name]) => name).sort()).toEqual(['invitation', 'kept_answer', 'membership', 'person', 'session'])
     // A company that nobody was invited for: nothing at all.
     const none = await rowsFor(
       newId(),

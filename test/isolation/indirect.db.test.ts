@@ -47,14 +47,14 @@ test('why Microsoft refuses the connection of an operator is told to its people,
       [operatorId, `${marker}.example`],
     )
   }
-  const made = { tenantId: randomUUID(), companyName: `Sample ${randomUUID()}` }
+  const newLead = () => ({ tenantId: randomUUID(), companyName: `Sample ${randomUUID()}` })
   const unknown = `checkOnline=true&msTenantId=${randomUUID()}`
   let refusals = 0
   for (const caller of callers) {
     const { leadId } = objectsOf(caller.place)
     const replies = [
-      await send(caller, 'POST', '/api/v2/oc/lead', made),
-      await send(caller, 'POST', '/api/v4/leads', made),
+      await send(caller, 'POST', '/api/v2/oc/lead', newLead()),
+      await send(caller, 'POST', '/api/v4/leads', newLead()),
       await send(caller, 'PUT', `/api/v4/leads/${leadId}/relationship`, { status: 'CustomerContacted' }),
       await send(caller, 'GET', `/api/v2/oc/lead?${unknown}`),
     ]

@@ -8,6 +8,7 @@ const operator = `(select nullif(current_setting('leadline.operator_id', true), 
 const channel = `(select nullif(current_setting('leadline.channel_id', true), '')::integer)`
 // As `is not null` the planner expects nearly every row; a bare condition it takes for every second one.
 const noCustomer = `((select case when coalesce(current_setting('leadline.tenant_id', true), '') = '' then true end) is not null)`
+const customer = `(select nullif(current_setting('leadline.tenant_id', true), '')::uuid)`
 const installation = `(select coalesce(current_setting('leadline.installation', true), '') = 'on')`
 
 export type ScopeOptions = {
@@ -22,6 +23,8 @@ export type ScopeOptions = {
   definerSearch?: boolean
   /** Background work of the installation may see every operator's rows. */
   installation?: boolean
+  /** People of the customer tier have rows here, with their company's `tenant_id`. */
+  customers?: boolean
 }
 
 /**
@@ -40,12 +43,17 @@ export async function enableScope(db: Kysely<unknown>, table: string, options: S
   await raw(`alter table ${table} force row level security`).execute(db)
   await raw(`create policy ${table}_scope on ${table} to ${APP_ROLE} using (${rule}) with check (${rule})`).execute(db)
   await raw(`create policy ${table}_owner on ${table} to current_user using (true) with check (true)`).execute(db)
-  if (!options.definerSearch) await hideFromCustomers(db, table)
+  if (options.customers) await showCustomersTheirOwn(db, table)
+  else if (!options.definerSearch) await hideFromCustomers(db, table)
 }
 
-/**
- * Hides a table from people of the customer tier, at one look a statement. A table of theirs gets a policy of this name with `tenant_id = …` instead.
- */
+/** People of the customer tier see of a table what carries their company's `tenant_id`. */
+export async function showCustomersTheirOwn(db: Kysely<unknown>, table: string): Promise<void> {
+  const rule = `case when ${customer} is null then true else tenant_id = ${customer} end`
+  await raw(`create policy ${table}_customer on ${table} as restrictive to ${APP_ROLE} using (${rule})`).execute(db)
+}
+
+/** Hides a table from people of the customer tier, at one look a statement. */
 export async function hideFromCustomers(
   db: Kysely<unknown>,
   table: string,

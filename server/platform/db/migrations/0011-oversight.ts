@@ -1,9 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import { APP_ROLE, grantTable, hideFromCustomers } from '../scope.ts'
+import { APP_ROLE, grantTable, hideFromCustomers, showCustomersTheirOwn } from '../scope.ts'
 
 const operator = `(select coalesce(nullif(current_setting('leadline.operator_id', true), '')::integer, 0))`
 const channel = `(select nullif(current_setting('leadline.channel_id', true), '')::integer)`
-const customer = `(select nullif(current_setting('leadline.tenant_id', true), '')::uuid)`
 
 const WRITTEN_BY_CUSTOMERS = new Set(['journal_entry', 'outbox_event'])
 
@@ -57,10 +56,9 @@ async function addCustomerTier(db: Kysely<unknown>): Promise<void> {
       `alter table ${table} drop constraint ${table}_tier_check`,
       `alter table ${table} add constraint ${table}_tier_check check (tier in ('platform', 'operator', 'channel', 'customer'))`,
       `alter table ${table} add constraint ${table}_customer check (tier is null or (tier = 'customer') = (tenant_id is not null))`,
-      `create policy ${table}_customer on ${table} as restrictive to ${APP_ROLE}
-         using (case when ${customer} is null then true else tenant_id = ${customer} end)`,
     ]
     for (const statement of statements) await sql.raw(statement).execute(db)
+    await showCustomersTheirOwn(db, table)
   }
   // The columns of a view are those its table had when it was made.
   await sql`drop view named_membership`.execute(db)

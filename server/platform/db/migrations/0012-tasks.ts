@@ -165,6 +165,8 @@ async function keptAnswers(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table kept_answer (
       operator_id integer not null,
+      -- The company of somebody of the customer tier.
+      tenant_id uuid default nullif(current_setting('leadline.tenant_id', true), '')::uuid,
       -- Hash of who asked and of his key.
       key_hash text not null,
       -- The request's digest and its answer, sealed: answers may hold secrets that are shown once. Null while at work.
@@ -175,6 +177,6 @@ async function keptAnswers(db: Kysely<unknown>): Promise<void> {
       primary key (operator_id, key_hash)
     )`.execute(db)
   await sql`create index kept_answer_expiry on kept_answer (expires_at)`.execute(db)
-  await enableScope(db, 'kept_answer', { installation: true })
+  await enableScope(db, 'kept_answer', { installation: true, customers: true })
   await grantTable(db, 'kept_answer', 'select, insert, update, delete')
 }
