@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { readConsentPage } from './consent-page.ts'
+import { type ConsentPage, readConsentPage } from './consent-page.ts'
 import { decodeJson } from './decode-json.ts'
 import { nativeDialect } from './native-dialect.ts'
 
 const page = (text: string) => readConsentPage(text, nativeDialect)
+const valuesOf = (read: ConsentPage) => read.records().map(({ value }) => value)
 
 describe('readConsentPage', () => {
   test.each([
@@ -49,25 +50,43 @@ describe('readConsentPage', () => {
     const text = '{"Values":[{"a":1},{"a":2}],"TotalCount":7,"NextLink":"/2"}'
     const { fingerprint } = page(text)
     const parse = vi.spyOn(JSON, 'parse')
-    const recalled = readConsentPage(text, nativeDialect, (asked) => (asked === fingerprint ? 2 : undefined))
+    const recalled = readConsentPage(text, nativeDialect, {
+      page: (asked) => (asked === fingerprint ? 2 : undefined),
+    })
     expect(recalled).toMatchObject({ known: true, recordCount: 2, totalCount: 7, nextLink: '/2', fingerprint })
     expect(parse.mock.calls.map(([argument]) => argument)).toEqual(['{"Values":[],"TotalCount":7,"NextLink":"/2"}'])
     parse.mockRestore()
-    expect(recalled.records()).toEqual([{ a: 1 }, { a: 2 }])
+    expect(valuesOf(recalled)).toEqual([{ a: 1 }, { a: 2 }])
+  })
+
+  test('a known record is not parsed; a page with one that is no JSON is refused, whatever else is known', () => {
+    const name = (text: string) => ({ digest: text, knownId: text === '{"a": 1}' ? 'one' : undefined })
+    const read = readConsentPage('{"Values":[{"a": 1},\n {"b":"}]\\"{"}]}', nativeDialect, { record: name })
+    expect(read.records()).toEqual([
+      { text: '{"a": 1}', digest: '{"a": 1}', knownId: 'one', value: undefined },
+      { text: '{"b":"}]\\"{"}', digest: '{"b":"}]\\"{"}', knownId: undefined, value: { b: '}]"{' } },
+    ])
+    for (const wrong of ['{"a": 1},{b:2}', '{"a": 1} {"b":2}', '{"a": 1},', '{"a": 1},,{"b":2}', '{"a": 1}x']) {
+      expect(() => readConsentPage(`{"Values":[${wrong}]}`, nativeDialect, { record: name }), wrong).toThrow(
+        SyntaxError,
+      )
+    }
   })
 
   test('finds the same records as a plain parse, wherever the list stands in the envelope', () => {
     const envelope = fc.record({
       before: fc.dictionary(fc.string(), fc.jsonValue()),
-      records: fc.array(fc.jsonValue()),
+      records: fc.oneof(fc.array(fc.jsonValue()), fc.array(fc.dictionary(fc.string(), fc.jsonValue()))),
       after: fc.dictionary(fc.string(), fc.jsonValue()),
+      indent: fc.nat(2),
     })
     const isListName = (key: string) => ['values', 'value'].includes(key.toLowerCase())
     fc.assert(
-      fc.property(envelope, ({ before, records, after }) => {
+      fc.property(envelope, ({ before, records, after, indent }) => {
         const others = (members: Record<string, unknown>) => Object.entries(members).filter(([key]) => !isListName(key))
-        const text = JSON.stringify(Object.fromEntries([...others(before), ['Values', records], ...others(after)]))
-        expect(page(text).records()).toEqual(JSON.parse(text).Values)
+        const members = Object.fromEntries([...others(before), ['Values', records], ...others(after)])
+        const text = JSON.stringify(members, null, indent)
+        expect(valuesOf(page(text))).toEqual(JSON.parse(text).Values)
       }),
     )
   })

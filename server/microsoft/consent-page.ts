@@ -1,65 +1,96 @@
 import { hash } from 'node:crypto'
 import { decodeJson } from './decode-json.ts'
 import type { Dialect } from './native-dialect.ts'
+import { sliceRecords } from './slice-records.ts'
 
 /** One page of the consent list. */
 export type ConsentPage = {
   /** Changes when, and only when, the text of the records changes: total and link have no part in it. SHA-256, base64url. */
   fingerprint: string
   recordCount: number
-  /** The caller said that it knows this fingerprint, so the records were not parsed; `records()` still gives them. */
+  /** The caller said that it knows this fingerprint, so the page was not looked into; `records()` still gives its records. */
   known: boolean
-  /** The raw records, each of any shape: see `readConsent`. */
-  records(): unknown[]
+  records(): ListedRecord[]
   /** What Microsoft says the whole list holds; it may disagree with the pages while records change. */
   totalCount: number | null
   /** As Microsoft wrote it; null on the last page, and when the list is paged by number only. */
   nextLink: string | null
 }
 
-/** The number of records behind a fingerprint that the caller has seen before, else undefined. */
-export type RecallPage = (fingerprint: string) => number | undefined
+/** One record of a list. */
+export type ListedRecord = {
+  /** As Microsoft wrote it. */
+  text: string
+  digest: string
+  /** What the caller knows a record of this very text by: then it was not parsed. */
+  knownId: string | undefined
+  /** The raw record, of any shape: see `readConsent`. Undefined where it is known. */
+  value: unknown
+}
+
+/** What the caller has seen before, and so need not be parsed again. */
+export type Recall = {
+  /** The number of records behind a fingerprint that is known. */
+  page?: (fingerprint: string) => number | undefined
+  /** The digest of a record's text, and the id of the known one that it is. */
+  record?: (text: string) => { digest: string; knownId: string | undefined }
+}
 
 /** Reads the text of a list. Throws SyntaxError when it is not a list in this dialect. */
-export function readConsentPage(text: string, dialect: Dialect, recall: RecallPage = () => undefined): ConsentPage {
+export function readConsentPage(text: string, dialect: Dialect, recall: Recall = {}): ConsentPage {
   const parts = splitList(text, dialect)
   if (parts !== null) {
     const fingerprint = fingerprintOf(parts.recordsText)
-    const knownCount = recall(fingerprint)
+    const facts = { fingerprint, ...envelopeFacts(parts.envelope, dialect) }
+    const knownCount = recall.page?.(fingerprint)
     if (knownCount !== undefined) {
-      let parsed: unknown[] | null = null
+      let read: ListedRecord[] | null = null
       const records = () => {
-        parsed ??= arrayOf(decodeJson(parts.recordsText))
-        return parsed
+        read ??= readRecords(parts.recordsText, recall)
+        return read
       }
-      return { fingerprint, known: true, recordCount: knownCount, records, ...envelopeFacts(parts.envelope, dialect) }
+      return { ...facts, known: true, recordCount: knownCount, records }
     }
-    const records = tryArray(parts.recordsText)
-    if (records !== null)
-      return {
-        fingerprint,
-        known: false,
-        recordCount: records.length,
-        records: () => records,
-        ...envelopeFacts(parts.envelope, dialect),
-      }
+    const records = tryRecords(parts.recordsText, recall)
+    if (records !== null) return { ...facts, known: false, recordCount: records.length, records: () => records }
   }
   return readWhole(text, dialect, recall)
 }
 
 /** For envelopes in which the list is not the only array: slower, same result. */
-function readWhole(text: string, dialect: Dialect, recall: RecallPage): ConsentPage {
+function readWhole(text: string, dialect: Dialect, recall: Recall): ConsentPage {
   const envelope = decodeJson(text)
-  const records = listIn(envelope, dialect.consentMembers)
-  if (records === null) throw new SyntaxError('no list of records in the answer')
-  const fingerprint = fingerprintOf(JSON.stringify(records))
+  const list = listIn(envelope, dialect.consentMembers)
+  if (list === null) throw new SyntaxError('no list of records in the answer')
+  const recordsText = JSON.stringify(list)
+  const fingerprint = fingerprintOf(recordsText)
+  const records = readRecords(recordsText, recall)
   return {
     fingerprint,
-    known: recall(fingerprint) !== undefined,
+    known: recall.page?.(fingerprint) !== undefined,
     recordCount: records.length,
     records: () => records,
     ...envelopeFacts(envelope, dialect),
   }
+}
+
+function readRecords(recordsText: string, recall: Recall): ListedRecord[] {
+  const name = recall.record ?? unknownRecord
+  const slices = sliceRecords(recordsText)
+  if (slices === null) {
+    return arrayOf(decodeJson(recordsText)).map((value) => {
+      const text = JSON.stringify(value)
+      return { text, digest: name(text).digest, knownId: undefined, value }
+    })
+  }
+  return slices.map((text) => {
+    const { digest, knownId } = name(text)
+    return { text, digest, knownId, value: knownId === undefined ? decodeJson(text) : undefined }
+  })
+}
+
+function unknownRecord(text: string) {
+  return { digest: hash('sha1', text, 'hex'), knownId: undefined }
 }
 
 /**
@@ -124,9 +155,9 @@ function tryParse(text: string): unknown {
   }
 }
 
-function tryArray(text: string): unknown[] | null {
+function tryRecords(recordsText: string, recall: Recall): ListedRecord[] | null {
   try {
-    return arrayOf(decodeJson(text))
+    return readRecords(recordsText, recall)
   } catch {
     // As above.
     return null

@@ -1,4 +1,4 @@
-export type { ConsentPage, RecallPage } from './consent-page.ts'
+export type { ConsentPage, ListedRecord, Recall } from './consent-page.ts'
 export { type ConsentPosition, type IterateOptions, iterateConsents, type ListedPage } from './iterate-consents.ts'
 export { MicrosoftError, type MicrosoftErrorKind, type MicrosoftOperation } from './microsoft-error.ts'
 export { type Dialect, nativeDialect } from './native-dialect.ts'

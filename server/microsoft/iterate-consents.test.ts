@@ -30,7 +30,7 @@ async function all(
   const records: unknown[] = []
   const positions: (ConsentPosition | null)[] = []
   for await (const page of iterateConsents(client, range, { sleep: async () => {}, ...options })) {
-    records.push(...page.records())
+    records.push(...page.records().map((record) => record.value))
     positions.push(page.next)
   }
   return { records, positions }
@@ -96,7 +96,7 @@ describe('by number', () => {
     for await (const page of iterateConsents(client, {
       skip: 0,
       top: 3,
-      recall: (fingerprint) => counts.get(fingerprint),
+      recall: { page: (fingerprint) => counts.get(fingerprint) },
     }))
       known.push(page.known)
     expect(known).toEqual([true, true, true])

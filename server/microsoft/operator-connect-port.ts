@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../kernel/clock.ts'
-import type { ConsentPage, RecallPage } from './consent-page.ts'
+import type { ConsentPage, Recall } from './consent-page.ts'
 import type { MicrosoftErrorKind, MicrosoftOperation } from './microsoft-error.ts'
 import type { Dialect } from './native-dialect.ts'
 import type { RetryPolicy } from './retries.ts'
@@ -47,7 +47,7 @@ export type ConsentRange = {
   top: number
   /** As a page gave it; followed only within the origin of the base URL. */
   nextLink?: string | null
-  recall?: RecallPage
+  recall?: Recall
 }
 
 /**

@@ -160,7 +160,7 @@ export function listingStore(tx: Tx) {
       if (pages.length > 0) await this.noteChange()
     },
 
-    /** What the last listing held on pages that begin between two places: the hash of each record that was read, by id. */
+    /** What the last listing held on pages that begin between two places: the id of each record that was read, by its hash. */
     async remembered(from: number, to: number): Promise<Map<string, string>> {
       const rows = await db
         .selectFrom('listing_page')
@@ -175,7 +175,7 @@ export function listingStore(tx: Tx) {
         const hex = record_hashes.toString('hex')
         for (const [index, id] of ids.entries()) {
           const hash = hex.slice(index * HASH_BYTES * 2, (index + 1) * HASH_BYTES * 2)
-          if (hash !== NO_HASH) remembered.set(id, hash)
+          if (hash !== NO_HASH) remembered.set(hash, id)
         }
       }
       return remembered

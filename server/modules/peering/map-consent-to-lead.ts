@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto'
 import type { WireCivicAddress as LeadAddress, WireLeadContact } from '../../../contract/leads.ts'
-import { readCivicAddress, readConsent, type WireConsent, type WireContact } from '../../microsoft/index.ts'
+import {
+  type ListedRecord,
+  readCivicAddress,
+  readConsent,
+  type WireConsent,
+  type WireContact,
+} from '../../microsoft/index.ts'
 import type { IncomingLead, RemoteLead } from '../leads/index.ts'
 
 /**
@@ -16,10 +22,20 @@ export type MappedRecord =
 /** A record of Microsoft with what is needed to tell, without reading it, whether it is the one we know. */
 export type RawRecord = { record: unknown; text: string; hash: string; id: string | null }
 
-/** Names a raw record by its id and by a digest of its whole text. */
+/** Stands for a record's whole text, and for how this file reads it. */
+export function recordDigest(text: string): string {
+  return hash('sha1', MAPPING_VERSION + text, 'hex')
+}
+
+/** Names a raw record by its id and by the digest of its text. */
 export function identifyRecord(record: unknown): RawRecord {
   const text = JSON.stringify(record) ?? 'null'
-  return { record, text, hash: hash('sha1', MAPPING_VERSION + text, 'hex'), id: idOf(record) }
+  return { record, text, hash: recordDigest(text), id: idOf(record) }
+}
+
+/** The same for one of a list. */
+export function identifyListed({ value, text, digest, knownId }: ListedRecord): RawRecord {
+  return { record: value, text, hash: digest, id: knownId ?? idOf(value) }
 }
 
 /** One consent as a lead. Pure; never throws: what cannot be read says why and is kept raw. */

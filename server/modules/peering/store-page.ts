@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { isGuid } from '../../kernel/ids.ts'
+import type { ListedRecord } from '../../microsoft/index.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { type IncomingLead, leadIntake, type Newcomers } from '../leads/index.ts'
 import { type Finding, listingStore } from './listing.store.ts'
-import { identifyRecord, type MappedRecord, mapConsentToLead, type RawRecord } from './map-consent-to-lead.ts'
+import { identifyListed, type MappedRecord, mapConsentToLead, type RawRecord } from './map-consent-to-lead.ts'
 
 /** What a sync did, as people see it. `malformed` records are kept raw; `surprises` are values nobody expected. */
 export type ListingCounts = {
@@ -41,8 +42,6 @@ export type PreparedPage = {
 }
 
 export type PrepareOptions = {
-  /** What the last listing held near this place: hashes of records by id. */
-  remembered: ReadonlyMap<string, string>
   /** In a baseline, where all are new, records are read and their rows made as well; else only what differs is read, later. */
   baseline: boolean
   operatorId: number
@@ -52,8 +51,8 @@ export type PrepareOptions = {
 const PREPARED_AT_ONCE = 10
 
 /** Names every record of a page and picks those that differ. Lets other work go on in between, such as storing. */
-export async function preparePage(records: unknown[], options: PrepareOptions): Promise<PreparedPage> {
-  const { remembered, baseline, operatorId } = options
+export async function preparePage(records: ListedRecord[], options: PrepareOptions): Promise<PreparedPage> {
+  const { baseline, operatorId } = options
   const page: PreparedPage = {
     differing: [],
     doubles: [],
@@ -67,7 +66,7 @@ export async function preparePage(records: unknown[], options: PrepareOptions): 
   const rows: string[] = []
   for (const [index, record] of records.entries()) {
     if (index % PREPARED_AT_ONCE === PREPARED_AT_ONCE - 1) await setImmediate()
-    const raw = identifyRecord(record)
+    const raw = identifyListed(record)
     if (raw.id !== null && isGuid(raw.id)) {
       const first = page.hashes.get(raw.id)
       // Microsoft may list a record twice on one page; the first is the one that counts, and another text is kept.
@@ -76,7 +75,7 @@ export async function preparePage(records: unknown[], options: PrepareOptions): 
         continue
       }
       page.hashes.set(raw.id, raw.hash)
-      if (remembered.get(raw.id) === raw.hash) {
+      if (record.knownId !== undefined) {
         page.sameCount++
         continue
       }

@@ -11,6 +11,7 @@ import { defineJob, type JobDefinition, type RunContext } from '../../../platfor
 import { leadIntake } from '../../leads/index.ts'
 import { confirmRemovals } from '../confirm-removals.ts'
 import { listingStore } from '../listing.store.ts'
+import { createListingMemory, type ListingMemory } from '../listing-memory.ts'
 import { MAPPING_VERSION } from '../map-consent-to-lead.ts'
 import type { MicrosoftClients } from '../microsoft-clients.ts'
 import { readAhead, settlesWithin } from '../read-ahead.ts'
@@ -107,10 +108,14 @@ async function beginListing(
 async function readListing(listing: Listing, from: ListingCursor | null): Promise<void> {
   const { run, known, counts } = listing
   const sizes = new Map([...known.values()].map((page) => [page.fingerprint, page.leadCount]))
-  const recall = (fingerprint: string) => sizes.get(salted(fingerprint))
+  const memory = createListingMemory((first, last) =>
+    known.size === 0 ? Promise.resolve(new Map()) : run.transact((tx) => listingStore(tx).remembered(first, last)),
+  )
+  const recall = { page: (fingerprint: string) => sizes.get(salted(fingerprint)), record: memory.record }
   const range = { skip: from?.skip ?? 0, nextLink: from?.nextLink ?? null, top: MAX_PAGE_SIZE, recall }
+  await memory.reach(range.skip)
   const pages = iterateConsents(listing.client, range, { signal: run.signal })
-  const ahead = readAhead(pagesToTake(listing, pages, range.skip))
+  const ahead = readAhead(pagesToTake(listing, pages, range.skip, memory))
   let batch: Batch = { pages: [], next: null }
   const storeNow = async () => {
     await storeBatch(listing, batch)
@@ -134,7 +139,7 @@ async function readListing(listing: Listing, from: ListingCursor | null): Promis
       const isBehind = page.recordCount === 0 && skip > 0
       if (known.get(skip)?.fingerprint === salted(page.fingerprint)) counts.unchanged += page.recordCount
       // A page that is known from another place of the list is not made ready before.
-      else if (!isBehind) batch.pages.push({ ...page, prepared: page.prepared ?? (await prepare(listing, page, skip)) })
+      else if (!isBehind) batch.pages.push({ ...page, prepared: page.prepared ?? (await prepare(listing, page)) })
       batch.next = next
       listing.lastSkip = isBehind ? skip - 1 : skip
       if (next) listing.position = next
@@ -156,22 +161,20 @@ async function* pagesToTake(
   listing: Listing,
   pages: AsyncGenerator<ListedPage, void, void>,
   from: number,
+  memory: ListingMemory,
 ): AsyncGenerator<PlacedPage, void, void> {
   const fingerprints = new Set([...listing.known.values()].map((page) => page.fingerprint))
   let skip = from
   for await (const page of pages) {
     const isKnown = fingerprints.has(salted(page.fingerprint))
-    yield { ...page, skip, prepared: isKnown ? null : await prepare(listing, page, skip) }
+    yield { ...page, skip, prepared: isKnown ? null : await prepare(listing, page) }
     skip += page.recordCount
+    await memory.reach(skip)
   }
 }
 
-/** Records move on by a few places when others come in before them, so the pages beside this place count too. */
-async function prepare({ run, baseline, known }: Listing, page: ListedPage, skip: number): Promise<PreparedPage> {
-  const [from, to] = [skip - MAX_PAGE_SIZE, skip + MAX_PAGE_SIZE]
-  const remembered =
-    known.size === 0 ? new Map<string, string>() : await run.transact((tx) => listingStore(tx).remembered(from, to))
-  return preparePage(page.records(), { remembered, baseline, operatorId: run.operatorId })
+function prepare({ run, baseline }: Listing, page: ListedPage): Promise<PreparedPage> {
+  return preparePage(page.records(), { baseline, operatorId: run.operatorId })
 }
 
 /**
