@@ -18,6 +18,7 @@ export const permissions = {
   'clients.manage': 'Create, change and revoke API clients',
   'users.manage': 'Invite people and set what they may do',
   'journal.read': 'Read and verify the journal',
+  'webhooks.read': 'See webhooks and what they delivered, contacts of leads included',
   'webhooks.manage': 'Create, change and replay webhooks',
 } as const
 

@@ -33,6 +33,7 @@ const reading: Permission[] = [
   'jobs.read',
   'tasks.read',
   'journal.read',
+  'webhooks.read',
 ]
 const working: Permission[] = [
   ...reading,
@@ -49,6 +50,7 @@ const channelReading: Permission[] = [
   'numbers.read',
   'tasks.read',
   'journal.read',
+  'webhooks.read',
 ]
 const channelWorking: Permission[] = [...channelReading, 'leads.write', 'services.write', 'numbers.write']
 const customerReading: Permission[] = ['services.read', 'numbers.read']
@@ -64,7 +66,7 @@ export const roles: Readonly<Record<Tier, Readonly<Record<Level, readonly Permis
   platform: carrier,
   operator: carrier,
   channel: {
-    administrator: [...channelWorking, 'clients.manage', 'users.manage'],
+    administrator: [...channelWorking, 'clients.manage', 'users.manage', 'webhooks.manage'],
     operator: channelWorking,
     monitor: channelReading,
   },

@@ -13,8 +13,11 @@ export function jobDefinitions(config: Config, clients: MicrosoftClients): JobDe
   const { intervalSeconds, addressCallsPerMinute } = config.sync
   const addressesEvery = config.sandbox.enabled ? ADDRESSES_EVERY_SECONDS_SANDBOX : ADDRESSES_EVERY_SECONDS
   return [
-    syncLeadsJob(clients, intervalSeconds),
-    syncAddressesJob(clients, { everySeconds: addressesEvery, callsPerMinute: addressCallsPerMinute }),
+    { ...syncLeadsJob(clients, intervalSeconds), tellsFailures: true },
+    {
+      ...syncAddressesJob(clients, { everySeconds: addressesEvery, callsPerMinute: addressCallsPerMinute }),
+      tellsFailures: true,
+    },
     watchSecretsJob(),
     trimTasksJob(),
   ]

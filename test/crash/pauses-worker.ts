@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { installationPrincipal } from '../../server/kernel/principal.ts'
 import { openDatabase } from '../../server/platform/db/database.ts'
 import { connectionOf, createTransact } from '../../server/platform/db/transaction.ts'
-import { createDispatcher, emit, type Subscriber } from '../../server/platform/events/index.ts'
+import { createDispatcher, type Subscriber, writeEvents } from '../../server/platform/events/index.ts'
 import { createJobRegistry, defineJob, type JobTimings, startJobRunner } from '../../server/platform/jobs/index.ts'
 import { JOBS } from './pauses-jobs.ts'
 
@@ -35,7 +35,7 @@ const jobs = JOBS.map((name) =>
       }
       await fenced(async (tx) => {
         await connectionOf(tx).query(effect, [name, operatorId, 2, process.pid])
-        await emit(tx, { name: 'crash.done', key: `${name}/${operatorId}`, payload: { name, operatorId } })
+        await writeEvents(tx, [{ name: 'crash.done', key: `${name}/${operatorId}`, payload: { name, operatorId } }])
         // A pause may come between the effect and the end.
         await sleep(Math.random() * 5)
         await finish(tx)

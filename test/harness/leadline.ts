@@ -15,6 +15,7 @@ import { startWorker } from '../../server/worker-role.ts'
 import type { RunningSimulator } from '../../sim/simulator.ts'
 import { type Client, createClient } from './client.ts'
 import { type FreshDatabase, freshDatabase } from './database.ts'
+import { eventFlaws } from './event-flaws.ts'
 import { type Outside, startOutside } from './outside.ts'
 
 /** The sandbox as `npm start` makes it, in this process: real database, real HTTP, real simulator. */
@@ -115,10 +116,12 @@ export async function startLeadline(wanted: LeadlineOptions = {}): Promise<Leadl
       await web.close(0)
       await stopWorkers()
       await Promise.all(children.map(killed))
+      const flaws = await eventFlaws(db.asOwner)
       await context.close()
       if (!wanted.outside) await outside.close()
       await db.close()
       rmSync(dataDirectory, { recursive: true, force: true })
+      if (flaws.length > 0) throw new Error(`Events that do not fit contract/events.ts:\n${flaws.join('\n')}`)
     },
   }
 }

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
 import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
-import { createDispatcher, emit } from '../../platform/events/index.ts'
+import { createDispatcher, writeEvents } from '../../platform/events/index.ts'
 import { createJobRegistry, defineJob, type JobRunner, startJobRunner } from '../../platform/jobs/index.ts'
 import { createJobsService, createUndeliveredService, type JobsService } from './index.ts'
 
@@ -183,7 +183,7 @@ describe('events that were given up', () => {
         },
       },
     })
-    await db.transact(client(7), (tx) => emit(tx, { name: 'thing.happened', key: 'k', payload: { n: 1 } }))
+    await db.transact(client(7), (tx) => writeEvents(tx, [{ name: 'thing.happened', key: 'k', payload: { n: 1 } }]))
     await expect.poll(async () => (await undelivered.list(client(7))).length, { timeout: 5_000 }).toBe(1)
     const [dead] = await undelivered.list(client(7))
     if (!dead) throw new Error('nothing was given up')

@@ -32,6 +32,15 @@ export function directLeadStore(tx: Tx) {
       return rows.map((row) => ({ leadId: row.lead_id, channelId: row.channel_id }))
     },
 
+    /** All leads of these tenants, in the order of their arrival. */
+    async ofTenants(tenantIds: string[]): Promise<{ leadId: string; tenantId: string; arrival: number }[]> {
+      if (tenantIds.length === 0) return []
+      const { rows } = await sql<{ lead_id: string; tenant_id: string; arrival: number }>`
+        select lead_id, tenant_id, arrival from lead
+        where operator_id = ${operatorId} and tenant_id = any(${tenantIds}::uuid[]) order by arrival`.execute(db)
+      return rows.map((row) => ({ leadId: row.lead_id, tenantId: row.tenant_id, arrival: row.arrival }))
+    },
+
     /** Leads of this company name, letter case aside. Found by the search, which has an index, then compared. */
     async ofCompany(name: string): Promise<LeadNamed[]> {
       const { rows } = await sql<{ lead_id: string; channel_id: number | null }>`

@@ -19,6 +19,7 @@ import {
   readAssignment,
 } from './lead-channel.rules.ts'
 import { leadChannelStore, type MovedLead } from './lead-channel.store.ts'
+import { assignedEvent } from './lead-events.ts'
 import { leadTag } from './lead-tag.rules.ts'
 import type { StoredLead } from './lead-write.store.ts'
 
@@ -111,19 +112,14 @@ function entriesOf(lead: StoredLead, to: number | null): JournalEntry[] {
 }
 
 function eventsOf(lead: StoredLead, to: number | null): NewEvent[] {
-  const key = `lead/${lead.leadId}`
-  const payload = { leadId: lead.leadId, tenantId: lead.remote.tenantId }
-  const tell = (name: string, channelId: number): NewEvent => ({
-    name,
-    key,
-    channelId,
-    payload: { ...payload, channelId },
-  })
   const from = lead.local.channelId
-  return [
-    ...(from === null ? [] : [tell('lead.channel-removed', from)]),
-    ...(to === null ? [] : [tell('lead.channel-assigned', to)]),
-  ]
+  const events: NewEvent[] = []
+  if (from !== null) {
+    const payload = { leadId: lead.leadId, tenantId: lead.remote.tenantId, channelId: from }
+    events.push({ name: 'lead.channel-removed', key: `lead/${lead.leadId}`, channelId: from, payload })
+  }
+  if (to !== null) events.push(assignedEvent(lead, to))
+  return events
 }
 
 async function requireTaker(tx: Tx, channelId: number): Promise<Channel> {

@@ -109,7 +109,7 @@ async function write(tx: Tx, lead: StoredLead, { comments, action, before, after
     before: told(before),
     after: told(after),
   })
-  const commentId = (after ?? before)?.id
+  const commentId = (after ?? before)?.id ?? ''
   await emit(tx, { name: action, channelId, key: `lead/${lead.leadId}`, payload: { leadId: lead.leadId, commentId } })
 }
 

@@ -4,6 +4,7 @@ import { emit, type NewEvent } from '../../platform/events/index.ts'
 import { type JournalEntry, journal } from '../audit/index.ts'
 import { channelStore } from '../channels/index.ts'
 import { addressesDueStore } from './addresses-due.store.ts'
+import { directLeadStore } from './direct-lead.store.ts'
 import {
   changesOf,
   type FieldChange,
@@ -15,6 +16,7 @@ import {
 } from './lead.rules.ts'
 import { type AddressFailure, type KnownHash, leadStore } from './lead.store.ts'
 import { addressesText } from './lead.view.ts'
+import { arrivalEvent, assignedEvent, changeEvents, mergeEvent } from './lead-events.ts'
 import { leadIntentStore } from './lead-intent.store.ts'
 import { type LeadWrite, newLead, newRow, type StoredLead } from './lead-write.store.ts'
 
@@ -78,7 +80,10 @@ export const leadIntake = {
         const lead = newLead(remote, hash, arrival++)
         added.push(lead)
         writes.push(lead)
-        if (!options.baseline) tell(lead, 'lead.created', undefined, entries, events, options)
+        if (!options.baseline) {
+          tell(lead, 'lead.created', undefined, entries, options)
+          events.push(arrivalEvent(lead))
+        }
         counts.new++
         continue
       }
@@ -95,7 +100,8 @@ export const leadIntake = {
         counts.unchanged++
         continue
       }
-      tell(lead, 'lead.changed', changes, entries, events, options)
+      tell(lead, 'lead.changed', changes, entries, options)
+      events.push(...changeEvents(lead, changes, false))
       counts.changed++
     }
 
@@ -109,6 +115,7 @@ export const leadIntake = {
     if (options.baseline && added.length > 0) entries.push(baselineEntry(tx, addedIds))
     if (!options.untold) {
       await journal(tx).append(entries)
+      if (!options.baseline) events.push(...(await mergeEvents(tx, added)))
       await emit(tx, events)
     }
     await adoptIntents(tx, added)
@@ -177,11 +184,10 @@ export const leadIntake = {
     await store.write([removed])
     await store.touch([{ channelId: lead.local.channelId, added: 0 }])
     const entries: JournalEntry[] = []
-    const events: NewEvent[] = []
     const changes = [{ field: 'status', before: lead.remote.status, after: 'Removed' }]
-    tell(removed, 'lead.removed', changes, entries, events, { baseline: false, source: 'sync' })
+    tell(removed, 'lead.removed', changes, entries, { baseline: false, source: 'sync' })
     await journal(tx).append(entries)
-    await emit(tx, events)
+    await emit(tx, changeEvents(removed, changes, true))
     return true
   },
 
@@ -257,13 +263,12 @@ async function tellShrunk(tx: Tx, known: number, missing: number, detail: string
   await emit(tx, { name: 'sync.listing-shrank', key: `sync/${tx.operatorId}`, payload: { known, missing, runId } })
 }
 
-/** The journal entry and the event of one lead. */
+/** The journal entry of one lead. */
 function tell(
   lead: LeadWrite | StoredLead,
   name: 'lead.created' | 'lead.changed' | 'lead.removed',
   changes: FieldChange[] | undefined,
   entries: JournalEntry[],
-  events: NewEvent[],
   { source }: IntakeOptions,
 ): void {
   const { channelId } = lead.local
@@ -273,11 +278,20 @@ function tell(
     ? Object.fromEntries(changes.map((change) => [change.field, change.after]))
     : { tenantId: lead.remote.tenantId, status: lead.remote.status, consentedCountries: lead.remote.consentedCountries }
   entries.push({ action: name, object, channelId, before, after, detail: `Microsoft, by ${source}` })
-  events.push({
-    name,
-    channelId,
-    key: `lead/${lead.leadId}`,
-    payload: { leadId: lead.leadId, tenantId: lead.remote.tenantId, ...(changes ? { before, after } : {}) },
+}
+
+/** Newcomers whose tenant has a lead already, older or from the same page. */
+async function mergeEvents(tx: Tx, added: LeadWrite[]): Promise<NewEvent[]> {
+  const known = await directLeadStore(tx).ofTenants([...new Set(added.map(({ remote }) => remote.tenantId))])
+  return added.flatMap((lead) => {
+    const others = known.filter((one) => one.tenantId === lead.remote.tenantId && one.arrival < lead.arrival)
+    if (others.length === 0) return []
+    return [
+      mergeEvent(
+        lead,
+        others.map(({ leadId }) => leadId),
+      ),
+    ]
   })
 }
 
@@ -294,7 +308,9 @@ async function adoptIntents(tx: Tx, added: LeadWrite[]): Promise<void> {
 /** A channel that was deleted meanwhile gets nothing, and must not stop the sync. */
 export async function adopt(tx: Tx, leadId: string, channelId: number | null): Promise<void> {
   if (channelId === null || !(await channelStore(tx).find(channelId))) return
-  await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId })
+  if (!(await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId }))) return
+  const [lead] = await leadStore(tx).lockLeads([leadId])
+  if (lead) await emit(tx, assignedEvent(lead, channelId))
 }
 
 function baselineEntry(tx: Tx, added: string[]): JournalEntry {

@@ -5,21 +5,21 @@ import { type FreshDatabase, freshDatabase } from '../../../test/harness/databas
 import { installationPrincipal, jobPrincipal } from '../../kernel/principal.ts'
 import { connectionOf } from '../db/transaction.ts'
 import {
+  type AnyEvent,
   ClaimLostError,
   createDispatcher,
   type Dispatcher,
   type DispatcherSettings,
-  emit,
   type Listener,
   type ListenSettings,
   listen,
-  type NewEvent,
   notifyAtCommit,
   type OutboxEvent,
   reviveDelivery,
   type Subscriber,
   selectDeadDeliveries,
   selectDepth,
+  writeEvents,
 } from './index.ts'
 
 const log = pino({ level: 'silent' })
@@ -45,9 +45,9 @@ afterEach(async () => {
 })
 
 const me = () => jobPrincipal('test.emit-job', operatorId, 'request-1')
-const send = (...events: Partial<NewEvent>[]) =>
+const send = (...events: Partial<AnyEvent>[]) =>
   db.transact(me(), (tx) =>
-    emit(
+    writeEvents(
       tx,
       events.map((event) => ({ name: 'lead.changed', key: 'lead/1', payload: {}, ...event })),
     ),
@@ -109,7 +109,7 @@ describe('an event', () => {
     const heard: OutboxEvent[] = []
     start({ a: collector(heard) })
     const failing = db.transact(me(), async (tx) => {
-      await emit(tx, { name: 'lead.changed', key: 'k', payload: 'never' })
+      await writeEvents(tx, [{ name: 'lead.changed', key: 'k', payload: 'never' }])
       throw new Error('no')
     })
     await expect(failing).rejects.toThrow('no')

@@ -19,4 +19,4 @@ export {
 } from './dispatcher.ts'
 export { type Listener, type ListenSettings, listen } from './listener.ts'
 export { notifyAtCommit } from './outbox.store.ts'
-export { emit, type NewEvent } from './outbox.ts'
+export { type AnyEvent, emit, type NewEvent, writeEvents } from './outbox.ts'

@@ -1,9 +1,10 @@
+import type { EventName, EventPayload } from '../../../contract/events.ts'
 import { newId } from '../../kernel/ids.ts'
 import type { Tx } from '../db/transaction.ts'
 import { insertEvents } from './outbox.store.ts'
 
 /** Something that was decided, for whom it may concern. */
-export type NewEvent = {
+export type AnyEvent = {
   /** `noun.past-tense`: `lead.changed`. */
   name: string
   /** Default: the operator of the transaction; 0 is the installation. Another operator only for the installation itself. */
@@ -15,13 +16,22 @@ export type NewEvent = {
   payload: unknown
 }
 
+/** An event of the catalogue with the payload that the catalogue says. */
+export type NewEvent = {
+  [N in EventName]: Omit<AnyEvent, 'name' | 'payload'> & { name: N; payload: EventPayload<N> }
+}[EventName]
+
 /** Writes events in the transaction that decides them; subscribers are woken when it commits. */
-export async function emit(tx: Tx, events: NewEvent | NewEvent[]): Promise<void> {
-  const list = Array.isArray(events) ? events : [events]
-  if (list.length === 0) return
+export function emit(tx: Tx, events: NewEvent | NewEvent[]): Promise<void> {
+  return writeEvents(tx, Array.isArray(events) ? events : [events])
+}
+
+/** As `emit`, for events that no catalogue knows: the dispatcher does not care what it carries. */
+export async function writeEvents(tx: Tx, events: AnyEvent[]): Promise<void> {
+  if (events.length === 0) return
   await insertEvents(
     tx,
-    list.map((event) => ({
+    events.map((event) => ({
       event_id: newId(),
       operator_id: event.operatorId ?? tx.operatorId,
       channel_id: event.channelId ?? null,

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { installationPrincipal, type Principal } from '../../kernel/principal.ts'
-import type { Transact } from '../db/transaction.ts'
-import { type Bell, createBell, notifyAtCommit } from '../events/index.ts'
+import type { Transact, Tx } from '../db/transaction.ts'
+import { type Bell, createBell, emit, notifyAtCommit } from '../events/index.ts'
 import { lostWorkerError, MAX_LOST_WORKERS } from './attempt.rules.ts'
 import { cancelledError, RunCancelledError, selectCancelled } from './cancel.store.ts'
 import { LeaseLostError } from './job.ts'
@@ -14,7 +14,7 @@ import { type JobRegistry, URGENT_PRIORITY } from './job-registry.ts'
 import { scheduleDueRuns } from './job-scheduler.ts'
 import { type AttemptEnd, claimRun, endAttempt, type HeldRun, renewLeases, writeProgress } from './lease.store.ts'
 import { createProgressWriter, type ProgressWriter } from './progress-writer.ts'
-import { trimRuns } from './run.store.ts'
+import { selectOutcomeBefore, trimRuns } from './run.store.ts'
 import { type AttemptOutcome, runAttempt, ShutdownError } from './run-attempt.ts'
 
 /** PostgreSQL channel on which changes of runs are told: `{runId, job, operatorId, state}`. */
@@ -162,9 +162,10 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
         await endCancelled(run, outcome.by, progress)
         return
       case 'finished':
-        await control(principal, (tx) => announce(tx, run, 'succeeded')).catch((error) =>
-          log.warn({ err: error, runId }, 'the end of a run could not be announced'),
-        )
+        await control(principal, async (tx) => {
+          await announce(tx, run, 'succeeded')
+          await tellTurn(tx, run, { state: 'succeeded', error: null })
+        }).catch((error) => log.warn({ err: error, runId }, 'the end of a run could not be announced'))
         await trim(run)
         metrics.finished(job, operatorId, 'succeeded', secondsSince(run.startedAt))
         return
@@ -172,6 +173,18 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
         await end(run, { state: 'succeeded', failures: 0, error: null, ...progress.state() })
         metrics.finished(job, operatorId, 'succeeded', secondsSince(run.startedAt))
     }
+  }
+
+  /** Tells of a job that begins to fail, or that works again, in the transaction of its run's end. */
+  async function tellTurn(tx: Tx, run: HeldRun, { state, error }: Pick<AttemptEnd, 'state' | 'error'>): Promise<void> {
+    if (registry.find(run.job)?.tellsFailures !== true || (state !== 'failed' && state !== 'succeeded')) return
+    const hadFailed = (await selectOutcomeBefore(tx, run)) === 'failed'
+    if (hadFailed === (state === 'failed')) return
+    const envelope = { operatorId: run.operatorId, key: `sync/${run.operatorId}` }
+    const facts = { runId: run.runId, job: run.job }
+    if (state === 'succeeded') return emit(tx, { ...envelope, name: 'sync.recovered', payload: facts })
+    const { code, message, remedy } = error ?? { code: 'unexpected-error', message: 'The run failed.', remedy: '' }
+    await emit(tx, { ...envelope, name: 'sync.failed', payload: { ...facts, code, message, remedy } })
   }
 
   async function endCancelled(run: HeldRun, by: string, progress: ProgressWriter): Promise<void> {
@@ -190,6 +203,7 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
           if (!ours)
             return log.warn({ runId: run.runId, state: attemptEnd.state }, 'the run had been taken over at its end')
           await announce(tx, run, attemptEnd.state)
+          await tellTurn(tx, run, attemptEnd)
         })
         if (attemptEnd.state !== 'queued') await trim(run)
         return

@@ -83,6 +83,11 @@ export type JobDefinition<Config = unknown> = {
   timeoutSeconds: number
   /** Failed attempts in a row without getting further (no cursor saved), until the run counts as failed. Default 5. */
   maxFailures?: number
+  /**
+   * Its operator hears when it gives up after it had worked (`sync.failed`), and when it works again (`sync.recovered`): for
+   * jobs that keep the operator's data fresh.
+   */
+  tellsFailures?: boolean
   /** What to do when the run has failed and the error does not say. */
   remedy?: string
   run(context: RunContext): Promise<void>

@@ -155,6 +155,20 @@ export async function selectRecentRuns(
   return rows
 }
 
+/** How the job's run before this one ended for its operator; null: there was none, or only cancelled ones. */
+export async function selectOutcomeBefore(
+  tx: Tx,
+  run: { runId: string; job: string; operatorId: number },
+): Promise<'succeeded' | 'failed' | null> {
+  const { rows } = await connectionOf(tx).query<{ state: 'succeeded' | 'failed' }>(
+    `select state from job_run
+     where operator_id = $1 and job = $2 and subject = '' and state in ('succeeded', 'failed') and run_id <> $3
+     order by queued_at desc, run_id desc limit 1`,
+    [run.operatorId, run.job, run.runId],
+  )
+  return rows[0]?.state ?? null
+}
+
 export async function selectRun(tx: Tx, runId: string): Promise<RunRow | null> {
   const { rows } = await connectionOf(tx).query<RunRow>(`select ${RUN} from job_run where run_id = $1`, [runId])
   return rows[0] ?? null
