@@ -97,7 +97,7 @@ export const createLead = defineEndpoint({
   summary: 'New Lead: a consentless lead, by tenant id',
   description:
     'As `POST /api/v2/oc/lead`. A company name that another lead has is 409 `company-name-in-use`, and passed with ' +
-    '`acceptNameInUse`. 409 `lead-exists` names the lead that the tenant has. 404 `tenant-refused` when Microsoft refuses it.',
+    '`acceptNameInUse`; where the operator refuses such names (see its settings), 409 `company-name-refused`. 409 `lead-exists` names the lead that the tenant has. 404 `tenant-refused` when Microsoft refuses it.',
   source: 'seed 000 (New Lead); own',
   permission: 'leads.write',
   body: Type.Object({

@@ -46,6 +46,8 @@ export type Endpoint = {
   operatorOnly?: boolean
   /** Documented v2/v3/ovoc route: served with and without the prefix `/tenantui`, unknown body keys are ignored. */
   documented?: boolean
+  /** A question that is too long for an address: it changes nothing, and an Idempotency-Key has nothing to keep. */
+  readsOnly?: boolean
   /** It calls somebody outside between its transactions, so that it cannot be one (design/architecture.md, names 6). */
   callsOutside?: boolean
   /** Names of query parameters match without regard to letter case and blanks, as the documentation prints them both ways (rest-api.md X5). */

@@ -13,11 +13,18 @@ import type { Endpoint } from './endpoint.ts'
 import { cancelRun, getRun, listJobRuns, listJobs, listRuns, startJobRun } from './jobs.ts'
 import { listInstallationJournal, listJournalEntries, verifyInstallationJournal, verifyJournal } from './journal.ts'
 import { createLcCustomer, deleteLcCustomer, getLcCustomer, listLcCustomers, updateLcCustomer } from './lc-customers.ts'
-import { archiveLead, changeLeads, unarchiveLead } from './lead-bulk.ts'
+import { archiveLead, changeLeads, exportChosenLeads, unarchiveLead } from './lead-bulk.ts'
 import { assignLeadToChannel, removeLeadChannel, removeLeadFromChannel, setLeadChannel } from './lead-channel.ts'
 import { addLeadComment, changeLeadComment, deleteLeadComment, listLeadComments } from './lead-comments.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
-import { createOperator, getOperator, listOperators, renameOperator } from './operators.ts'
+import {
+  changeOperatorSettings,
+  createOperator,
+  getOperator,
+  getOperatorSettings,
+  listOperators,
+  renameOperator,
+} from './operators.ts'
 import {
   acceptInvitation,
   getUser,
@@ -93,6 +100,7 @@ export const endpoints: readonly Endpoint[] = [
   exportLeads,
   getDeskLead,
   changeLeads,
+  exportChosenLeads,
   archiveLead,
   unarchiveLead,
   listLeadComments,
@@ -134,6 +142,8 @@ export const endpoints: readonly Endpoint[] = [
   createOperator,
   getOperator,
   renameOperator,
+  getOperatorSettings,
+  changeOperatorSettings,
   listConnections,
   getConnection,
   setConnection,

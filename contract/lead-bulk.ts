@@ -1,11 +1,20 @@
 import Type from 'typebox'
+import { relationshipStatuses } from './direct-leads.ts'
 import { defineEndpoint } from './endpoint.ts'
-import { deskFilters } from './leads.ts'
+import { COMMENT_LENGTH_MAX } from './lead-comments.ts'
+import { deskFilters, leadCsvColumns } from './leads.ts'
 import { problem } from './problem.ts'
 import { task } from './tasks.ts'
 
 /** What can be done to many leads at once. */
-export const leadBulkActions = ['archive', 'unarchive', 'assign-channel', 'remove-channel'] as const
+export const leadBulkActions = [
+  'archive',
+  'unarchive',
+  'assign-channel',
+  'remove-channel',
+  'comment',
+  'set-relationship',
+] as const
 export type LeadBulkAction = (typeof leadBulkActions)[number]
 
 export const LEAD_IDS_MAX = 10_000
@@ -27,10 +36,11 @@ const leadChoice = {
       description: 'All leads that match, by the same names as GET /api/v4/leads; {} for all that are not archived',
     }),
   ),
-  expectedCount: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      description: 'With filter: how many the caller saw. When another number matches by now, 409 and nothing is done.',
+  exceptLeadIds: Type.Optional(
+    Type.Array(Type.String({ format: 'uuid' }), {
+      maxItems: LEAD_IDS_MAX,
+      uniqueItems: true,
+      description: 'With filter: not these, although they match',
     }),
   ),
 }
@@ -50,14 +60,39 @@ export const changeLeads = defineEndpoint({
     action: Type.Enum([...leadBulkActions], {
       description:
         'archive: put Removed leads away · unarchive: show them again · assign-channel: give Active leads to a channel · ' +
-        'remove-channel: take leads out of theirs. The last two need `channels.manage` as well, and are the carrier’s alone; ' +
-        'a task that is cancelled puts each lead back',
+        'remove-channel: take leads out of theirs · comment: write the same comment to each · set-relationship: tell Microsoft how ' +
+        'far you are with each customer. Moves need `channels.manage` as well, and are the carrier’s alone; a move that is ' +
+        'cancelled or undone puts each lead back',
     }),
     channelId: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 2_147_483_647,
         description: 'The channel, with assign-channel and only there',
+      }),
+    ),
+    comment: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: COMMENT_LENGTH_MAX,
+        pattern: '\\S',
+        description: 'The comment, with the action comment and only there',
+      }),
+    ),
+    relationship: Type.Optional(
+      Type.Object(
+        {
+          status: Type.Enum([...relationshipStatuses]),
+          comment: Type.Optional(Type.String({ maxLength: 1_000, description: 'The reason, where one is needed' })),
+        },
+        { description: 'With set-relationship and only there; as `PUT /api/v4/leads/{leadId}/relationship`' },
+      ),
+    ),
+    expectedCount: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'With filter: how many the caller saw, without the exceptions. When it is another number by now, 409 and nothing is done.',
       }),
     ),
     ...leadChoice,
@@ -71,6 +106,30 @@ export const changeLeads = defineEndpoint({
     },
     409: { description: 'Another number of leads matches than expected', schema: problem },
     422: { description: 'No lead matches, or too many', schema: problem },
+  },
+})
+
+export const exportChosenLeads = defineEndpoint({
+  operationId: 'exportChosenLeads',
+  method: 'POST',
+  path: '/api/v4/leads/export',
+  tag: 'Leads',
+  summary: 'Chosen leads as CSV',
+  description:
+    `As \`GET /api/v4/leads.csv\`, for leads that are named, up to ${LEAD_IDS_MAX.toLocaleString('en')}, or that match but for some. ` +
+    `Those that are not there, or not yours, are left out. Columns: ${leadCsvColumns.join(', ')}.`,
+  source: 'issue 5, 4; own',
+  permission: 'leads.read',
+  readsOnly: true,
+  body: Type.Object(leadChoice),
+  bodyExample: { filter: { status: 'Active' }, exceptLeadIds: ['f825e66a-0e07-4d58-9fb3-271f092ceadc'] },
+  responses: {
+    200: {
+      description: 'The file',
+      schema: Type.String(),
+      contentType: 'text/csv',
+      headers: { 'X-Total-Count': 'Leads in the file', 'Content-Disposition': 'attachment with a file name' },
+    },
   },
 })
 

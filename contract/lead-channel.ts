@@ -75,6 +75,9 @@ export const removeLeadFromChannel = defineEndpoint({
 })
 
 const params = Type.Object({ leadId: Type.String({ format: 'uuid' }) })
+const wholeTenant = Type.Boolean({
+  description: 'The other leads of its tenant go along, as far as they may: the customer stays with one channel',
+})
 const shown = {
   description: 'The lead',
   schema: deskLeadDetail,
@@ -100,7 +103,10 @@ export const setLeadChannel = defineEndpoint({
     'the lead was its own, and nothing after that.',
   source: 'seed 000 (Change Channel Partner); own',
   params,
-  body: Type.Object({ channelId: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),
+  body: Type.Object({
+    channelId: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+    wholeTenant: Type.Optional(wholeTenant),
+  }),
   bodyExample: { channelId: 907 },
   responses: { 200: shown, ...refused },
 })
@@ -115,5 +121,6 @@ export const removeLeadChannel = defineEndpoint({
   description: 'Whatever the status of the lead. One that is in no channel stays as it is.',
   source: 'seed 000 (Remove Attached Channel); own',
   params,
+  query: Type.Object({ wholeTenant: Type.Optional(wholeTenant) }),
   responses: { 200: shown, 412: refused[412] },
 })

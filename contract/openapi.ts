@@ -199,7 +199,7 @@ function operationOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): J
 }
 
 function parametersOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): unknown[] {
-  const { method, params, query, permission, responses } = endpoint
+  const { method, params, query, permission, responses, readsOnly } = endpoint
   const read = (place: 'path' | 'query', object: typeof params) =>
     Object.entries(object?.properties ?? {}).map(([name, schema]) => {
       const { description, ...rest } = schema as Json
@@ -217,7 +217,7 @@ function parametersOf(endpoint: Endpoint, embed: (schema: unknown) => unknown): 
     ...read('query', query),
     ...(isByPermission(permission) ? [ref('parameters', 'channel'), ref('parameters', 'operator')] : []),
     ...(permission === 'none' || method === 'GET' ? [] : [ref('parameters', 'csrf')]),
-    ...(isByPermission(permission) && method !== 'GET' ? [ref('parameters', 'idempotencyKey')] : []),
+    ...(isByPermission(permission) && method !== 'GET' && !readsOnly ? [ref('parameters', 'idempotencyKey')] : []),
     ...(isByPermission(permission) && method !== 'GET' && params ? [ref('parameters', 'ifMatch')] : []),
     ...(304 in responses || isResource(endpoint) ? [ref('parameters', 'ifNoneMatch')] : []),
     ref('parameters', 'requestId'),

@@ -2,6 +2,15 @@ import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
 import { problem } from './problem.ts'
 
+export const nameInUseRules = ['refuse', 'warn'] as const
+export type NameInUseRule = (typeof nameInUseRules)[number]
+
+const companyNameInUse = Type.Enum([...nameInUseRules], {
+  description:
+    'What happens when a consentless lead is made under a company name that another lead has. refuse: always 409 ' +
+    '`company-name-refused` · warn: 409 `company-name-in-use`, which `acceptNameInUse` passes. The documented API refuses either way.',
+})
+
 /** A carrier that works in this installation. Source: portal.md 13, SP tenants; design/decisions.md, Ids. */
 export const operator = Type.Object(
   {
@@ -9,6 +18,7 @@ export const operator = Type.Object(
       description: 'Stays for ever; also the integer tenantId of the documented channel routes',
     }),
     name: Type.String(),
+    companyNameInUse,
     createdAt: Type.String({ format: 'date-time' }),
     connected: Type.Boolean({ description: 'Its connection to Microsoft is set; false: that is what to do next' }),
   },
@@ -27,6 +37,7 @@ const params = Type.Object({ operatorId: Type.Integer({ minimum: 1, maximum: OPE
 const example: WireOperator = {
   operatorId: 868,
   name: 'Northwind Voice',
+  companyNameInUse: 'warn',
   createdAt: '2026-11-22T08:15:30.000Z',
   connected: false,
 }
@@ -91,13 +102,50 @@ export const renameOperator = defineEndpoint({
   operationId: 'renameOperator',
   method: 'PATCH',
   path: '/api/v4/operators/{operatorId}',
-  summary: 'Rename an operator',
-  description: 'Its number stays. Users see the new name with their next request.',
+  summary: 'Rename an operator, or change what it has decided',
+  description: 'Its number stays. Users see the new name with their next request. What is left out stays as it is.',
   params,
-  body: Type.Object({ name: operatorName }),
+  body: Type.Object({ name: Type.Optional(operatorName), companyNameInUse: Type.Optional(companyNameInUse) }),
   bodyExample: { name: 'Northwind Voice GmbH' },
   responses: {
     200: { description: 'The operator', schema: operator, example },
     409: { ...asProblem, description: 'The name is taken' },
   },
+})
+
+export const operatorSettings = Type.Object({ companyNameInUse }, { $id: 'OperatorSettings' })
+export type WireOperatorSettings = Type.Static<typeof operatorSettings>
+
+const own = {
+  tag: 'Operators',
+  source: 'issue 5, 2; own',
+  path: '/api/v4/operators/{operatorId}/settings',
+  permission: 'connections.manage',
+  operatorOnly: true,
+  params,
+} as const
+const shownSettings = {
+  description: 'The settings',
+  schema: operatorSettings,
+  example: { companyNameInUse: 'warn' } satisfies WireOperatorSettings,
+}
+
+export const getOperatorSettings = defineEndpoint({
+  ...own,
+  operationId: 'getOperatorSettings',
+  method: 'GET',
+  summary: 'What an operator has decided for itself',
+  description: 'Of the operator one works for; of another one: 404.',
+  responses: { 200: shownSettings },
+})
+
+export const changeOperatorSettings = defineEndpoint({
+  ...own,
+  operationId: 'changeOperatorSettings',
+  method: 'PATCH',
+  summary: 'Change what an operator has decided for itself',
+  description: 'What is left out stays as it is. In force with the next request.',
+  body: Type.Object({ companyNameInUse: Type.Optional(companyNameInUse) }),
+  bodyExample: { companyNameInUse: 'refuse' },
+  responses: { 200: shownSettings },
 })

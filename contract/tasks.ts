@@ -131,7 +131,7 @@ export const task = Type.Object(
     error: nullable(taskError),
     actions: Type.Object(
       { cancel: permitted, retry: permitted, undo: permitted },
-      { description: 'What may be done now' },
+      { description: 'What may be done now; of a list, undo is looked at closely only with the task itself' },
     ),
   },
   { $id: 'Task' },
@@ -176,7 +176,7 @@ export const taskItem = Type.Object(
     objectName: nullable(Type.String()),
     state: Type.Enum([...itemStates]),
     undone: Type.Boolean({ description: 'It had succeeded and was taken back' }),
-    code: nullable(Type.String({ description: 'Stable code of why it failed or was skipped' })),
+    code: nullable(Type.String({ description: 'Stable code of why it failed, was skipped, or was not taken back' })),
     message: nullable(Type.String()),
     attempts: Type.Integer(),
     finishedAt: nullable(instant('When it got its result')),
@@ -424,8 +424,10 @@ export const undoTask = defineEndpoint({
   method: 'POST',
   path: '/api/v4/tasks/{taskId}/undo',
   tag: 'Tasks',
-  summary: 'Take back a task that stopped at a failure',
-  description: `Its steps are undone in reverse order. ${needsRun}`,
+  summary: 'Take back a task that stopped at a failure, or one that is done',
+  description:
+    'Its steps are undone in reverse order. One that is done can be taken back where its kind can (leads that were moved between ' +
+    `channels), as long as something of it is as it left it; what has changed since stays, and its item says so. ${needsRun}`,
   source: 'own',
   permission: 'tasks.read',
   params,

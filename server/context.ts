@@ -39,6 +39,7 @@ import {
   type LeadChannelService,
   type LeadCommentService,
   type LeadService,
+  leadBulkActions,
 } from './modules/leads/index.ts'
 import {
   type ConnectionService,
@@ -176,7 +177,8 @@ export function createContext({
       logger.warn({ tenantId, reason }, 'civic addresses of a direct lead could not be fetched')
     },
   })
-  const taskRegistry = createTaskRegistry(taskDefinitions())
+  const leadActions = leadBulkActions(source, { callsPerMinute: config.sync.addressCallsPerMinute })
+  const taskRegistry = createTaskRegistry(taskDefinitions(leadActions))
   const listOperators = () =>
     transact(installationPrincipal('jobs', newId()), async (tx) =>
       (await operatorStore(tx).list()).map((operator) => operator.operatorId),

@@ -1,7 +1,7 @@
-import { leadBulkTasks } from './modules/leads/index.ts'
+import type { LeadBulkActions } from './modules/leads/index.ts'
 import type { AnyTask } from './platform/tasks/index.ts'
 
-/** Every kind of task there is. Its test is a snapshot. */
-export function taskDefinitions(): AnyTask[] {
-  return [...leadBulkTasks]
+/** Every kind of task there is. */
+export function taskDefinitions(leadActions: LeadBulkActions): AnyTask[] {
+  return Object.values(leadActions).map(({ task }) => task)
 }

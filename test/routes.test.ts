@@ -47,6 +47,7 @@ test('the route table', () => {
     GET /api/v4/leads.csv  exportLeads  leads.read
     GET /api/v4/leads/{leadId}  getDeskLead  leads.read
     POST /api/v4/leads/bulk  changeLeads  leads.write
+    POST /api/v4/leads/export  exportChosenLeads  leads.read
     POST /api/v4/leads/{leadId}/archive  archiveLead  leads.write
     POST /api/v4/leads/{leadId}/unarchive  unarchiveLead  leads.write
     GET /api/v4/leads/{leadId}/comments  listLeadComments  leads.read
@@ -88,6 +89,8 @@ test('the route table', () => {
     POST /api/v4/operators  createOperator  platform-administrator
     GET /api/v4/operators/{operatorId}  getOperator  platform-administrator
     PATCH /api/v4/operators/{operatorId}  renameOperator  platform-administrator
+    GET /api/v4/operators/{operatorId}/settings  getOperatorSettings  connections.manage, operator only
+    PATCH /api/v4/operators/{operatorId}/settings  changeOperatorSettings  connections.manage, operator only
     GET /api/v4/connections  listConnections  connections.manage, operator only
     GET /api/v4/connections/{operatorId}  getConnection  connections.manage, operator only
     PUT /api/v4/connections/{operatorId}  setConnection  connections.manage, operator only

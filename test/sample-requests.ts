@@ -190,6 +190,10 @@ export const sampleRequests: Record<string, SampleRequest> = {
   // 404: nothing was given up.
   retryUndeliveredEvent: { params: ({ runId }) => ({ eventId: runId }), body: () => ({}), status: 404 },
   changeLeads: { body: ({ leadId }) => ({ action: 'archive', leadIds: [leadId] }), status: 202, takesAnyId: true },
+  exportChosenLeads: {
+    body: ({ leadId }) => ({ leadIds: [leadId] }),
+    takesAnyId: true,
+  },
   // 409: it is not Removed.
   archiveLead: { params: ({ leadId }) => ({ leadId }), status: [204, 409] },
   unarchiveLead: { params: ({ leadId }) => ({ leadId }), status: 204 },
@@ -264,6 +268,8 @@ export const sessionRequests: Record<string, Pick<SampleRequest, 'params' | 'bod
     params: ({ operatorId }) => ({ operatorId: String(operatorId) }),
     body: () => ({ name: 'Northwind Voice' }),
   },
+  getOperatorSettings: connectionParams,
+  changeOperatorSettings: { ...connectionParams, body: () => ({ companyNameInUse: 'warn' }) },
   listInstallationJournal: {},
   verifyInstallationJournal: {},
 }

@@ -5,6 +5,7 @@ import { emit } from '../../platform/events/index.ts'
 import { demandMatch } from '../../platform/http/index.ts'
 import { journal } from '../audit/index.ts'
 import { channelStore, mayTakeLeads } from '../channels/index.ts'
+import { operatorStore } from '../operators/index.ts'
 import {
   mayDelete,
   needsComment,
@@ -46,7 +47,13 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
         askedBy: principal.name,
       }
       const refusal = await transact(operator, async (tx) => {
-        const found = await findRefusal(tx, principal, tenantId, companyName, asked.acceptNameInUse === true)
+        const found = await findRefusal(
+          tx,
+          principal,
+          tenantId,
+          companyName,
+          asked.acceptNameInUse === true ? 'accepted' : 'asked',
+        )
         if (!found) await leadIntentStore(tx).put(intent)
         return found
       })
@@ -62,7 +69,8 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
       await transact(operator, (tx) => leadIntentStore(tx).take([tenantId], 'create'))
       if (made.outcome === 'refused') throw tenantRefused()
       throw (
-        (await transact(operator, (tx) => findRefusal(tx, principal, tenantId, companyName, true))) ?? tenantRefused()
+        (await transact(operator, (tx) => findRefusal(tx, principal, tenantId, companyName, 'settled'))) ??
+        tenantRefused()
       )
     },
 
@@ -110,7 +118,10 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
       }
       const lead = await transact(principal, async (tx) => {
         const found = await lockOne(tx, leadId)
-        demandMatch(asked.ifMatch, leadTag(leadId, (await leadChannelStore(tx).changedAt(leadId)) ?? new Date(0)))
+        demandMatch(
+          asked.ifMatch,
+          leadTag(leadId, (await leadChannelStore(tx).known(leadId))?.changedAt ?? new Date(0)),
+        )
         return found
       })
       const operator = wholeOperator(principal)
@@ -171,7 +182,7 @@ async function findRefusal(
   { channelId, name }: OperatorPrincipal,
   tenantId: string,
   companyName: string,
-  acceptNameInUse: boolean,
+  nameInUse: 'asked' | 'accepted' | 'settled',
 ): Promise<AppError | null> {
   const store = directLeadStore(tx)
   await leadStore(tx).lockArrival()
@@ -191,7 +202,9 @@ async function findRefusal(
     return tenantRefused()
   }
   const namesakes = (await store.ofCompany(companyName)).filter(isTold)
-  const isNamesake = namesakes.length > 0 && !acceptNameInUse
+  // An operator may have decided that nobody passes over it.
+  const isRefusing = namesakes.length > 0 && nameInUse !== 'settled' && (await isRefusingNames(tx))
+  const isNamesake = namesakes.length > 0 && (nameInUse === 'asked' || isRefusing)
   if (told.length === 0 && !isNamesake) return null
   const errors = [
     ...(told.length > 0
@@ -206,9 +219,14 @@ async function findRefusal(
       ? [{ pointer: '/body/companyName', detail: `The lead ${namesakes[0]?.leadId} has this name.` }]
       : []),
   ]
-  const code = told.length > 0 ? 'lead-exists' : 'company-name-in-use'
+  const code = told.length > 0 ? 'lead-exists' : isRefusing ? 'company-name-refused' : 'company-name-in-use'
   const detail = told.length > 0 ? 'The tenant has a lead already.' : 'Another lead has this company name.'
   return new AppError({ code, status: 409, detail, errors })
+}
+
+async function isRefusingNames(tx: Tx): Promise<boolean> {
+  const operator = await operatorStore(tx).find(tx.operatorId)
+  return operator?.companyNameInUse === 'refuse'
 }
 
 async function requireTaker(tx: Tx, channelId: number): Promise<void> {
@@ -222,7 +240,8 @@ function tenantRefused(): AppError {
   return new AppError({ code: 'tenant-refused', status: 404, detail })
 }
 
-function keptElsewhere(leadId: string): AppError {
+/** Of a tenant with two consents Microsoft keeps the relation on one. */
+export function keptElsewhere(leadId: string): AppError {
   const detail = `Microsoft keeps the relation with this tenant on its lead ${leadId}: change it there.`
   return new AppError({ code: 'relationship-elsewhere', status: 409, detail })
 }
@@ -257,12 +276,20 @@ export async function deleteHere(tx: Tx, leadId: string): Promise<boolean> {
   return true
 }
 
-/** The record as Microsoft answered it, told once and as what it is: a change that somebody here made. */
-async function storeRelationship(tx: Tx, { leadId, remote }: StoredLead, written: IncomingLead): Promise<void> {
+/**
+ * The record as Microsoft answered it, told once and as what it is: a change that somebody here made. `before`: what it was
+ * when Microsoft was told.
+ */
+export async function storeRelationship(
+  tx: Tx,
+  { leadId, remote }: StoredLead,
+  written: IncomingLead,
+  before = relationshipOf(remote),
+): Promise<void> {
   await leadIntake.apply(tx, [written], { baseline: false, source: 'relationship', untold: true })
   const [now] = await leadStore(tx).lockLeads([leadId])
   const channelId = now?.local.channelId ?? null
-  const [before, after] = [relationshipOf(remote), relationshipOf(written.remote)]
+  const after = relationshipOf(written.remote)
   const object = { type: 'lead', id: leadId, name: remote.contactDetails.companyName }
   await journal(tx).append({ action: 'lead.relationship-changed', object, channelId, before, after })
   const payload = { leadId, tenantId: remote.tenantId, before, after }

@@ -3,7 +3,12 @@ export { createDirectLeadService, type DirectLeadService } from './direct-lead.s
 export { type LocalFacts, NO_LOCAL_FACTS, type RemoteLead } from './lead.rules.ts'
 export { createLeadService, type LeadService, microsoftUnavailable } from './lead.service.ts'
 export { createLeadArchiveService, type LeadArchiveService } from './lead-archive.service.ts'
-export { createLeadBulkService, type LeadBulkService, leadBulkTasks } from './lead-bulk.service.ts'
+export {
+  createLeadBulkService,
+  type LeadBulkActions,
+  type LeadBulkService,
+  leadBulkActions,
+} from './lead-bulk.service.ts'
 export {
   channelLeads,
   createLeadChannelService,

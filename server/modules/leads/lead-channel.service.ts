@@ -26,7 +26,7 @@ import type { StoredLead } from './lead-write.store.ts'
 /** What became of one lead; `from` and `to` say how to undo it. */
 export type LeadMove = { leadId: string; name: string | null } & (
   | { outcome: 'moved'; from: number | null; to: number | null }
-  | { outcome: 'unchanged' }
+  | { outcome: 'unchanged'; at: number | null }
   | { outcome: 'refused'; code: string; reason: string }
 )
 
@@ -76,7 +76,9 @@ function judge(
   }
   const name = nameOf(lead)
   const from = lead.local.channelId
-  if (from === to || (onlyFrom !== undefined && from !== onlyFrom)) return { leadId, name, outcome: 'unchanged' }
+  if (from === to || (onlyFrom !== undefined && from !== onlyFrom)) {
+    return { leadId, name, outcome: 'unchanged', at: from }
+  }
   const verdict: Permitted = to === null ? mayRemoveChannel({ channelId: from }) : mayAssign(lead.remote)
   if (verdict.ok) return { leadId, name, outcome: 'moved', from, to }
   return { leadId, name, outcome: 'refused', code: verdict.code, reason: verdict.reason }
@@ -137,14 +139,25 @@ export type LeadChannelService = ReturnType<typeof createLeadChannelService>
 /** "Change Channel Partner" and "Remove Attached Channel", in our own form and in the documented one. */
 export function createLeadChannelService({ transact, assignCalls }: { transact: Transact; assignCalls: AssignCalls }) {
   return {
-    /** One lead, by its id; throws what keeps it from being moved. */
-    set: (principal: OperatorPrincipal, leadId: string, channelId: number | null, ifMatch?: string): Promise<void> =>
+    /**
+     * One lead, by its id; throws what keeps it from being moved. `wholeTenant`: the other leads of its tenant go along, as
+     * far as they may.
+     */
+    set: (
+      principal: OperatorPrincipal,
+      leadId: string,
+      channelId: number | null,
+      { ifMatch, wholeTenant = false }: { ifMatch?: string | undefined; wholeTenant?: boolean | undefined } = {},
+    ): Promise<void> =>
       transact(principal, async (tx) => {
+        const store = leadChannelStore(tx)
         await leadStore(tx).lockArrival()
-        const changedAt = await leadChannelStore(tx).changedAt(leadId)
-        if (!changedAt) throw notFound('The lead')
-        demandMatch(ifMatch, leadTag(leadId, changedAt))
-        const [move] = await moveLeads(tx, [leadId], channelId)
+        const known = await store.known(leadId)
+        if (!known) throw notFound('The lead')
+        demandMatch(ifMatch, leadTag(leadId, known.changedAt))
+        const all = wholeTenant ? await store.find({ by: 'tenant', id: known.tenantId }) : [leadId]
+        const moves = await moveLeads(tx, all, channelId)
+        const move = moves.find((one) => one.leadId === leadId)
         if (move?.outcome === 'refused') throw new AppError({ code: move.code, status: 409, detail: move.reason })
       }),
 

@@ -74,14 +74,26 @@ export function leadChannelStore(tx: Tx) {
       return rows.map((row) => row.lead_id)
     },
 
-    async changedAt(leadId: string): Promise<Date | undefined> {
-      const row = await db
+    /** Tenant and last change of a lead in scope. */
+    async known(leadId: string): Promise<{ tenantId: string; changedAt: Date } | undefined> {
+      return db
         .selectFrom('lead')
-        .select('changed_at')
+        .select(['tenant_id as tenantId', 'changed_at as changedAt'])
         .where('operator_id', '=', operatorId)
         .where('lead_id', '=', leadId)
         .executeTakeFirst()
-      return row?.changed_at
+    },
+
+    /** Whether any of these leads is in this channel (null: in none) now. */
+    async anyIn(leadIds: string[], channelId: number | null): Promise<boolean> {
+      const row = await db
+        .selectFrom('lead')
+        .select('lead_id')
+        .where('operator_id', '=', operatorId)
+        .where('lead_id', '=', sql<string>`any(${leadIds}::uuid[])`)
+        .where('channel_id', 'is not distinct from', channelId)
+        .executeTakeFirst()
+      return row !== undefined
     },
 
     /**

@@ -1,6 +1,8 @@
+import { AppError } from '../../kernel/errors.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
-import { defineTask, type ItemResult, type TaskItem } from '../../platform/tasks/index.ts'
+import { defineTask, type ItemResult, type TaskItem, type UndoResult } from '../../platform/tasks/index.ts'
 import { type LeadMove, moveLeads } from './lead-channel.service.ts'
+import { leadChannelStore } from './lead-channel.store.ts'
 
 const permissions = { see: 'leads.read', run: 'channels.manage' } as const
 const UNIT = 'leads'
@@ -10,6 +12,7 @@ export const assignChannelTask = defineTask<{ channelId: number }>({
   kind: 'leads.assign-channel',
   summary: 'Gives leads to a channel',
   permissions,
+  stillStands: (tx, items, { channelId }) => anyIn(tx, items, channelId),
   steps: [
     {
       name: 'assign',
@@ -26,6 +29,7 @@ export const removeChannelTask = defineTask<Record<string, never>>({
   kind: 'leads.remove-channel',
   summary: 'Takes leads out of their channels',
   permissions,
+  stillStands: (tx, items) => anyIn(tx, items, null),
   steps: [
     {
       name: 'remove',
@@ -64,15 +68,42 @@ function resultOf(move: LeadMove | undefined, to: number | null): ItemResult {
   }
 }
 
-/** Only what is still where the task put it: what somebody has decided since then stays. */
-async function moveBack(tx: Tx, items: TaskItem[], putInto: number | null): Promise<void> {
-  const byOrigin = Map.groupBy(items, (item) => (item.data as { from: number | null }).from)
-  for (const [from, leads] of byOrigin) {
-    await moveLeads(
-      tx,
-      leads.map((lead) => lead.objectId),
-      from,
-      putInto,
-    )
+function anyIn(tx: Tx, items: TaskItem[], channelId: number | null): Promise<boolean> {
+  const leadIds = items.map((item) => item.objectId)
+  return leadChannelStore(tx).anyIn(leadIds, channelId)
+}
+
+/** Only what is still where the task put it: what somebody has decided since then stays, and says so. */
+async function moveBack(tx: Tx, items: TaskItem[], putInto: number | null): Promise<UndoResult[]> {
+  const results = new Map<string, UndoResult>()
+  for (const [from, leads] of Map.groupBy(items, originOf)) {
+    const leadIds = leads.map((lead) => lead.objectId)
+    try {
+      const moves = await moveLeads(tx, leadIds, from, putInto)
+      for (const move of moves) results.set(move.leadId, undoneBy(move, from))
+    } catch (error) {
+      // The channel it came from is gone or takes no leads any more: refused before anything is written.
+      if (!(error instanceof AppError) || error.status >= 500) throw error
+      const message = `It stays where it is. ${error.errors?.[0]?.detail ?? error.message}`
+      for (const leadId of leadIds) results.set(leadId, { undone: false, message })
+    }
+  }
+  return items.map(
+    (item) => results.get(item.objectId) ?? { undone: false, message: 'The lead is not there any more.' },
+  )
+}
+
+const originOf = ({ data }: TaskItem) => (data as { from: number | null }).from
+
+function undoneBy(move: LeadMove, from: number | null): UndoResult {
+  switch (move.outcome) {
+    case 'moved':
+      return { undone: true }
+    case 'refused':
+      return { undone: false, message: `It stays where it is. ${move.reason}` }
+    case 'unchanged':
+      return move.at === from
+        ? { undone: false, message: 'It was back there already.' }
+        : { undone: false, message: 'It was moved since then: it stays where it is.' }
   }
 }

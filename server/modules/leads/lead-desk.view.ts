@@ -2,6 +2,7 @@ import type { DeskLead, DeskLeadDetail } from '../../../contract/leads.ts'
 import { mayDelete, relationshipOf } from './direct-lead.rules.ts'
 import { companySizeOf, type Permitted } from './lead.rules.ts'
 import { remoteOf } from './lead.view.ts'
+import { mayArchive, mayUnarchive } from './lead-archive.rules.ts'
 import { mayAssign, mayRemoveChannel } from './lead-channel.rules.ts'
 import type { DeskRow } from './lead-list.store.ts'
 
@@ -39,6 +40,8 @@ export function deskLeadView(row: DeskRow): DeskLead {
     actions: {
       changeChannelPartner: permitted(mayAssign(remote)),
       removeAttachedChannel: permitted(mayRemoveChannel({ channelId: row.channel_id })),
+      archiveLead: permitted(mayArchive({ status: row.status, archived: row.archived_at !== null })),
+      unarchiveLead: permitted(mayUnarchive({ status: row.status, archived: row.archived_at !== null })),
       deleteLead: permitted(mayDelete(remote, { umpCustomerGuid: row.ump_customer_guid })),
     },
   }

@@ -158,6 +158,10 @@ export function leadListStore(reader: Reader, principal: Principal) {
   function where(query: LeadQuery): string {
     const rules = [inOperator]
     if (query.leadId !== undefined) rules.push(`lead_id = ${settingOf('f_lead')}::uuid`)
+    if (query.leadIds) rules.push(`lead_id = any(string_to_array(${settingOf('f_leads')}, ',')::uuid[])`)
+    if (query.exceptLeadIds) {
+      rules.push(`lead_id <> all(string_to_array(${settingOf('f_except')}, ',')::uuid[])`)
+    }
     if (query.tenantId !== undefined) rules.push(`tenant_id = ${settingOf('f_tenant')}::uuid`)
     if (query.statuses) {
       rules.push(`lower(translate(status, ' _-', '')) = any(string_to_array(${settingOf('f_status')}, ','))`)
@@ -336,6 +340,8 @@ export type DeskRow = {
 function settings(query: LeadQuery): Settings | undefined {
   const values: Record<string, string | undefined> = {
     f_lead: query.leadId,
+    f_leads: query.leadIds?.join(','),
+    f_except: query.exceptLeadIds?.join(','),
     f_tenant: query.tenantId,
     f_status: query.statuses?.join(','),
     f_country: query.countries?.join(','),

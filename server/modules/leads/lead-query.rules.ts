@@ -15,6 +15,9 @@ import { foldSearch, foldStatus } from './lead.rules.ts'
 /** Which leads, in what order, from where. Texts are as the caller sent them, already checked. */
 export type LeadQuery = {
   leadId?: string
+  /** These, and of what matches not these. */
+  leadIds?: string[]
+  exceptLeadIds?: string[]
   tenantId?: string
   statuses?: string[]
   countries?: string[]

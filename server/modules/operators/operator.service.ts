@@ -2,9 +2,14 @@ import { AppError, notFound } from '../../kernel/errors.ts'
 import { installationPrincipal, type OperatorPrincipal, type Principal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import { journal } from '../audit/index.ts'
-import { type Operator, operatorStore } from './operator.store.ts'
+import { type Operator, type OperatorSettings, operatorStore } from './operator.store.ts'
 
 export type OperatorService = ReturnType<typeof createOperatorService>
+
+/** What may be changed of an operator. */
+export type OperatorChange = { name?: string | undefined } & {
+  [K in keyof OperatorSettings]?: OperatorSettings[K] | undefined
+}
 
 /** Two who add operators at once may reckon the same next number. */
 const NUMBERING_ATTEMPTS = 5
@@ -45,11 +50,35 @@ export function createOperatorService({ transact }: { transact: Transact }) {
       }
     },
 
-    async rename(principal: Principal, operatorId: number, name: string): Promise<Operator> {
-      await transact(within(principal, operatorId), (tx) => renameOperator(tx, operatorId, name.trim()))
+    /** Its name, its settings, or both; what is left out stays. */
+    async change(principal: Principal, operatorId: number, change: OperatorChange): Promise<Operator> {
+      await transact(within(principal, operatorId), async (tx) => {
+        if (change.name !== undefined) await renameOperator(tx, operatorId, change.name.trim())
+        await changeSettings(tx, operatorId, change)
+      })
       return get(principal, operatorId)
     },
+
+    /** For whoever works for the operator: another one is not there. */
+    settings: (principal: OperatorPrincipal, operatorId: number): Promise<OperatorSettings> =>
+      transact(principal, (tx) => findOperator(tx, operatorId)),
+
+    changeSettings: (
+      principal: OperatorPrincipal,
+      operatorId: number,
+      change: Omit<OperatorChange, 'name'>,
+    ): Promise<OperatorSettings> =>
+      transact(principal, async (tx) => {
+        await changeSettings(tx, operatorId, change)
+        return findOperator(tx, operatorId)
+      }),
   }
+}
+
+async function findOperator(tx: Tx, operatorId: number): Promise<Operator> {
+  const found = await operatorStore(tx).find(operatorId)
+  if (!found) throw notFound('The operator')
+  return found
 }
 
 /** The same person, in the scope of this operator. */
@@ -65,8 +94,7 @@ export async function addOperator(tx: Tx, operatorId: number, name: string): Pro
 
 /** Renames an operator in a transaction of its scope; the same name changes nothing. 404 where there is none. */
 export async function renameOperator(tx: Tx, operatorId: number, name: string): Promise<void> {
-  const before = await operatorStore(tx).find(operatorId)
-  if (!before) throw notFound('The operator')
+  const before = await findOperator(tx, operatorId)
   if (before.name === name) return
   await eachOnce(operatorId, name, () => operatorStore(tx).rename(operatorId, name))
   await journal(tx).append({
@@ -74,6 +102,19 @@ export async function renameOperator(tx: Tx, operatorId: number, name: string): 
     object: objectOf(operatorId, name),
     before: { name: before.name },
     after: { name },
+  })
+}
+
+/** Changes what the operator decides for itself, in a transaction of its scope; the same again changes nothing. */
+async function changeSettings(tx: Tx, operatorId: number, { companyNameInUse }: OperatorChange): Promise<void> {
+  const before = await findOperator(tx, operatorId)
+  if (companyNameInUse === undefined || companyNameInUse === before.companyNameInUse) return
+  await operatorStore(tx).setCompanyNameInUse(operatorId, companyNameInUse)
+  await journal(tx).append({
+    action: 'operator.settings-changed',
+    object: objectOf(operatorId, before.name),
+    before: { companyNameInUse: before.companyNameInUse },
+    after: { companyNameInUse },
   })
 }
 

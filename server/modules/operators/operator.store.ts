@@ -1,12 +1,20 @@
-import { sql } from 'kysely'
+import { type Generated, sql } from 'kysely'
+import type { NameInUseRule } from '../../../contract/operators.ts'
 import { openTables, type Tx } from '../../platform/db/transaction.ts'
 
 type OperatorTables = {
-  operator: { operator_id: number; name: string; created_at: Date }
+  operator: {
+    operator_id: number
+    name: string
+    created_at: Generated<Date>
+    company_name_in_use: Generated<NameInUseRule>
+  }
   connection: { operator_id: number }
 }
 
-export type Operator = { operatorId: number; name: string; createdAt: Date; connected: boolean }
+/** What an operator decides for itself. */
+export type OperatorSettings = { companyNameInUse: NameInUseRule }
+export type Operator = OperatorSettings & { operatorId: number; name: string; createdAt: Date; connected: boolean }
 
 /** Operators, each a tenant of the installation. */
 export function operatorStore(tx: Tx) {
@@ -19,6 +27,7 @@ export function operatorStore(tx: Tx) {
         'operator.operator_id as operatorId',
         'operator.name',
         'operator.created_at as createdAt',
+        'operator.company_name_in_use as companyNameInUse',
         sql<boolean>`connection.operator_id is not null`.as('connected'),
       ])
   return {
@@ -47,6 +56,14 @@ export function operatorStore(tx: Tx) {
 
     async insert(operatorId: number, name: string): Promise<void> {
       await db.insertInto('operator').values({ operator_id: operatorId, name, created_at: sql<Date>`now()` }).execute()
+    },
+
+    async setCompanyNameInUse(operatorId: number, rule: NameInUseRule): Promise<void> {
+      await db
+        .updateTable('operator')
+        .set({ company_name_in_use: rule })
+        .where('operator_id', '=', operatorId)
+        .execute()
     },
 
     async rename(operatorId: number, name: string): Promise<void> {

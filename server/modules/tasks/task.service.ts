@@ -18,6 +18,7 @@ import {
   retryTask,
   selectItems,
   selectMessages,
+  standsStill,
   type TaskRegistry,
   type TaskState,
   undoTask,
@@ -31,7 +32,11 @@ const CSV_LINES = 5_000
 const BOM = '\ufeff'
 
 /** A task with its definition; null for a kind this version does not know. */
-export type ShownTask = ListedTask & { definition: AnyTask | null }
+export type ShownTask = ListedTask & {
+  definition: AnyTask | null
+  /** Whether anything is as the task left it; left out where nobody has looked. */
+  stands?: boolean | undefined
+}
 export type TaskWish = 'cancel' | 'retry' | 'undo'
 
 type ListQuery = {
@@ -77,7 +82,8 @@ export function createTaskService({ transact, registry }: { transact: Transact; 
     async get(principal: OperatorPrincipal, wireId: string): Promise<ShownTask & { messages: MessageRow[] }> {
       return transact(principal, async (tx) => {
         const task = await find(tx, principal, wireId)
-        return { ...task, messages: await selectMessages(tx, task.task.taskId, MESSAGES_MAX) }
+        const stands = await standsStill(tx, task.task, task.definition)
+        return { ...task, stands, messages: await selectMessages(tx, task.task.taskId, MESSAGES_MAX) }
       })
     },
 

@@ -15,7 +15,7 @@ import type { ShownTask } from './task.service.ts'
 /** A task as the API shows it at the moment `now`. */
 export function toWireTask(shown: ShownTask, now: Date): WireTask {
   const { task, steps, definition } = shown
-  const situation = situationOf(shown)
+  const situation = situationOf(shown, shown.stands)
   return {
     id: task.wireId,
     kind: task.kind,

@@ -96,7 +96,8 @@ function guarded(
   const ifMatch = oneOf(headers['if-match'])
   const isPlain = idempotencyKey === undefined && ifMatch === undefined
   const { endpoint } = route
-  if (!guard || isPlain || endpoint.method === 'GET' || !isByPermission(endpoint.permission)) {
+  const isReading = endpoint.method === 'GET' || endpoint.readsOnly === true
+  if (!guard || isPlain || isReading || !isByPermission(endpoint.permission)) {
     return route.handle(input, state)
   }
   const principal = state.principal as OperatorPrincipal

@@ -4,15 +4,16 @@ import { wakeSubjectRun } from '../jobs/index.ts'
 import { queueTask, WORK_TASK_JOB } from './start-task.ts'
 import { isOver, mayCancel, mayRetry, mayUndo, type Permitted, type TaskSituation } from './task.rules.ts'
 import { findTask, insertMessage, lockTask, type StepRow, saveStep, saveTask, type TaskRow } from './task.store.ts'
-import type { AnyTask } from './task.ts'
-import { resetItems } from './task-item.store.ts'
+import type { AnyTask, TaskItem } from './task.ts'
+import { resetItems, undoableItems } from './task-item.store.ts'
 
 export type LockedTask = { task: TaskRow; steps: StepRow[] }
 /** Finds the definition of a kind; null for one that this version does not know. */
 export type FindKind = (kind: string) => AnyTask | null
 
-export function situationOf({ task, steps }: LockedTask): TaskSituation {
+export function situationOf({ task, steps }: LockedTask, stands?: boolean): TaskSituation {
   return {
+    stands,
     state: task.state,
     undoReason: task.undoReason,
     cancelRequested: task.cancelRequestedAt !== null,
@@ -59,9 +60,30 @@ export async function retryTask(tx: Tx, wireId: string, find: FindKind): Promise
   return locked
 }
 
-/** Takes back a task that stopped at a failure. */
+/** Items looked at in one go for whether they still are as a task left them. */
+const STANDING_PIECE = 1_000
+
+/** Whether anything is as a finished task left it; undefined where that is nobody's question. */
+export async function standsStill(
+  tx: Tx,
+  { taskId, state, undoReason, input }: TaskRow,
+  definition: AnyTask | null,
+): Promise<boolean | undefined> {
+  if (!definition?.stillStands || undoReason || (state !== 'succeeded' && state !== 'partial')) return undefined
+  let before: number | undefined
+  for (;;) {
+    const items: TaskItem[] = await undoableItems(tx, taskId, STANDING_PIECE, before)
+    if (items.length === 0) return false
+    if (await definition.stillStands(tx, items, input)) return true
+    before = items.at(-1)?.position
+  }
+}
+
+/** Takes back a task that stopped at a failure, or one that is done where its kind says that it can be. */
 export async function undoTask(tx: Tx, wireId: string, find: FindKind): Promise<LockedTask> {
-  const locked = await lockOrRefuse(tx, wireId, find, mayUndo)
+  const found = await findTask(tx, wireId)
+  const stands = found ? await standsStill(tx, found, find(found.kind)) : undefined
+  const locked = await lockOrRefuse(tx, wireId, find, (task, definition) => mayUndo({ ...task, stands }, definition))
   const { task } = locked
   Object.assign(task, { state: 'queued', undoReason: 'asked', waiting: null, finishedAt: null })
   await wake(tx, task)

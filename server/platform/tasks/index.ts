@@ -5,6 +5,7 @@ export {
   retryTask,
   sendSignal,
   situationOf,
+  standsStill,
   undoTask,
 } from './control-task.ts'
 export { type StartedTask, startTask, TASK_ITEMS_MAX, type TaskRequest } from './start-task.ts'
@@ -34,6 +35,7 @@ export {
   type TaskItem,
   type TaskState,
   type TaskStep,
+  type UndoResult,
   type Values,
   type Waiting,
   waitFor,

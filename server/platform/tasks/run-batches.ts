@@ -3,7 +3,7 @@ import { JobTimedOutError } from '../jobs/attempt.rules.ts'
 import { LeaseLostError } from '../jobs/index.ts'
 import { attempt, type StepSetting } from './step-attempt.ts'
 import type { BatchStep, ItemResult, StepContext, TaskItem } from './task.ts'
-import { countItems, markUndone, pendingItems, settleItems, undoableItems } from './task-item.store.ts'
+import { countItems, leaveItems, markUndone, pendingItems, settleItems, undoableItems } from './task-item.store.ts'
 
 const BATCH_SIZE = 500
 
@@ -88,9 +88,19 @@ export async function undoBatches(step: BatchStep<never>, setting: StepSetting):
       context.transact(async (tx) => {
         const items = await undoableItems(tx, task.taskId, step.batchSize ?? BATCH_SIZE)
         if (items.length === 0 || !step.undoBatch) return 0
-        await step.undoBatch(tx, items, context as StepContext<never>)
-        const positions = items.map((item) => item.position)
-        await markUndone(tx, task.taskId, positions)
+        const results = await step.undoBatch(tx, items, context as StepContext<never>)
+        if (results && results.length !== items.length) {
+          throw new Error(`${results.length} answers for ${items.length} items: there must be one for each.`)
+        }
+        const undone: number[] = []
+        const left: { position: number; message: string }[] = []
+        for (const [index, { position }] of items.entries()) {
+          const result = results?.[index] ?? { undone: true }
+          if (result.undone) undone.push(position)
+          else left.push({ position, message: result.message })
+        }
+        await markUndone(tx, task.taskId, undone)
+        if (left.length > 0) await leaveItems(tx, task.taskId, left)
         return items.length
       }),
     )

@@ -3,6 +3,7 @@ import { JobTimedOutError } from '../jobs/attempt.rules.ts'
 import type { RunContext } from '../jobs/index.ts'
 import { insertMessage, type StepRow, saveMemory, type TaskRow } from './task.store.ts'
 import type { AnyTask, StepContext } from './task.ts'
+import { noteItem } from './task-item.store.ts'
 
 export type StepSetting = {
   run: RunContext
@@ -77,6 +78,7 @@ function contextOf(
       memory = value
       step.memory = value
     },
+    noteItem: (tx, item, data) => noteItem(tx, task.taskId, item, data),
     message: (tx, level, message) => insertMessage(tx, task, { level, step: step.name, message }),
     progress: (progress) => run.progress({ ...progress, phase: step.title }),
     log: run.log.child({ task: task.wireId, step: step.name }),

@@ -38,15 +38,45 @@ export async function pendingItems(tx: Tx, taskId: string, limit: number): Promi
   return rows
 }
 
-/** Items that have succeeded and are not yet taken back, the last first. */
-export async function undoableItems(tx: Tx, taskId: string, limit: number): Promise<TaskItem[]> {
+/** The code of an item that was to be taken back and is left as it is. */
+const NOT_UNDONE = 'not-undone'
+
+/** Items that have succeeded and are neither taken back nor left for good, the last first; those before a position. */
+export async function undoableItems(
+  tx: Tx,
+  taskId: string,
+  limit: number,
+  before = 2_147_483_647,
+): Promise<TaskItem[]> {
   const { rows } = await connectionOf(tx).query<TaskItem>({
     name: 'task-items-undoable',
-    text: `select ${ITEM} from task_item where task_id = $1 and state = 'succeeded' and not undone
+    text: `select ${ITEM} from task_item
+           where task_id = $1 and state = 'succeeded' and not undone and code is distinct from '${NOT_UNDONE}' and position < $3
            order by position desc limit $2`,
-    values: [taskId, limit],
+    values: [taskId, limit, before],
   })
   return rows
+}
+
+/** Items that stay as they are although the task is taken back, each with the reason. */
+export async function leaveItems(tx: Tx, taskId: string, left: { position: number; message: string }[]): Promise<void> {
+  await connectionOf(tx).query({
+    name: 'task-items-left',
+    text: `
+      update task_item i set code = '${NOT_UNDONE}', message = l.message
+      from unnest($2::integer[], $3::text[]) as l (position, message)
+      where i.task_id = $1 and i.position = l.position`,
+    values: [taskId, left.map(({ position }) => position), left.map(({ message }) => storable(message))],
+  })
+}
+
+/** What must be known of an item when it is begun again. */
+export async function noteItem(tx: Tx, taskId: string, { position }: TaskItem, data: unknown): Promise<void> {
+  await connectionOf(tx).query({
+    name: 'task-item-note',
+    text: 'update task_item set data = $3 where task_id = $1 and position = $2',
+    values: [taskId, position, JSON.stringify(data)],
+  })
 }
 
 export async function markUndone(tx: Tx, taskId: string, positions: number[]): Promise<void> {

@@ -10,6 +10,8 @@ export type TaskSituation = {
   itemsSucceeded: number
   itemsSkipped: number
   itemsFailed: number
+  /** Whether anything is still as the task left it; left out: nobody has looked. */
+  stands?: boolean | undefined
   /** In order. */
   steps: { name: string; state: StepState; begun: boolean }[]
 }
@@ -42,7 +44,9 @@ function undoMove(task: TaskSituation, definition: AnyTask, reason: UndoReason):
     if (is.state === 'undo-failed') return { kind: 'end', state: 'stuck', undoReason: reason }
     return { kind: 'undo', step, reason }
   }
-  return { kind: 'end', state: reason === 'cancel' ? 'cancelled' : 'failed', undoReason: reason }
+  // One that stops at failures can be retried after it was taken back; another one has ended as somebody wanted it.
+  const isWanted = reason === 'cancel' || (reason === 'asked' && definition.onFailure !== 'stop')
+  return { kind: 'end', state: isWanted ? 'cancelled' : 'failed', undoReason: reason }
 }
 
 function endState({ itemsFailed, itemsSucceeded, itemsSkipped }: TaskSituation): TaskState {
@@ -85,12 +89,21 @@ export function mayRetry(task: TaskSituation, definition: AnyTask | null): Permi
   return { allowed: true }
 }
 
-/** Rolling back a task that stopped at a failure (`onFailure: 'stop'`). */
+/** Rolling back a task that stopped at a failure (`onFailure: 'stop'`), or one that is done and says that it can be. */
 export function mayUndo(task: TaskSituation, definition: AnyTask | null): Permitted {
   if (!isOver(task.state)) return { allowed: false, reason: 'It is still at work: cancel it instead.' }
-  if (task.state !== 'failed' || task.undoReason) return { allowed: false, reason: 'There is nothing to undo.' }
+  if (task.undoReason) return { allowed: false, reason: 'It was taken back already.' }
+  if (task.state === 'succeeded' || task.state === 'partial') return mayUndoDone(task, definition)
+  if (task.state !== 'failed') return { allowed: false, reason: 'There is nothing to undo.' }
   const some = definition?.steps.some((step, i) => isUndoable(step) && task.steps[i]?.begun)
   return some ? { allowed: true } : { allowed: false, reason: 'None of its steps can be undone.' }
+}
+
+function mayUndoDone({ itemsSucceeded, stands }: TaskSituation, definition: AnyTask | null): Permitted {
+  if (!definition?.stillStands) return { allowed: false, reason: 'What it did cannot be taken back at once.' }
+  if (itemsSucceeded === 0) return { allowed: false, reason: 'There is nothing to undo.' }
+  if (stands === false) return { allowed: false, reason: 'All that it did has been changed since.' }
+  return { allowed: true }
 }
 
 /** Workers that may vanish in a row at one step until the step itself is the suspect. */

@@ -69,6 +69,8 @@ export type StepContext<Input = Values> = {
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Keeps what this step must know when it is begun again (an intent, an id from outside), in the transaction given. JSON. */
   remember(tx: Tx, memory: unknown): Promise<void>
+  /** The same for one item of a step over items: it is the item's `data` then. JSON, never a secret. */
+  noteItem(tx: Tx, item: TaskItem, data: unknown): Promise<void>
   /** A line for people, kept with the task, in the transaction given. */
   message(tx: Tx, level: MessageLevel, message: string): Promise<void>
   /** Shown while the step works; written at most once a second. */
@@ -128,9 +130,12 @@ export type TaskItem = {
   objectName: string | null
   /** Attempts including this one. */
   attempt: number
-  /** What an earlier result kept. */
+  /** What an earlier result or `noteItem` kept; null: nothing. */
   data: unknown
 }
+
+/** What came of taking back one item; left as it is, `message` says why. */
+export type UndoResult = { undone: true } | { undone: false; message: string }
 
 /** What came of one item. `data`: kept with it, for its undo; JSON, never a secret. */
 export type ItemResult =
@@ -148,8 +153,9 @@ export type BatchStep<Input> = StepBase & {
   /** What the items are, for the progress line: `leads`. */
   unit: string
   batch(tx: Tx, items: TaskItem[], context: StepContext<Input>): Promise<ItemResult[]>
-  /** Takes back items that had succeeded, in reverse order. */
-  undoBatch?(tx: Tx, items: TaskItem[], context: StepContext<Input>): Promise<void>
+  /** Takes back items that had succeeded, in reverse order. Answers for each, or nothing: then all are taken back. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a step that takes everything back has nothing to say of it
+  undoBatch?(tx: Tx, items: TaskItem[], context: StepContext<Input>): Promise<UndoResult[] | void>
 }
 
 /**
@@ -180,6 +186,11 @@ export type TaskDefinition<Input = Values> = {
   /** What happens when a step fails for good: take back what was done (default), or stop there until somebody retries or undoes. */
   onFailure?: 'undo' | 'stop'
   steps: readonly TaskStep<Input>[]
+  /**
+   * Set: what was done well can be taken back after the end, too. Says whether any of these items, which have all succeeded,
+   * still is as the task left it: else there is nothing to take back.
+   */
+  stillStands?(tx: Tx, items: TaskItem[], input: Input): Promise<boolean>
   /** The `details` of the documented task object; default its title. */
   details?(output: Values): (string | null)[]
 }

@@ -77,7 +77,8 @@ async function advance(tx: Tx, run: RunContext, find: FindKind, report: Report):
     const move = nextMove(situationOf(live), definition)
     if (move.kind === 'end') {
       live.task.undoReason = move.undoReason
-      await end(tx, run, live.task, move.state, move.state === 'succeeded' ? null : errorOf(live))
+      const isWanted = move.state === 'succeeded' || (move.state === 'cancelled' && move.undoReason === 'asked')
+      await end(tx, run, live.task, move.state, isWanted ? null : errorOf(live))
       return null
     }
     const step = live.steps[move.step] as StepRow

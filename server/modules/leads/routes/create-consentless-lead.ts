@@ -20,9 +20,11 @@ const WORDS: Record<string, [string, string]> = {
   '/body/companyName': ['/body/CompanyName', 'Company name is already used for an UMP lead.'],
 }
 
+const IN_USE = ['lead-exists', 'company-name-in-use', 'company-name-refused']
+
 function documented(problem: Problem): Answer {
   if (problem.code === 'tenant-refused') return { json: 'Invalild lead' }
-  if (problem.code !== 'lead-exists' && problem.code !== 'company-name-in-use') return validationProblem(problem)
+  if (!IN_USE.includes(problem.code)) return validationProblem(problem)
   const errors = (problem.errors ?? []).map((flaw) => {
     const [pointer, detail] = WORDS[flaw.pointer] ?? [flaw.pointer, flaw.detail]
     return { pointer, detail }

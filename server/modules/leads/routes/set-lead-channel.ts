@@ -6,7 +6,8 @@ import { shownLead } from '../shown-lead.ts'
 
 export function setLeadChannelRoute(leads: LeadService, leadChannels: LeadChannelService): Route {
   return route(setLeadChannel, async ({ params, body }, { principal, headers }) => {
-    await leadChannels.set(principal, params.leadId, body.channelId, headers['if-match'])
+    const { channelId, wholeTenant } = body
+    await leadChannels.set(principal, params.leadId, channelId, { ifMatch: headers['if-match'], wholeTenant })
     return shownLead(await leads.one(principal, params.leadId))
   })
 }

@@ -5,6 +5,6 @@ import { operatorView } from '../operator.view.ts'
 
 export function renameOperatorRoute(operators: OperatorService): Route {
   return route(renameOperator, async ({ params, body }, { principal }) => ({
-    json: operatorView(await operators.rename(principal, params.operatorId, body.name)),
+    json: operatorView(await operators.change(principal, params.operatorId, body)),
   }))
 }

@@ -1,3 +1,4 @@
+import { createPacer } from '../../../kernel/pacer.ts'
 import { MicrosoftError, type OperatorConnectClient } from '../../../microsoft/index.ts'
 import type { Tx } from '../../../platform/db/transaction.ts'
 import { defineJob, type JobDefinition, type RunContext } from '../../../platform/jobs/index.ts'
@@ -5,7 +6,6 @@ import { leadIntake } from '../../leads/index.ts'
 import { addressFindings, listingStore } from '../listing.store.ts'
 import { mapCivicAddresses } from '../map-consent-to-lead.ts'
 import type { MicrosoftClients } from '../microsoft-clients.ts'
-import { createPacer } from '../pacer.ts'
 import { tellingFailures } from '../run-failure.ts'
 
 export const SYNC_ADDRESSES_JOB = 'peering.sync-addresses-job'

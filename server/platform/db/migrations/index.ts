@@ -16,6 +16,7 @@ import * as masterKeyRotation from './0014-master-key-rotation.ts'
 import * as directLeads from './0016-direct-leads.ts'
 import * as runScope from './0017-run-scope.ts'
 import * as hastyFailures from './0018-hasty-failures.ts'
+import * as operatorSettings from './0019-operator-settings.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0016-direct-leads': directLeads,
   '0017-run-scope': runScope,
   '0018-hasty-failures': hastyFailures,
+  '0019-operator-settings': operatorSettings,
 }
