@@ -16,6 +16,7 @@ import { createLcCustomer, deleteLcCustomer, getLcCustomer, listLcCustomers, upd
 import { archiveLead, changeLeads, exportChosenLeads, unarchiveLead } from './lead-bulk.ts'
 import { assignLeadToChannel, removeLeadChannel, removeLeadFromChannel, setLeadChannel } from './lead-channel.ts'
 import { addLeadComment, changeLeadComment, deleteLeadComment, listLeadComments } from './lead-comments.ts'
+import { getLeadReferences, setLeadReferences } from './lead-references.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
 import {
   changeOperatorSettings,
@@ -107,6 +108,8 @@ export const endpoints: readonly Endpoint[] = [
   addLeadComment,
   changeLeadComment,
   deleteLeadComment,
+  getLeadReferences,
+  setLeadReferences,
   createConsentlessLead,
   deleteConsentlessLead,
   createLead,

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
 import { leadComment } from './lead-comments.ts'
+import { leadReferences } from './lead-references.ts'
 import { exampleLeads } from './leads.example.ts'
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -151,7 +152,8 @@ const leadFilters = {
     Type.String({
       maxLength: 200,
       description:
-        'Substring of company, contact names and mails, phone digits, tenant id; without regard to letter case',
+        'Substring of company, contact names and mails, phone digits, tenant id, own references, name of the channel; ' +
+        'without regard to letter case',
     }),
   ),
 }
@@ -282,6 +284,7 @@ export type DeskLead = Type.Static<typeof deskLead>
 export const deskLeadDetail = Type.Object(
   {
     ...deskLead.properties,
+    references: leadReferences,
     civicAddresses: nullable(Type.Array(civicAddress)),
     tenantOrigin: nullable(Type.String()),
     operatorId: nullable(Type.String({ description: "The operator's id at Microsoft" })),
@@ -383,6 +386,9 @@ export const leadCsvColumns = [
   'Consentless',
   'Service ID',
   'Lead ID',
+  'CRM ID',
+  'Order',
+  'Billing Account',
 ] as const
 export type LeadCsvColumn = (typeof leadCsvColumns)[number]
 

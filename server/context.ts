@@ -32,12 +32,14 @@ import {
   createLeadBulkService,
   createLeadChannelService,
   createLeadCommentService,
+  createLeadReferenceService,
   createLeadService,
   type DirectLeadService,
   type LeadArchiveService,
   type LeadBulkService,
   type LeadChannelService,
   type LeadCommentService,
+  type LeadReferenceService,
   type LeadService,
   leadBulkActions,
 } from './modules/leads/index.ts'
@@ -95,6 +97,7 @@ export type Context = {
   leads: LeadService
   leadArchive: LeadArchiveService
   leadComments: LeadCommentService
+  leadReferences: LeadReferenceService
   leadBulk: LeadBulkService
   /** Kinds of tasks. */
   taskRegistry: TaskRegistry
@@ -214,6 +217,7 @@ export function createContext({
     leads,
     leadArchive: createLeadArchiveService({ transact }),
     leadComments: createLeadCommentService({ transact, clock }),
+    leadReferences: createLeadReferenceService({ transact }),
     leadBulk: createLeadBulkService({ transact, leads }),
     taskRegistry,
     tasks: createTaskService({ transact, registry: taskRegistry }),

@@ -7,6 +7,7 @@ import {
   leadBulkRoutes,
   leadChannelRoutes,
   leadCommentRoutes,
+  leadReferenceRoutes,
   leadRoutes,
 } from './modules/leads/index.ts'
 import { operatorRoutes } from './modules/operators/index.ts'
@@ -20,6 +21,7 @@ export function routes(context: Context): Route[] {
     ...leadRoutes(context.leads),
     ...leadBulkRoutes(context),
     ...leadCommentRoutes(context.leadComments),
+    ...leadReferenceRoutes(context.leadReferences),
     ...leadChannelRoutes(context.leads, context.leadChannels),
     ...directLeadRoutes(context.leads, context.directLeads),
     ...channelRoutes(context),

@@ -54,6 +54,8 @@ test('the route table', () => {
     POST /api/v4/leads/{leadId}/comments  addLeadComment  leads.write
     PATCH /api/v4/leads/{leadId}/comments/{commentId}  changeLeadComment  leads.write
     DELETE /api/v4/leads/{leadId}/comments/{commentId}  deleteLeadComment  leads.write
+    GET /api/v4/leads/{leadId}/references  getLeadReferences  leads.read
+    PUT /api/v4/leads/{leadId}/references  setLeadReferences  leads.write
     PUT [/tenantui]/api/v3/ovoc/channel/action/assign  assignLeadToChannel  channels.manage, operator only
     PUT [/tenantui]/api/v3/ovoc/channel/action/remove  removeLeadFromChannel  channels.manage, operator only
     PUT /api/v4/leads/{leadId}/channel  setLeadChannel  channels.manage, operator only

@@ -115,6 +115,11 @@ export const sampleRequests: Record<string, SampleRequest> = {
   },
   changeLeadComment: { ...commentParams, body: () => ({ text: 'Wants to move 50 numbers' }) },
   deleteLeadComment: commentParams,
+  getLeadReferences: { params: ({ leadId }) => ({ leadId }) },
+  setLeadReferences: {
+    params: ({ leadId }) => ({ leadId }),
+    body: () => ({ crmId: 'ACC-20417', orderId: null, billingAccount: null }),
+  },
   getDeskLead: { params: ({ leadId }) => ({ leadId }) },
   createConsentlessLead: { body: () => ({ tenantId: randomUUID(), companyName: newName() }) },
   deleteConsentlessLead: {

@@ -147,6 +147,11 @@ async function addLead(leadline: Leadline, of: Place): Promise<Pick<Objects, 'le
     const comment = { id: randomUUID(), author: `Author ${marker}`, at, text: marker, by: 'job/seed', editedAt: null }
     await setLocalFacts(tx, leadId, 'lead.seeded', { channelId: of.channelId, comments: [comment] })
   })
+  await leadline.db.asOwner.query(
+    `insert into lead_reference (operator_id, lead_id, arrival, channel_id, crm_id, search)
+     select operator_id, lead_id, arrival, channel_id, $1, $1 from lead where lead_id = $2`,
+    [marker, leadId],
+  )
   // What Microsoft answers to the operator tells of the operator.
   await leadline.db.asOwner.query(
     `update lead set addresses_failure = $1, addresses_failed_at = now() where lead_id = $2`,

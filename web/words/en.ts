@@ -246,6 +246,9 @@ export const en = {
         example: 'd1382f6b-4846-45d7-9ac8-0349c1ed5ead',
       },
       'Lead ID': { meaning: "Microsoft's consent id", example: 'f825e66a-0e07-4d58-9fb3-271f092ceadc' },
+      'CRM ID': { meaning: 'Your own reference: the customer in your CRM', example: 'ACC-20417' },
+      Order: { meaning: 'Your own reference: the order', example: 'SO-88123' },
+      'Billing Account': { meaning: 'Your own reference: the account that is billed', example: '4711' },
     },
   },
   lead: {
@@ -361,6 +364,7 @@ export const en = {
       'lead.commented': 'Comment added',
       'lead.comment-changed': 'Comment changed',
       'lead.comment-deleted': 'Comment deleted',
+      'lead.references-changed': 'References changed',
       'lead.created': 'Lead came from Microsoft',
       'lead.removed': 'Lead removed at Microsoft',
       'leads.baseline': 'First leads fetched from Microsoft',

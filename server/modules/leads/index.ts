@@ -25,8 +25,10 @@ export {
   setLocalFacts,
 } from './lead-intake.service.ts'
 export { leadIntents } from './lead-intents.ts'
+export { createLeadReferenceService, type LeadReferenceService } from './lead-reference.service.ts'
 export type { LeadSource } from './lead-source.ts'
 export { directLeadRoutes } from './routes/direct-lead-routes.ts'
 export { leadChannelRoutes, leadRoutes } from './routes/index.ts'
 export { leadBulkRoutes } from './routes/lead-bulk-routes.ts'
 export { leadCommentRoutes } from './routes/lead-comment-routes.ts'
+export { leadReferenceRoutes } from './routes/lead-reference-routes.ts'

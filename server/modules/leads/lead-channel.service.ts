@@ -20,6 +20,7 @@ import {
 } from './lead-channel.rules.ts'
 import { leadChannelStore, type MovedLead } from './lead-channel.store.ts'
 import { assignedEvent } from './lead-events.ts'
+import { leadReferenceStore } from './lead-reference.store.ts'
 import { leadTag } from './lead-tag.rules.ts'
 import type { StoredLead } from './lead-write.store.ts'
 
@@ -53,6 +54,10 @@ export async function moveLeads(
   })
   await leadChannelStore(tx).move(
     moved.map((lead) => movedTo(lead, channelId)),
+    channelId,
+  )
+  await leadReferenceStore(tx).move(
+    moved.map(({ leadId }) => leadId),
     channelId,
   )
   await store.touch(moved.flatMap((lead) => changesOf(lead.local.channelId, channelId)))

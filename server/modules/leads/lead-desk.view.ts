@@ -52,6 +52,11 @@ export function deskLeadDetailView(row: DeskRow): DeskLeadDetail {
   const remote = remoteOf(row.body, row.extras)
   return {
     ...deskLeadView(row),
+    references: {
+      crmId: row.crm_id ?? null,
+      orderId: row.order_id ?? null,
+      billingAccount: row.billing_account ?? null,
+    },
     civicAddresses: row.civic_addresses == null ? null : JSON.parse(row.civic_addresses),
     tenantOrigin: remote.tenantOrigin,
     operatorId: remote.operatorId,

@@ -18,6 +18,7 @@ import { type AddressFailure, type KnownHash, leadStore } from './lead.store.ts'
 import { addressesText } from './lead.view.ts'
 import { arrivalEvent, assignedEvent, changeEvents, mergeEvent } from './lead-events.ts'
 import { leadIntentStore } from './lead-intent.store.ts'
+import { leadReferenceStore } from './lead-reference.store.ts'
 import { type LeadWrite, newLead, newRow, type StoredLead } from './lead-write.store.ts'
 
 /** One record of Microsoft, read; `hash` is that of the record as Microsoft sent it, in hex. */
@@ -232,6 +233,7 @@ export async function setLocalFacts(
   const local = { ...lead.local, ...facts, comments: facts.comments ?? lead.local.comments ?? [] }
   await store.write([{ ...lead, local, staysMissing: lead.missing }])
   const moved = local.channelId !== lead.local.channelId
+  if (moved) await leadReferenceStore(tx).move([lead.leadId], local.channelId)
   await store.touch(
     moved
       ? [

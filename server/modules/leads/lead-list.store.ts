@@ -88,8 +88,13 @@ export function leadListStore(reader: Reader, principal: Principal) {
 
     /** Everything that matches as lines of CSV (leadCsvColumns), made by the database. */
     async csv(query: LeadQuery): Promise<Readable> {
+      const [found] = await reader.read(principal, [
+        `select exists (select from lead_reference where ${inOperator}) as any`,
+      ])
+      // Looked for lead by lead, so that the order stays; where there are none at all, nobody looks.
+      const references = found?.[0]?.any ? REFERENCE_CELLS : `'${NO_REFERENCE_CELLS}'`
       const sql = `
-        select contact_cells || ',' || ${CSV_CELLS.join(` || ',' || `)} || e'\\r\\n'
+        select contact_cells || ',' || ${[...CSV_CELLS, references].join(` || ',' || `)} || e'\\r\\n'
         from (select * from lead ${where(query)} order by ${orderOf(query).inTable}) l`
       return (await reader.stream(principal, [], sql, settings(query))).rows
     },
@@ -121,10 +126,11 @@ export function leadListStore(reader: Reader, principal: Principal) {
 
     async one(leadId: string): Promise<DeskRow | null> {
       const sql = `
-        select l.*, c.name as channel_name from (
+        select l.*, c.name as channel_name, r.crm_id, r.order_id, r.billing_account from (
           select ${DESK_COLUMNS.join(', ')}, civic_addresses from lead
           where ${inOperator} and lead_id = ${settingOf('f_lead')}::uuid
-        ) l left join channel c on c.operator_id = ${operatorId} and c.channel_id = l.channel_id`
+        ) l left join channel c on c.operator_id = ${operatorId} and c.channel_id = l.channel_id
+        left join lead_reference r on r.operator_id = ${operatorId} and r.lead_id = l.lead_id`
       const [rows] = await reader.read(principal, [sql], { f_lead: leadId })
       return (rows?.[0] as DeskRow | undefined) ?? null
     },
@@ -186,7 +192,8 @@ export function leadListStore(reader: Reader, principal: Principal) {
     // As an array: the index is then walked once in its order, not searched anew for each lead.
     if (query.search !== undefined)
       rules.push(`arrival = any(array(
-        select leads_matching(${settingOf('f_search')}) union all select leads_in_channels_named(${settingOf('f_channel_name')})))`)
+        select leads_matching(${settingOf('f_search')}) union all select leads_with_reference(${settingOf('f_search')})
+        union all select leads_in_channels_named(${settingOf('f_channel_name')})))`)
     return `where ${rules.join(' and ')}`
   }
 
@@ -278,6 +285,11 @@ const CSV_CELLS = [
   quoted('lead_id'),
 ]
 
+const NO_REFERENCE_CELLS = '"","",""'
+const REFERENCE_CELLS = `coalesce((
+  select csv_cell(r.crm_id) || ',' || csv_cell(r.order_id) || ',' || csv_cell(r.billing_account)
+  from lead_reference r where r.operator_id = l.operator_id and r.lead_id = l.lead_id), '${NO_REFERENCE_CELLS}')`
+
 function quoted(value: string): string {
   return `'"' || ${value} || '"'`
 }
@@ -335,6 +347,10 @@ export type DeskRow = {
   address_count: number | null
   comment_count: number
   civic_addresses?: string | null
+  /** References are read with one lead only. */
+  crm_id?: string | null
+  order_id?: string | null
+  billing_account?: string | null
 }
 
 function settings(query: LeadQuery): Settings | undefined {

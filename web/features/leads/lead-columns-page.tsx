@@ -23,6 +23,9 @@ const columns: Record<LeadCsvColumn, true> = {
   Consentless: true,
   'Service ID': true,
   'Lead ID': true,
+  'CRM ID': true,
+  Order: true,
+  'Billing Account': true,
 }
 
 /** What is in the exported file, column by column. Source: issue 3, 3 ("columns documented"). */

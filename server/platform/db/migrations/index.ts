@@ -13,6 +13,7 @@ import * as oversight from './0011-oversight.ts'
 import * as tasks from './0012-tasks.ts'
 import * as channels from './0013-channels.ts'
 import * as masterKeyRotation from './0014-master-key-rotation.ts'
+import * as leadReferences from './0015-lead-references.ts'
 import * as directLeads from './0016-direct-leads.ts'
 import * as runScope from './0017-run-scope.ts'
 import * as hastyFailures from './0018-hasty-failures.ts'
@@ -34,6 +35,7 @@ export const migrations: Record<string, Migration> = {
   '0012-tasks': tasks,
   '0013-channels': channels,
   '0014-master-key-rotation': masterKeyRotation,
+  '0015-lead-references': leadReferences,
   '0016-direct-leads': directLeads,
   '0017-run-scope': runScope,
   '0018-hasty-failures': hastyFailures,
