@@ -218,7 +218,7 @@ export function createContext({
     leadArchive: createLeadArchiveService({ transact }),
     leadComments: createLeadCommentService({ transact, clock }),
     leadReferences: createLeadReferenceService({ transact }),
-    leadBulk: createLeadBulkService({ transact, leads }),
+    leadBulk: createLeadBulkService({ transact, leads, actions: leadActions }),
     taskRegistry,
     tasks: createTaskService({ transact, registry: taskRegistry }),
     leadChannels: createLeadChannelService({ transact, assignCalls: createAssignCalls({ transact, clock }) }),
