@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { messageOf } from './kernel/errors.ts'
+import { readRange } from './platform/outbound/index.ts'
 import { parseMasterKeys } from './platform/secrets/index.ts'
 
 /** What a check found: the value, or what is wrong with the text and how to put it right. */
@@ -93,6 +94,18 @@ export const proxyAddress: Check<string> = (text) => {
     `${quote(text)} is neither an IP address nor a range`,
     `Give addresses or ranges such as 10.0.0.0/8, or ${PROXY_WORDS.join(', ')}, separated by commas.`,
   )
+}
+
+export const addressRange: Check<string> = (text) => {
+  try {
+    readRange(text)
+    return good(text)
+  } catch {
+    return bad(
+      `${quote(text)} is neither an IP address nor a range`,
+      'Give ranges such as 10.20.0.0/16 or fd00::/8, or single addresses, separated by commas.',
+    )
+  }
 }
 
 /** `postgres://` with a database name; the host may be a socket folder in `?host=`. */

@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       sync: { intervalSeconds: 300, addressCallsPerMinute: 300 },
       limits: { requestsPerMinute: 600 },
       tokens: { audience: 'api://leadline', trustedIssuers: [] },
+      outbound: { allowedRanges: [] },
       openId: null,
       metrics: { token: null, workerPort: null },
       logs: { level: 'info' },
@@ -45,8 +46,10 @@ describe('loadConfig', () => {
       LEADLINE_PUBLIC_URL: 'https://leads.example.com/',
       LEADLINE_TRUSTED_PROXIES: '10.0.0.0/8, ::1,loopback',
       LEADLINE_TRUSTED_ISSUERS: 'https://login.microsoftonline.com/t/v2.0,http://127.0.0.1:8081/t/',
+      LEADLINE_OUTBOUND_ALLOWED_RANGES: '10.20.0.0/16, fd00::/8,192.168.1.9',
       LEADLINE_ROLES: 'Worker',
     })
+    expect(config.outbound.allowedRanges).toEqual(['10.20.0.0/16', 'fd00::/8', '192.168.1.9'])
     expect(config.database.url?.reveal()).toBe('postgres://app@/leadline?host=%2Frun%2Fpg')
     expect(config.database.ownerUrl?.reveal()).toBe('postgresql://owner:p%40ss@db.example:5433/leadline')
     expect(config.secrets.masterKeys?.reveal()).toBe(Buffer.alloc(32, 7).toString('base64'))
@@ -84,6 +87,8 @@ describe('loadConfig', () => {
     ['LEADLINE_ROLES', 'web,'],
     ['LEADLINE_TRUSTED_PROXIES', '10.0.0.0/33'],
     ['LEADLINE_TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['LEADLINE_OUTBOUND_ALLOWED_RANGES', '10.0.0.0/33'],
+    ['LEADLINE_OUTBOUND_ALLOWED_RANGES', 'loopback'],
     ['LEADLINE_TRUSTED_ISSUERS', 'http://login.example/t'],
     ['LEADLINE_PUBLIC_URL', 'ftp://leads.example'],
     ['LEADLINE_PUBLIC_URL', 'https://user:pass@leads.example'],
@@ -179,6 +184,7 @@ describe('describeConfig', () => {
         "LEADLINE_SYNC_INTERVAL_SECONDS = 300; 15 in the sandbox",
         "LEADLINE_ADDRESS_CALLS_PER_MINUTE = 300; 3000 in the sandbox",
         "LEADLINE_RATE_LIMIT_PER_MINUTE = 600",
+        "LEADLINE_OUTBOUND_ALLOWED_RANGES = none: webhooks go to public addresses only",
         "LEADLINE_TRUSTED_ISSUERS = none",
         "LEADLINE_TOKEN_AUDIENCE = api://leadline",
         "LEADLINE_OIDC_ISSUER = none: people sign in with passwords",

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import {
+  addressRange,
   type Check,
   databaseUrl,
   folder,
@@ -146,6 +147,12 @@ const VARIABLES = {
     '1 to 1000000',
     integer(1, 1_000_000),
   ),
+  LEADLINE_OUTBOUND_ALLOWED_RANGES: optional(
+    'none: webhooks go to public addresses only',
+    'Private networks to which webhooks may be sent all the same, by plain http too',
+    'IP addresses or ranges separated by commas',
+    listOf(addressRange),
+  ),
   LEADLINE_TRUSTED_ISSUERS: optional(
     'none',
     'Outside issuers, such as Entra, whose bearer tokens are accepted',
@@ -208,6 +215,7 @@ export type Config = {
   sync: { intervalSeconds: number; addressCallsPerMinute: number }
   limits: { requestsPerMinute: number }
   tokens: { audience: string; trustedIssuers: string[] }
+  outbound: { allowedRanges: string[] }
   /** Sign-in of people through OpenID Connect. */
   openId: { issuer: string; clientId: string; clientSecret: Secret } | null
   metrics: { token: Secret | null; workerPort: number | null }
@@ -275,6 +283,7 @@ function toConfig(values: Values): Config {
     },
     limits: { requestsPerMinute: values.LEADLINE_RATE_LIMIT_PER_MINUTE },
     tokens: { audience: values.LEADLINE_TOKEN_AUDIENCE, trustedIssuers: values.LEADLINE_TRUSTED_ISSUERS ?? [] },
+    outbound: { allowedRanges: values.LEADLINE_OUTBOUND_ALLOWED_RANGES ?? [] },
     openId: openIdOf(values),
     metrics: { token: values.LEADLINE_METRICS_TOKEN, workerPort: values.LEADLINE_WORKER_HTTP_PORT },
     logs: { level: values.LEADLINE_LOG_LEVEL },
