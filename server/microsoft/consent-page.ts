@@ -40,18 +40,19 @@ export type Recall = {
 export function readConsentPage(text: string, dialect: Dialect, recall: Recall = {}): ConsentPage {
   const parts = splitList(text, dialect)
   if (parts !== null) {
-    const fingerprint = fingerprintOf(parts.recordsText)
+    const { from, to } = parts
+    const fingerprint = fingerprintOf(text.slice(from, to))
     const facts = { fingerprint, ...envelopeFacts(parts.envelope, dialect) }
     const knownCount = recall.page?.(fingerprint)
     if (knownCount !== undefined) {
       let read: ListedRecord[] | null = null
       const records = () => {
-        read ??= readRecords(parts.recordsText, recall)
+        read ??= readRecords(text, from, to, recall)
         return read
       }
       return { ...facts, known: true, recordCount: knownCount, records }
     }
-    const records = tryRecords(parts.recordsText, recall)
+    const records = tryRecords(text, from, to, recall)
     if (records !== null) return { ...facts, known: false, recordCount: records.length, records: () => records }
   }
   return readWhole(text, dialect, recall)
@@ -64,7 +65,7 @@ function readWhole(text: string, dialect: Dialect, recall: Recall): ConsentPage 
   if (list === null) throw new SyntaxError('no list of records in the answer')
   const recordsText = JSON.stringify(list)
   const fingerprint = fingerprintOf(recordsText)
-  const records = readRecords(recordsText, recall)
+  const records = readRecords(recordsText, 0, recordsText.length, recall)
   return {
     fingerprint,
     known: recall.page?.(fingerprint) !== undefined,
@@ -74,18 +75,19 @@ function readWhole(text: string, dialect: Dialect, recall: Recall): ConsentPage 
   }
 }
 
-function readRecords(recordsText: string, recall: Recall): ListedRecord[] {
+/** Of the list that is the part of the text from `from` up to `to`: a slice of a long text is read more slowly than the text. */
+function readRecords(text: string, from: number, to: number, recall: Recall): ListedRecord[] {
   const name = recall.record ?? unknownRecord
-  const slices = sliceRecords(recordsText)
+  const slices = sliceRecords(text, from, to)
   if (slices === null) {
-    return arrayOf(decodeJson(recordsText)).map((value) => {
-      const text = JSON.stringify(value)
-      return { text, digest: name(text).digest, knownId: undefined, value }
+    return arrayOf(decodeJson(text.slice(from, to))).map((value) => {
+      const written = JSON.stringify(value)
+      return { text: written, digest: name(written).digest, knownId: undefined, value }
     })
   }
-  return slices.map((text) => {
-    const { digest, knownId } = name(text)
-    return { text, digest, knownId, value: knownId === undefined ? decodeJson(text) : undefined }
+  return slices.map((slice) => {
+    const { digest, knownId } = name(slice)
+    return { text: slice, digest, knownId, value: knownId === undefined ? decodeJson(slice) : undefined }
   })
 }
 
@@ -99,14 +101,14 @@ function unknownRecord(text: string) {
  * counts only if what is left is an envelope whose list is the array that was cut. Where more than the list was cut
  * out, the cut is no JSON array, so that no fingerprint of it is ever handed out or recalled.
  */
-function splitList(text: string, dialect: Dialect): { recordsText: string; envelope: unknown } | null {
+function splitList(text: string, dialect: Dialect): { from: number; to: number; envelope: unknown } | null {
   const from = text.indexOf('[')
   const to = text.lastIndexOf(']')
   if (from < 0 || to < from) return null
   const envelope = tryParse(`${text.slice(0, from)}[]${text.slice(to + 1)}`)
   // Not listIn: where the list is null, the array that was cut out is another one.
   const list = Array.isArray(envelope) ? envelope : memberIn(envelope, dialect.consentMembers)
-  return Array.isArray(list) ? { recordsText: text.slice(from, to + 1), envelope } : null
+  return Array.isArray(list) ? { from, to: to + 1, envelope } : null
 }
 
 /** The array of an answer: the answer itself, or the first of the named members, where null means an empty one. Null = none. */
@@ -155,9 +157,9 @@ function tryParse(text: string): unknown {
   }
 }
 
-function tryRecords(recordsText: string, recall: Recall): ListedRecord[] | null {
+function tryRecords(text: string, from: number, to: number, recall: Recall): ListedRecord[] | null {
   try {
-    return readRecords(recordsText, recall)
+    return readRecords(text, from, to, recall)
   } catch {
     // As above.
     return null

@@ -5,21 +5,22 @@ const OPENING = { list: 0x5b, object: 0x7b }
 const CLOSING = { list: 0x5d, object: 0x7d }
 
 /**
- * The texts of the objects in the text of a JSON list, each as it was written, without parsing any. Null when the text is
- * no list of objects; what stands between the braces of one is left to whoever parses it.
+ * The texts of the objects in a JSON list, each as it was written, without parsing any. The list is the part of the text
+ * from `from` up to `to`. Null when it is no list of objects; what stands between the braces of one is left to whoever
+ * parses it.
  */
-export function sliceRecords(text: string): string[] | null {
+export function sliceRecords(text: string, from = 0, to = text.length): string[] | null {
   const slices: string[] = []
-  if (text.charCodeAt(0) !== OPENING.list) return null
-  let at = afterBlanks(text, 1)
-  if (text.charCodeAt(at) === CLOSING.list) return isEnd(text, at) ? slices : null
+  if (text.charCodeAt(from) !== OPENING.list) return null
+  let at = afterBlanks(text, from + 1)
+  if (text.charCodeAt(at) === CLOSING.list) return at === to - 1 ? slices : null
   for (;;) {
     const end = endOfObject(text, at)
     if (end < 0) return null
     slices.push(text.slice(at, end))
     at = afterBlanks(text, end)
     const mark = text.charCodeAt(at)
-    if (mark === CLOSING.list) return isEnd(text, at) ? slices : null
+    if (mark === CLOSING.list) return at === to - 1 ? slices : null
     if (mark !== COMMA) return null
     at = afterBlanks(text, at + 1)
   }
@@ -29,17 +30,29 @@ export function sliceRecords(text: string): string[] | null {
 function endOfObject(text: string, from: number): number {
   if (text.charCodeAt(from) !== OPENING.object) return -1
   let depth = 0
-  let isInString = false
   for (let at = from; at < text.length; at++) {
     const mark = text.charCodeAt(at)
-    if (isInString) {
-      if (mark === BACKSLASH) at++
-      else if (mark === QUOTE) isInString = false
-    } else if (mark === QUOTE) isInString = true
-    else if (mark === OPENING.object) depth++
+    if (mark === QUOTE) {
+      at = endOfString(text, at)
+      if (at < 0) return -1
+    } else if (mark === OPENING.object) depth++
     else if (mark === CLOSING.object && --depth === 0) return at + 1
   }
   return -1
+}
+
+/** The quote that ends the string which begins here: from quote to quote is several times as fast as letter by letter. */
+function endOfString(text: string, from: number): number {
+  let end = text.indexOf('"', from + 1)
+  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end
+}
+
+/** Backslashes escape each other in pairs. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at - 1
+  while (text.charCodeAt(before) === BACKSLASH) before--
+  return (at - before) % 2 === 0
 }
 
 function afterBlanks(text: string, from: number): number {
@@ -50,8 +63,4 @@ function afterBlanks(text: string, from: number): number {
 
 function isBlank(mark: number): boolean {
   return mark === 0x20 || mark === 0x0a || mark === 0x0d || mark === 0x09
-}
-
-function isEnd(text: string, at: number): boolean {
-  return at === text.length - 1
 }

@@ -102,10 +102,11 @@ export function ovocChannelIdOf(local: LocalFacts): number | null {
  * its channel is looked for in the channel (`leads_in_channels_named`), so that a channel can be renamed.
  */
 export function searchTextOf(remote: RemoteLead): string {
-  const people = [remote.contactDetails, ...(remote.contacts ?? [])]
   const words = new Set<string>([remote.tenantId])
-  for (const person of people) {
-    for (const word of wordsOf(person)) words.add(word)
+  addWords(words, remote.contactDetails)
+  // Nearly always the first of them is the same once more.
+  for (const contact of remote.contacts ?? []) {
+    if (!isSameContact(contact, remote.contactDetails)) addWords(words, contact)
   }
   return joinSearchKeys(Array.from(words, foldSearch))
 }
@@ -126,11 +127,18 @@ export function plain(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').toWellFormed()
 }
 
-function wordsOf(contact: WireLeadContact): string[] {
-  const phone = contact.phoneNumber ?? ''
-  const digits = phone.replace(/\D/g, '')
-  return [contact.companyName, contact.fullName, contact.email, phone, phone.includes(digits) ? '' : digits].filter(
-    (word): word is string => word !== null && word !== undefined && word !== '',
+function addWords(words: Set<string>, { companyName, fullName, email, phoneNumber }: WireLeadContact): void {
+  const digits = phoneNumber?.replace(/\D/g, '') ?? ''
+  for (const word of [companyName, fullName, email, phoneNumber]) if (word) words.add(word)
+  if (digits !== '' && !phoneNumber?.includes(digits)) words.add(digits)
+}
+
+function isSameContact(one: WireLeadContact, other: WireLeadContact): boolean {
+  return (
+    one.companyName === other.companyName &&
+    one.fullName === other.fullName &&
+    one.email === other.email &&
+    one.phoneNumber === other.phoneNumber
   )
 }
 

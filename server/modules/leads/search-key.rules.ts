@@ -20,19 +20,36 @@ const FIRSTS = [
 /** Not a letter, so the index takes what is on its sides for different words. No search holds it. */
 const BETWEEN = '|'
 
-const spelled = new Map<string, string>()
+const spelled = new Map<number, string>()
 
 /** Folded text (`foldSearch`) as it is stored and searched: letters and digits of ASCII, so no wildcard of LIKE either. */
 export function searchKey(text: string): string {
-  return text.replace(/[^a-z0-9]/gu, (character) => {
-    let word = spelled.get(character)
-    if (word === undefined) {
-      word = SINGLE[character] ?? spell(character.codePointAt(0) ?? 0)
-      // As many as there are characters in use, which is few: of the rest nothing is remembered.
-      if (spelled.size < 20_000) spelled.set(character, word)
-    }
-    return word
-  })
+  let key = ''
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (standsForItself(unit)) continue
+    const codePoint = text.codePointAt(at) ?? unit
+    key += text.slice(from, at) + wordOf(codePoint)
+    if (codePoint > 0xffff) at++
+    from = at + 1
+  }
+  return from === 0 ? text : key + text.slice(from)
+}
+
+/** a to z and 0 to 9. */
+function standsForItself(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39)
+}
+
+function wordOf(codePoint: number): string {
+  let word = spelled.get(codePoint)
+  if (word === undefined) {
+    word = SINGLE[String.fromCodePoint(codePoint)] ?? spell(codePoint)
+    // As many as there are characters in use, which is few: of the rest nothing is remembered.
+    if (spelled.size < 20_000) spelled.set(codePoint, word)
+  }
+  return word
 }
 
 /** Texts that can each be found, but not from the end of one into the next. */

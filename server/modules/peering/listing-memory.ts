@@ -16,9 +16,9 @@ export function createListingMemory(read: ReadMemory) {
   let [from, to] = [0, -1]
 
   return {
-    /** Remembers what belongs to a page that begins here; to be called before it is asked for. */
+    /** Remembers what belongs to a page that begins here, and to the one after it, which may have been asked for too. */
     async reach(skip: number): Promise<void> {
-      const [first, last] = [Math.max(0, skip - MAX_PAGE_SIZE), skip + MAX_PAGE_SIZE]
+      const [first, last] = [Math.max(0, skip - MAX_PAGE_SIZE), skip + 2 * MAX_PAGE_SIZE]
       if (first >= from && last <= to) return
       from = first
       to = skip + PAGES_AT_ONCE * MAX_PAGE_SIZE

@@ -115,7 +115,8 @@ async function readListing(listing: Listing, from: ListingCursor | null): Promis
   const range = { skip: from?.skip ?? 0, nextLink: from?.nextLink ?? null, top: MAX_PAGE_SIZE, recall }
   await memory.reach(range.skip)
   const pages = iterateConsents(listing.client, range, { signal: run.signal })
-  const ahead = readAhead(pagesToTake(listing, pages, range.skip, memory))
+  // While a page is being stored, the next is made ready, and Microsoft is asked for the one after that.
+  const ahead = readAhead(pagesToTake(listing, readAhead(pages), range.skip, memory))
   let batch: Batch = { pages: [], next: null }
   const storeNow = async () => {
     await storeBatch(listing, batch)
