@@ -3,6 +3,9 @@ import { defineEndpoint } from './endpoint.ts'
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
+/** What a channel reads instead of the name of somebody who works for another one. Source: docs/decisions/0013. */
+export const ANOTHER_CHANNEL = 'Another channel'
+
 /** One thing that was done, tried or refused. Source: architecture.md, names 9; main issue 3. */
 export const journalEntry = Type.Object(
   {

@@ -10,7 +10,11 @@ export const COMMENTS_MAX = 500
 export const leadComment = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
-    author: Type.String({ description: 'Who wrote it: the name he had then' }),
+    author: Type.String({
+      description:
+        'Who wrote it: the name he had then. While the lead belongs to a channel, only authors of that channel are named; the ' +
+        'carrier is told by its name, and people of another channel as "Another channel"',
+    }),
     at: Type.String({ format: 'date-time', description: 'When it was written, UTC' }),
     text: Type.String({ description: 'Plain text, never markup; lines end with \\n' }),
   },
@@ -23,6 +27,10 @@ const shownComment = Type.Object(
     ...leadComment.properties,
     editedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
       description: 'When its text last changed',
+    }),
+    author: Type.String({
+      description:
+        'Who wrote it: the name he had then. Credentials bound to a channel read the names of their own channel only',
     }),
     isOwn: Type.Boolean({ description: 'Written with these credentials: may be changed and deleted with them' }),
   },

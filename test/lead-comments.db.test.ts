@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { COMMENT_LENGTH_MAX, COMMENTS_MAX } from '../contract/lead-comments.ts'
-import { type Client, eventually } from './harness/client.ts'
+import { type Client, createClient, eventually, type Json } from './harness/client.ts'
 import { type Leadline, startLeadline } from './harness/leadline.ts'
 
 let leadline: Leadline
@@ -11,6 +12,8 @@ let leads: string[] = []
 let shared = ''
 let next = 0
 let leadId = ''
+/** What channels read instead of a name of the carrier's people. */
+const company = 'Northwind Voice'
 
 beforeAll(async () => {
   leadline = await startLeadline({ leads: 30 })
@@ -77,9 +80,13 @@ test('a comment is in the list, on the documented API in its shape, counted at t
       entry.after,
     ]),
   ).toEqual([
-    ['lead.comment-deleted', { comment: { id, text: 'Other words' } }, null],
-    ['lead.comment-changed', { comment: { id, text: 'First\nsecond line' } }, { comment: { id, text: 'Other words' } }],
-    ['lead.commented', null, { comment: { id, text: 'First\nsecond line' } }],
+    ['lead.comment-deleted', { comment: { id, text: 'Other words', company } }, null],
+    [
+      'lead.comment-changed',
+      { comment: { id, text: 'First\nsecond line', company } },
+      { comment: { id, text: 'Other words', company } },
+    ],
+    ['lead.commented', null, { comment: { id, text: 'First\nsecond line', company } }],
   ])
 })
 
@@ -129,6 +136,72 @@ test('each changes and deletes his own only; a channel sees and comments its own
   ]
   expect(foreign.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404])
   expect((await carrier.get(path())).body.data).toHaveLength(1)
+})
+
+test('whoever gets a lead reads what others wrote before, and not who of them did', async () => {
+  const { body: channel } = await carrier.send('POST', '/api/v4/channels', { name: `Lakeside ${randomUUID()}` })
+  const permissions = ['leads.read', 'leads.write', 'journal.read']
+  const made = await carrier.send('POST', '/api/v4/clients', { name: 'lakeside', permissions, channelId: channel.id })
+  const lakeside = await createClient(leadline.baseUrl, made.body.clientId, made.body.clientSecret)
+  const active = await carrier.get('/api/v4/leads?pageSize=100&status=Active')
+  // One that no other test takes.
+  const lead = active.body.data.findLast(({ id }: Json) => id !== shared && leads.indexOf(id) > 15).id
+  const move = (channelId: number) => carrier.send('PUT', `/api/v4/leads/${lead}/channel`, { channelId })
+  const authors = async (as: Client) => (await as.get(path(lead))).body.data.map((one: Json) => one.author)
+  const inDocumented = async (as: Client) => {
+    const { body } = await as.get('/api/v2/oc/lead?PageSize=100')
+    return body.find((one: Json) => one.id === lead)?.comments.map((one: Json) => one.author)
+  }
+
+  await add('before any channel', { lead })
+  await move(907)
+  const { body: theirs } = await add('of Riverside', { as: reseller, lead })
+  const { body: ours } = await add('in Riverside’s time', { lead })
+  await carrier.send('PATCH', path(lead, ours.id), { text: 'changed in Riverside’s time' })
+  const toRiverside = [company, 'riverside-api', company]
+  expect([await authors(reseller), await inDocumented(reseller)]).toEqual([toRiverside, toRiverside])
+  expect(await authors(carrier)).toEqual(['northwind-api', 'riverside-api', 'northwind-api'])
+
+  expect((await move(channel.id)).status).toBe(200)
+  await add('of Lakeside', { as: lakeside, lead })
+  const toLakeside = [company, 'Another channel', company, 'lakeside']
+  expect([await authors(lakeside), await inDocumented(lakeside)]).toEqual([toLakeside, toLakeside])
+  const history = `/api/v4/journal?objectType=lead&objectId=${lead}&pageSize=200`
+  const told = (await lakeside.get(history)).body.data
+    .filter(({ action }: Json) => action.startsWith('lead.comment'))
+    .map(({ actor, channelId, sourceIp }: Json) => [actor.name, actor.id === '', channelId, sourceIp === null])
+  expect(told).toEqual([
+    ['lakeside', false, channel.id, false],
+    [company, true, null, true],
+    [company, true, null, true],
+    ['Another channel', true, null, true],
+    [company, true, null, true],
+  ])
+  const refused = [
+    await lakeside.send('PATCH', path(lead, theirs.id), { text: 'mine now' }),
+    await lakeside.send('DELETE', path(lead, ours.id)),
+  ]
+  expect(refused.map(({ body }) => body.detail.split(' wrote ')[0])).toEqual(['Another channel', company])
+  const answers = [
+    ...refused,
+    await lakeside.get('/api/v2/oc/lead?PageSize=100'),
+    await lakeside.get(`/api/v4/leads/${lead}`),
+    await lakeside.get(path(lead)),
+    await lakeside.get('/api/v4/leads.csv'),
+  ]
+  for (const { text } of answers) expect(text).not.toMatch(/riverside-api|northwind-api/)
+  // The carrier's other work on the lead is told with who did it, as every work of the carrier.
+  expect((await lakeside.get(history)).text).not.toContain('riverside-api')
+  // Nor by asking for a name: what the carrier wrote is not found by who wrote it, in the channel's own time either.
+  await add('in Lakeside’s time', { lead })
+  expect((await lakeside.get(`${history}&actor=northwind-api&action=lead.commented`)).body.data).toEqual([])
+  expect((await carrier.get(`${history}&actor=northwind-api&action=lead.commented`)).body.data).toHaveLength(3)
+
+  await carrier.send('DELETE', `/api/v4/leads/${lead}/channel`)
+  expect(await inDocumented(carrier)).toEqual([
+    ...['northwind-api', 'riverside-api', 'northwind-api', 'lakeside', 'northwind-api'],
+  ])
+  expect((await lakeside.get(path(lead))).status).toBe(404)
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { openTables, type Tx } from '../../platform/db/transaction.ts'
 import type { NewEntryRow } from './journal.store.ts'
-import { maskFor } from './journal-mask.rules.ts'
+import { COMPANY_MARK, maskFor } from './journal-mask.rules.ts'
 
 export type EntryRow = NewEntryRow & {
   /** UTC, ISO 8601 with microseconds. */
@@ -51,6 +51,10 @@ export async function selectEntries(tx: Tx, filter: JournalFilter, limit: number
   const { channelId } = tx.principal
   const isOfOneLead = filter.objectType === 'lead' && filter.objectId !== undefined && actor === undefined
   if (channelId !== null && !isOfOneLead) query = query.where('channel_id', '=', channelId)
+  // Nor does it find by a name what it may not read the name of.
+  if (channelId !== null && actor !== undefined) {
+    query = query.where(sql<boolean>`coalesce(after, before, '') not like ${`%${COMPANY_MARK}%`}`)
+  }
   if (filter.from) query = query.where('at', '>=', filter.from)
   if (filter.to) query = query.where('at', '<', filter.to)
   if (after) query = query.where(sql<boolean>`(at, entry_id) < (${after.at}::timestamptz, ${after.entryId}::uuid)`)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ANOTHER_CHANNEL, maskFor } from './journal-mask.rules.ts'
+import { ANOTHER_CHANNEL } from '../../../contract/journal.ts'
+import { maskFor } from './journal-mask.rules.ts'
 
 const row = {
   channel_id: 907 as number | null,
@@ -36,4 +37,24 @@ test('what the carrier or a job did before is told with who it was, and not from
 
 test('text that is no JSON any more is not passed on', () => {
   expect(maskFor(908, { ...row, before: '{"channelId":90' }).before).toBeNull()
+})
+
+test('a comment of the carrier is told as the carrier, in the channel’s own time, before it, and when deleted', () => {
+  const said = JSON.stringify({ comment: { id: 'c1', text: 'x', company: 'Northwind Voice' } })
+  const byCarrier = { actor_id: '', actor_name: 'Northwind Voice', source_ip: null }
+  for (const [channelId, sides] of [
+    [908, { before: null, after: said }],
+    [907, { before: null, after: said }],
+    [null, { before: said, after: null }],
+  ] as const) {
+    const shown = maskFor(908, { ...row, ...sides, channel_id: channelId })
+    expect(shown).toEqual({ ...row, ...sides, ...byCarrier, channel_id: channelId === 908 ? 908 : null })
+  }
+  expect(maskFor(null, { ...row, after: said })).toMatchObject({ actor_name: 'Rita', source_ip: '192.0.2.1' })
+})
+
+test('a text that only speaks of a company hides nobody', () => {
+  const after = JSON.stringify({ comment: { id: 'c1', text: 'Their "company": is it real?' } })
+  const own = { ...row, after, channel_id: 908 }
+  expect(maskFor(908, own)).toBe(own)
 })

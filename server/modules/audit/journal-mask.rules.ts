@@ -1,3 +1,5 @@
+import { ANOTHER_CHANNEL } from '../../../contract/journal.ts'
+
 type Masked = {
   channel_id: number | null
   actor_kind: string
@@ -8,19 +10,39 @@ type Masked = {
   after: string | null
 }
 
-/** What a channel reads instead of a name. */
-export const ANOTHER_CHANNEL = 'Another channel'
+/** In the JSON text of such an entry; what people write never holds it, because its quotes are escaped there. */
+export const COMPANY_MARK = '"company":'
 
 /**
  * An entry as a channel may read it. A lead brings its history along; but of what was written while it belonged to another
- * channel, or to none, a channel does not learn from where, and of another channel neither who nor which.
+ * channel, or to none, a channel does not learn from where, and of another channel neither who nor which. Who of the carrier wrote a
+ * comment it never learns: the carrier did.
  */
 export function maskFor<Row extends Masked>(channelId: number | null, row: Row): Row {
-  if (channelId === null || row.channel_id === channelId) return row
+  if (channelId === null) return row
+  const company = companyOf(row)
+  if (company !== null) {
+    const told = { actor_id: '', actor_name: company, source_ip: null }
+    return { ...row, ...told, channel_id: row.channel_id === channelId ? channelId : null }
+  }
+  if (row.channel_id === channelId) return row
   const shown = { ...row, source_ip: null, before: withoutChannel(row.before), after: withoutChannel(row.after) }
   const isOfPeople = row.actor_kind === 'person' || row.actor_kind === 'client'
   if (row.channel_id === null || !isOfPeople) return { ...shown, channel_id: null }
   return { ...shown, channel_id: null, actor_id: '', actor_name: ANOTHER_CHANNEL }
+}
+
+/** The carrier, where the entry tells of a comment that one of its people wrote. */
+function companyOf({ before, after }: Masked): string | null {
+  const text = after ?? before
+  if (!text?.includes(COMPANY_MARK)) return null
+  try {
+    const { comment } = JSON.parse(text) as { comment?: { company?: unknown } }
+    return typeof comment?.company === 'string' ? comment.company : ANOTHER_CHANNEL
+  } catch {
+    // As below.
+    return ANOTHER_CHANNEL
+  }
 }
 
 /** JSON text without the one field that names a channel. */

@@ -1,11 +1,11 @@
 import { COMMENTS_MAX } from '../../../contract/lead-comments.ts'
-import { newId } from '../../kernel/ids.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { emit } from '../../platform/events/index.ts'
 import { defineTask, type ItemResult, type TaskItem } from '../../platform/tasks/index.ts'
 import { journal } from '../audit/index.ts'
 import { leadStore } from './lead.store.ts'
-import { authorOf, type LeadComment } from './lead-comment.rules.ts'
+import { toldComment } from './lead-comment.rules.ts'
+import { commentAuthor, newComment } from './lead-comment.service.ts'
 import type { StoredLead } from './lead-write.store.ts'
 
 /** Writes one comment to many leads, each its own, in the name of whoever asked. */
@@ -29,7 +29,8 @@ async function comment(tx: Tx, items: TaskItem[], text: string): Promise<ItemRes
   await store.lockArrival()
   const known = new Map((await store.lockLeads(items.map((item) => item.objectId))).map((lead) => [lead.leadId, lead]))
   const at = new Date().toISOString()
-  const written = [...known.values()].filter(hasRoom).map((lead) => ({ lead, comment: newComment(tx, text, at) }))
+  const author = await commentAuthor(tx)
+  const written = [...known.values()].filter(hasRoom).map((lead) => ({ lead, comment: newComment(author, text, at) }))
   await store.write(
     written.map(({ lead, comment }) => ({
       ...lead,
@@ -44,7 +45,7 @@ async function comment(tx: Tx, items: TaskItem[], text: string): Promise<ItemRes
       object: { type: 'lead', id: lead.leadId, name: lead.remote.contactDetails.companyName },
       channelId: lead.local.channelId,
       before: null,
-      after: { comment: { id: comment.id, text: comment.text } },
+      after: toldComment(comment),
     })),
   )
   await emit(
@@ -57,10 +58,6 @@ async function comment(tx: Tx, items: TaskItem[], text: string): Promise<ItemRes
     })),
   )
   return items.map((item) => resultOf(known.get(item.objectId)))
-}
-
-function newComment({ principal }: Tx, text: string, at: string): LeadComment {
-  return { id: newId(), author: principal.name, at, text, by: authorOf(principal), editedAt: null }
 }
 
 function hasRoom({ local }: StoredLead): boolean {

@@ -6,8 +6,18 @@ import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import { emit } from '../../platform/events/index.ts'
 import { journal } from '../audit/index.ts'
+import { operatorStore } from '../operators/index.ts'
 import { leadStore } from './lead.store.ts'
-import { authorOf, commentsOf, commentText, type LeadComment, shownComment } from './lead-comment.rules.ts'
+import {
+  authorFor,
+  authorOf,
+  type CommentAuthor,
+  commentsOf,
+  commentText,
+  type LeadComment,
+  shownComment,
+  toldComment,
+} from './lead-comment.rules.ts'
 import { storedComments } from './lead-comment.store.ts'
 import type { StoredLead } from './lead-write.store.ts'
 
@@ -36,7 +46,7 @@ export function createLeadCommentService({ transact, clock }: { transact: Transa
       const all = lead.local.comments ?? []
       const found = commentsOf(all).find((comment) => comment.id === commentId.toLowerCase())
       if (!found) throw notFound('The comment')
-      if (found.by !== authorOf(principal)) throw notYours(found)
+      if (found.by !== authorOf(principal)) throw notYours(authorFor(principal.channelId, found))
       const change = decide(found, all)
       if (change) await write(tx, lead, change)
       return change?.after ?? found
@@ -51,15 +61,14 @@ export function createLeadCommentService({ transact, clock }: { transact: Transa
     },
 
     async add(principal: OperatorPrincipal, leadId: string, text: string): Promise<ShownLeadComment> {
-      const by = authorOf(principal)
-      const comment = { id: newId(), author: principal.name, at: now(), text: commentText(text), by, editedAt: null }
-      await transact(principal, async (tx) => {
+      return transact(principal, async (tx) => {
+        const comment = newComment(await commentAuthor(tx), commentText(text), now())
         const lead = await lockLead(tx, leadId)
         const all = lead.local.comments ?? []
         if (all.length >= COMMENTS_MAX) throw full()
         await write(tx, lead, { comments: [...all, comment], action: 'lead.commented', before: null, after: comment })
+        return shownComment(comment, principal)
       })
-      return shownComment(comment, principal)
     },
 
     /** The same text again changes nothing. */
@@ -88,6 +97,18 @@ export function createLeadCommentService({ transact, clock }: { transact: Transa
   }
 }
 
+/** Whoever the transaction is for, as the author of comments. */
+export async function commentAuthor(tx: Tx): Promise<CommentAuthor> {
+  const { principal } = tx
+  const { channelId, name } = principal
+  const company = channelId === null ? ((await operatorStore(tx).find(tx.operatorId))?.name ?? null) : null
+  return { author: name, by: authorOf(principal), channelId, company }
+}
+
+export function newComment(author: CommentAuthor, text: string, at: string): LeadComment {
+  return { id: newId(), at, text, editedAt: null, ...author }
+}
+
 async function lockLead(tx: Tx, leadId: string): Promise<StoredLead> {
   const store = leadStore(tx)
   await store.lockArrival()
@@ -101,19 +122,18 @@ async function write(tx: Tx, lead: StoredLead, { comments, action, before, after
   const { channelId } = lead.local
   await store.write([{ ...lead, local: { ...lead.local, comments }, staysMissing: lead.missing }])
   await store.touch([{ channelId, added: 0 }])
-  const told = (comment: LeadComment | null) => comment && { comment: { id: comment.id, text: comment.text } }
   await journal(tx).append({
     action,
     object: { type: 'lead', id: lead.leadId, name: lead.remote.contactDetails.companyName },
     channelId,
-    before: told(before),
-    after: told(after),
+    before: before && toldComment(before),
+    after: after && toldComment(after),
   })
   const commentId = (after ?? before)?.id ?? ''
   await emit(tx, { name: action, channelId, key: `lead/${lead.leadId}`, payload: { leadId: lead.leadId, commentId } })
 }
 
-function notYours({ author }: LeadComment): AppError {
+function notYours(author: string): AppError {
   const detail = `${author} wrote this comment: only its author changes or deletes it. Write one of your own.`
   return new AppError({ code: 'comment-not-yours', status: 403, detail })
 }

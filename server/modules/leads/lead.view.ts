@@ -9,7 +9,7 @@ import { wireComments } from './lead-comment.rules.ts'
  */
 export function leadText(remote: RemoteLead, local: LocalFacts, civicAddresses: string | null): string {
   const rest = databaseJson({
-    comments: wireComments(local.comments) as WireLead['comments'],
+    comments: wireComments(local.comments, local.channelId) as WireLead['comments'],
     umpCustomerGuid: local.umpCustomerGuid,
     isNotActive: local.isNotActive,
     channelId: null,
