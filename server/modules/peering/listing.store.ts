@@ -133,6 +133,14 @@ export function listingStore(tx: Tx) {
         .execute()
     },
 
+    /**
+     * This transaction need not have reached the disk when it ends. Should the machine fail just then, it is undone as a
+     * whole, its cursor too, and the same pages are read once more.
+     */
+    async commitLazily(): Promise<void> {
+      await sql`set local synchronous_commit = off`.execute(db)
+    },
+
     async pages(): Promise<KnownPage[]> {
       const rows = await db
         .selectFrom('listing_page')

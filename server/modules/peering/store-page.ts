@@ -62,7 +62,7 @@ export async function preparePage(records: ListedRecord[], options: PrepareOptio
     mapped: new Map(),
     newcomers: null,
   }
-  const rows: string[] = []
+  const rows: Buffer[] = []
   const leadIds: string[] = []
   for (let from = 0; from < records.length; from += PREPARED_AT_ONCE) {
     if (from > 0) await setImmediate()
@@ -72,11 +72,11 @@ export async function preparePage(records: ListedRecord[], options: PrepareOptio
       const mapped = mapConsentToLead(raw)
       page.mapped.set(raw, mapped)
       if (!mapped.ok) continue
-      rows.push(leadIntake.newcomerRow(operatorId, leadIds.length, mapped.lead))
+      rows.push(Buffer.from(leadIntake.newcomerRow(operatorId, leadIds.length, mapped.lead)))
       leadIds.push(mapped.lead.remote.id)
     }
   }
-  if (baseline) page.newcomers = { leadIds, rows: Buffer.from(rows.join('')) }
+  if (baseline) page.newcomers = { leadIds, rows: Buffer.concat(rows) }
   return page
 }
 
