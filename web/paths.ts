@@ -18,6 +18,7 @@ export const paths = {
   activity: '/operators/$operatorId/activity',
   channels: '/operators/$operatorId/channels',
   microsoft: '/operators/$operatorId/settings/microsoft',
+  leadSettings: '/operators/$operatorId/settings/leads',
   users: '/operators/$operatorId/settings/users',
   clients: '/operators/$operatorId/settings/clients',
   permissions: '/operators/$operatorId/settings/permissions',

@@ -159,6 +159,11 @@ const microsoft = createRoute({
   path: 'settings/microsoft',
   component: lazyRouteComponent(() => import('./features/microsoft/microsoft-page.tsx'), 'MicrosoftPage'),
 })
+const leadSettings = createRoute({
+  getParentRoute: () => operator,
+  path: 'settings/leads',
+  component: lazyRouteComponent(() => import('./features/lead-settings/lead-settings-page.tsx'), 'LeadSettingsPage'),
+})
 const users = createRoute({
   getParentRoute: () => operator,
   path: 'settings/users',
@@ -191,6 +196,7 @@ const operatorPages = [
   activity,
   leadColumns,
   microsoft,
+  leadSettings,
   users,
   clients,
   permissions,

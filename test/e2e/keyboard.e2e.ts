@@ -14,7 +14,7 @@ test('the whole of Qualify leads is walked with keys alone', async () => {
   const press = (...keys: string[]) =>
     keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve())
   const companyOf = async (index: number) =>
-    (await rowsOf(page).nth(index).getByRole('gridcell').nth(1).textContent()) ?? ''
+    (await rowsOf(page).nth(index).getByRole('gridcell').nth(2).textContent()) ?? ''
   const [, second, third] = [await companyOf(0), await companyOf(1), await companyOf(2)]
 
   await grid.focus()

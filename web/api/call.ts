@@ -73,8 +73,11 @@ const SILENCE_SECONDS = 60
  * Begins to fetch a file of any length. Throws as `call` does, and NoAnswer where the body stops or breaks off: what came
  * until then is not the file.
  */
-export async function callStream(path: string, options: CallOptions & { accept: string }): Promise<Streamed> {
-  const { accept, signal: asked, ...others } = options
+export async function callStream(
+  path: string,
+  options: CallOptions & { accept: string; method?: 'GET' | 'POST' },
+): Promise<Streamed> {
+  const { accept, method = 'GET', signal: asked, ...others } = options
   const silence = new AbortController()
   const signal = asked ? AbortSignal.any([asked, silence.signal]) : silence.signal
   let timer = setTimeout(() => silence.abort(), SILENCE_SECONDS * 1_000)
@@ -101,7 +104,7 @@ export async function callStream(path: string, options: CallOptions & { accept: 
     }
   }
   try {
-    const response = await send('GET', path, { ...others, signal, timeoutSeconds: DAY_SECONDS }, { accept })
+    const response = await send(method, path, { ...others, signal, timeoutSeconds: DAY_SECONDS }, { accept })
     return { headers: response.headers, pieces: pieces(response.body ?? new Blob().stream()) }
   } catch (error) {
     clearTimeout(timer)

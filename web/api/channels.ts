@@ -74,10 +74,11 @@ export function deleteLcCustomer(operatorId: number, customerId: number): Promis
 
 const leadPath = (leadId: string) => `/api/v4/leads/${encodeURIComponent(leadId)}/channel`
 
+/** With all leads of its tenant, as far as they may: a customer stays with one channel. */
 export function setLeadChannel(operatorId: number, leadId: string, channelId: number): Promise<DeskLeadDetail> {
-  return call('PUT', leadPath(leadId), { operatorId, body: { channelId } })
+  return call('PUT', leadPath(leadId), { operatorId, body: { channelId, wholeTenant: true } })
 }
 
 export function removeLeadChannel(operatorId: number, leadId: string): Promise<DeskLeadDetail> {
-  return call('DELETE', leadPath(leadId), { operatorId })
+  return call('DELETE', leadPath(leadId), { operatorId, query: { wholeTenant: true } })
 }

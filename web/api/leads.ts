@@ -11,6 +11,10 @@ export type LeadFilter = {
   status?: string
   license?: string
   processing?: string
+  /** Archived ones; hidden when left out. */
+  archived?: 'only' | 'include'
+  /** 0: in none. */
+  channelId?: number
   consentedSince?: string
   consentedBefore?: string
   modifiedSince?: string

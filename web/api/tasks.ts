@@ -52,6 +52,11 @@ export function forgetTask(taskId: string): void {
   watchedTasks.set(watchedTasks.get().filter((task) => task.taskId !== taskId))
 }
 
+/** A task that somebody took back after its end was not cancelled, for people. */
+export function stateWord({ state, undone }: Pick<WireTask, 'state' | 'undone'>): WireTask['state'] | 'takenBack' {
+  return state === 'cancelled' && undone === 'asked' ? 'takenBack' : state
+}
+
 const OVER: ReadonlySet<string> = new Set(['succeeded', 'partial', 'failed', 'cancelled', 'stuck'])
 
 export function isTaskOver({ state }: Pick<WireTask, 'state'>): boolean {

@@ -6,6 +6,7 @@ import { PeopleRegular } from '@fluentui/react-icons/svg/people'
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team'
 import { PersonAddRegular } from '@fluentui/react-icons/svg/person-add'
 import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
+import { SettingsRegular } from '@fluentui/react-icons/svg/settings'
 import { ShieldTaskRegular } from '@fluentui/react-icons/svg/shield-task'
 import { TaskListSquareLtrRegular } from '@fluentui/react-icons/svg/task-list-square-ltr'
 import { Link } from '@tanstack/react-router'
@@ -23,10 +24,21 @@ type Page = {
     | typeof paths.activity
     | typeof paths.channels
     | typeof paths.microsoft
+    | typeof paths.leadSettings
     | typeof paths.users
     | typeof paths.clients
     | typeof paths.permissions
-  word: 'leads' | 'tenants' | 'jobs' | 'channels' | 'activity' | 'microsoft' | 'users' | 'clients' | 'permissions'
+  word:
+    | 'leads'
+    | 'tenants'
+    | 'jobs'
+    | 'channels'
+    | 'activity'
+    | 'microsoft'
+    | 'leadSettings'
+    | 'users'
+    | 'clients'
+    | 'permissions'
   icon: ReactElement
   isOpenTo: (operator: Operator) => boolean
 }
@@ -52,6 +64,12 @@ const settings: Page[] = [
     to: paths.microsoft,
     word: 'microsoft',
     icon: <PlugConnectedRegular />,
+    isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('connections.manage'),
+  },
+  {
+    to: paths.leadSettings,
+    word: 'leadSettings',
+    icon: <SettingsRegular />,
     isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('connections.manage'),
   },
   { to: paths.users, word: 'users', icon: <PeopleRegular />, isOpenTo: ({ can }) => can('users.manage') },

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { forgetTask, getTask, isTaskOver, type WatchedTask, watchedTasks } from '../api/tasks.ts'
+import { forgetTask, getTask, isTaskOver, stateWord, type WatchedTask, watchedTasks } from '../api/tasks.ts'
 import { useToast } from '../ui/toasts.tsx'
 import { useWatched } from '../ui/watched.ts'
 
@@ -34,7 +34,7 @@ function EndOfTask({ operatorId, taskId }: WatchedTask) {
       items && t('tasks.counts', { done: items.succeeded.toLocaleString(), total: items.total.toLocaleString() })
     toast(
       state === 'succeeded' ? 'success' : state === 'cancelled' ? 'info' : 'error',
-      `${title}: ${t(`tasks.state.${state}`)}`,
+      `${title}: ${t(`tasks.state.${stateWord(data)}`)}`,
       error?.message ?? counts ?? undefined,
     )
     void client.invalidateQueries({

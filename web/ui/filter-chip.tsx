@@ -9,13 +9,15 @@ type FilterChipProps = {
   label: string
   /** What is chosen, in words; null: everything. */
   value: string | null
+  /** Without a choice only the name is shown: what that means is not everything. */
+  isBare?: boolean
   onClear: () => void
   /** Gets a way to close the choice. */
   children: (close: () => void) => ReactNode
 }
 
 /** A filter as a chip: its name and value, a choice that opens below it, and a cross that removes it. */
-export function FilterChip({ label, value, onClear, children }: FilterChipProps) {
+export function FilterChip({ label, value, isBare = false, onClear, children }: FilterChipProps) {
   const { t } = useTranslation()
   const [isOpen, setIsOpen] = useState(false)
   return (
@@ -31,7 +33,7 @@ export function FilterChip({ label, value, onClear, children }: FilterChipProps)
           >
             <span className={styles.words}>
               {label}
-              <span className={styles.value}>{value ?? t('filter.all')}</span>
+              {!(isBare && value === null) && <span className={styles.value}>{value ?? t('filter.all')}</span>}
             </span>
           </Button>
         </PopoverTrigger>

@@ -34,6 +34,7 @@ export const leadDesk = {
     existsText: 'Go on with that one.',
     nameInUse: 'Another lead has this company name.',
     nameInUseText: 'Make sure that it is another customer. Two leads may have the same name.',
+    nameRefusedText: 'Your operator has decided that no two leads share a name. Choose one that says more.',
     unsure:
       'If Microsoft made the lead all the same, it appears in the list by itself, at the latest with the next sync of leads. You can also try again now: it is not made twice.',
   },
@@ -116,6 +117,10 @@ export const leadDesk = {
     license: 'Has {{license}}.',
     channel: 'Belongs to {{name}}.',
     open: 'Open this lead',
+    moveToo_one: 'The other lead of this customer moves too.',
+    moveToo_other: 'The other {{count}} leads of this customer move too.',
+    stay_one: 'Another lead of this customer stays as it is.',
+    stay_other: '{{count}} other leads of this customer stay as they are.',
   },
   history: {
     file: 'lead-history',

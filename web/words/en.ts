@@ -1,3 +1,4 @@
+import { leadBulk } from './en-lead-bulk.ts'
 import { leadDesk } from './en-lead-desk.ts'
 
 /** Every text of the portal in English. Short, plain, active, sentence case (design/ui.md, Words). */
@@ -12,6 +13,7 @@ export const en = {
     activity: 'Activity',
     settings: 'Settings',
     microsoft: 'Microsoft',
+    leadSettings: 'Lead rules',
     users: 'Users',
     clients: 'API clients',
     permissions: 'Permissions',
@@ -209,8 +211,33 @@ export const en = {
     exportCsv: 'Export to CSV',
     copyTenant: 'Copy tenant ID',
     copyLink: 'Copy link to this lead',
+    archiveOne: 'Archive Lead',
+    unarchiveOne: 'Show Lead Again',
+    archivedOne: '{{company}} is archived',
+    archivedWhere: 'The filter Archived shows it.',
+    unarchivedOne: '{{company}} is in the list again',
+    archived: {
+      label: 'Archived',
+      hide: 'Hidden',
+      only: 'Only these',
+      include: 'With the others',
+      mark: 'Archived',
+    },
   },
   leadDesk,
+  leadBulk,
+  leadSettings: {
+    title: 'Lead rules',
+    text: 'What {{operator}} has decided about its leads.',
+    nameInUse: 'A company name that another lead has',
+    nameInUseText:
+      'When somebody makes a consentless lead under a name that is in use. Over the documented API (v2) it is always refused.',
+    rule: {
+      warn: 'Warn: whoever makes the lead may go on all the same',
+      refuse: 'Refuse: no two leads share a name',
+    },
+    saved: 'Saved; in force at once',
+  },
   export: {
     leadsFile: 'leads',
     tenantsFile: 'tenants',
@@ -463,6 +490,9 @@ export const en = {
     looksAgain: 'looks again',
     counts: '{{done}} of {{total}} done',
     wish: { cancel: 'Cancel task', retry: 'Try again what failed', undo: 'Take it back' },
+    undoAsk: 'Take it back?',
+    undoText:
+      'Everything that is still as this task left it goes back to how it was before. What has been changed since stays, and the results say so.',
     state: {
       queued: 'Waiting for a worker',
       running: 'At work',
@@ -472,6 +502,7 @@ export const en = {
       partial: 'Done in part',
       failed: 'Failed',
       cancelled: 'Cancelled',
+      takenBack: 'Taken back',
       stuck: 'Stuck',
     },
     step: {

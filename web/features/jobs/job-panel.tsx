@@ -8,7 +8,7 @@ import { durationText } from '../../ui/dates.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { PanelBody, SidePanel } from '../../ui/side-panel.tsx'
 import { Fact, Facts, LoadingRows } from '../../ui/states.tsx'
-import styles from './jobs.module.css'
+import styles from '../../ui/work.module.css'
 import { RunCounts, RunError, RunProgress, RunState } from './run-view.tsx'
 
 /** One job: what it does, how it is going, and the runs before. */
@@ -33,7 +33,7 @@ export function JobPanel({ name, job, onClose }: { name: string; job: WireJob | 
                 </Fact>
               )}
             </Facts>
-            <h3 className={styles.history}>{t('jobs.history')}</h3>
+            <h3 className={styles.heading}>{t('jobs.history')}</h3>
             <RunHistory job={job} />
           </>
         ) : (
@@ -77,8 +77,8 @@ function RunHistory({ job }: { job: WireJob }) {
 function RunEntry({ run }: { run: WireJobRun }) {
   const { t } = useTranslation()
   return (
-    <article className={styles.run}>
-      <div className={styles.runHead}>
+    <article className={styles.entry}>
+      <div className={styles.entryHead}>
         <RunState run={run} />
         <RelativeTime instant={run.startedAt ?? run.queuedAt} />
       </div>

@@ -15,8 +15,8 @@ import { Page, PlainTable } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { LoadingRows } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toasts.tsx'
+import styles from '../../ui/work.module.css'
 import { JobPanel } from './job-panel.tsx'
-import styles from './jobs.module.css'
 import { RunCounts, RunProgress, RunState } from './run-view.tsx'
 
 /** Every job by name: schedule, how it is going, what came of it, and Run now. Source: seed 000, Synchronization. */

@@ -10,7 +10,7 @@ import type { WireJobRun } from '../../api/jobs.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useRunWords } from '../../ui/run-words.ts'
 import { StatusPill, type Tone } from '../../ui/status-pill.tsx'
-import styles from './jobs.module.css'
+import styles from '../../ui/work.module.css'
 
 const looks: Record<WireJobRun['state'], { tone: Tone; icon: ReactElement }> = {
   queued: { tone: 'quiet', icon: <HourglassRegular /> },

@@ -1,3 +1,5 @@
+import { ArchiveRegular } from '@fluentui/react-icons/svg/archive'
+import { ArchiveArrowBackRegular } from '@fluentui/react-icons/svg/archive-arrow-back'
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { ArrowSwapRegular } from '@fluentui/react-icons/svg/arrow-swap'
 import { CommentAddRegular } from '@fluentui/react-icons/svg/comment-add'
@@ -10,10 +12,10 @@ import { useTranslation } from 'react-i18next'
 import type { DeskLead } from '../../api/leads.ts'
 import { useOperator } from '../../shell/operator.ts'
 import type { Verdict } from '../../shell/permitted.tsx'
-import { askForChannel } from './lead-channel-dialogs.tsx'
-import { askToDelete } from './lead-delete-dialog.tsx'
+import { askForChannel, askToDelete } from './lead-asked.ts'
 import { useLeadExport } from './lead-export.ts'
 import type { Part } from './lead-search.ts'
+import { useArchive } from './use-archive.ts'
 
 /**
  * Actions on a lead in the words and order of seed 000 ("….Menu"). One is listed with the issue that makes it work; those of
@@ -26,6 +28,8 @@ export type LeadActionName =
   | 'exportCsv'
   | 'history'
   | 'detailedStatus'
+  | 'archiveLead'
+  | 'unarchiveLead'
   | 'deleteLead'
 
 export type LeadAction = { name: LeadActionName; words: string; icon: ReactElement; verdict: Verdict; run: () => void }
@@ -35,6 +39,7 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
   const { t } = useTranslation()
   const { can, isWholeOperator } = useOperator()
   const { exportOne } = useLeadExport()
+  const archive = useArchive()
   const allowed: Verdict = { allowed: true }
   return (lead) => {
     const history: Verdict = can('journal.read')
@@ -91,6 +96,21 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
         verdict: allowed,
         run: () => onOpen(lead.id, 'details'),
       },
+      lead.archivedAt === null
+        ? {
+            name: 'archiveLead',
+            words: t('leads.archiveOne'),
+            icon: <ArchiveRegular />,
+            verdict: mayWrite,
+            run: () => archive(lead, true),
+          }
+        : {
+            name: 'unarchiveLead',
+            words: t('leads.unarchiveOne'),
+            icon: <ArchiveArrowBackRegular />,
+            verdict: mayWrite,
+            run: () => archive(lead, false),
+          },
       {
         name: 'deleteLead',
         words: t('leadDesk.delete.menu'),

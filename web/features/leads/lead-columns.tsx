@@ -1,3 +1,4 @@
+import { ArchiveRegular } from '@fluentui/react-icons/svg/archive'
 import { CommentRegular } from '@fluentui/react-icons/svg/comment'
 import type { TFunction } from 'i18next'
 import type { DeskLead } from '../../api/leads.ts'
@@ -39,6 +40,7 @@ export function leadColumns(
             </span>
           )}
           <Truncated text={lead.companyName || t('lead.noCompany')} quiet={!lead.companyName} />
+          {lead.archivedAt !== null && <ArchivedMark t={t} />}
           {lead.commentCount > 0 && <CommentCount count={lead.commentCount} t={t} />}
         </>
       ),
@@ -106,6 +108,15 @@ export function leadColumns(
       cell: (lead) => (lead.channel ? <Truncated text={lead.channel.name} /> : null),
     },
   ]
+}
+
+function ArchivedMark({ t }: { t: TFunction }) {
+  return (
+    <span className={desk.commentCount} title={t('leads.archived.mark')}>
+      <ArchiveRegular aria-hidden="true" />
+      <span className="only-read-aloud">{t('leads.archived.mark')}</span>
+    </span>
+  )
 }
 
 function CommentCount({ count, t }: { count: number; t: TFunction }) {

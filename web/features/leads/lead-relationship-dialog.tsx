@@ -6,13 +6,9 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
-  Field,
   MessageBar,
   MessageBarBody,
   MessageBarTitle,
-  Radio,
-  RadioGroup,
-  Textarea,
 } from '@fluentui/react-components'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
@@ -28,17 +24,7 @@ import { useLeadRefresh } from './lead-refresh.ts'
 import { relationshipWord } from './lead-relationship-words.ts'
 import { leadIdsIn } from './lead-there.tsx'
 import { LeadsById } from './new-lead-fields.tsx'
-
-/** In the order in which a relation goes. `satisfies`: a sixth word of the contract does not compile. */
-const words = {
-  ConsentAcknowledged: { needsReason: false },
-  CustomerContacted: { needsReason: false },
-  AgreementSigned: { needsReason: false },
-  ConsentDeclined: { needsReason: true },
-  ContractTerminated: { needsReason: true },
-} satisfies Record<RelationshipStatus, { needsReason: boolean }>
-
-const REASON_MAX = 1_000
+import { knownRelationship, RelationshipFields, readRelationship } from './relationship-fields.tsx'
 
 type Relationship = DeskLeadDetail['relationship']
 type Wanted = { status: RelationshipStatus; comment: string }
@@ -50,15 +36,13 @@ type Outcome = { kind: 'written'; lead: DeskLeadDetail } | { kind: 'theirs'; rel
  */
 export function LeadRelationshipDialog({ lead, onClose }: { lead: DeskLeadDetail; onClose: () => void }) {
   const { t } = useTranslation()
-  const [status, setStatus] = useState(knownStatus(lead.relationship?.status))
-  const [comment, setComment] = useState('')
+  const [typed, setTyped] = useState({ status: knownRelationship(lead.relationship?.status), comment: '' })
   const { save, theirs } = useSave(lead, onClose)
-  const { needsReason } = status ? words[status] : { needsReason: false }
-  const isLong = [...comment.trim()].length > REASON_MAX
-  const isReady = status !== null && !isLong && !(needsReason && comment.trim() === '') && !save.isPending
+  const wanted = readRelationship(typed)
+  const isReady = wanted !== null && !save.isPending
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (isReady) save.mutate({ status, comment: comment.trim() })
+    if (isReady) save.mutate(wanted)
   }
   const company = lead.companyName || lead.tenantId
   return (
@@ -69,40 +53,7 @@ export function LeadRelationshipDialog({ lead, onClose }: { lead: DeskLeadDetail
           <DialogBody>
             <DialogTitle>{t('leadDesk.relationship.ask', { company })}</DialogTitle>
             <DialogContent className={`${desk.form}`}>
-              <RadioGroup
-                aria-label={t('leadDesk.relationship.state')}
-                value={status ?? ''}
-                onChange={(_, { value }) => setStatus(knownStatus(value))}
-              >
-                {(Object.keys(words) as RelationshipStatus[]).map((word) => (
-                  <Radio
-                    key={word}
-                    value={word}
-                    label={
-                      <>
-                        {t(`leadDesk.relationship.word.${word}`)}
-                        <span className={desk.choiceText}>{t(`leadDesk.relationship.meaning.${word}`)}</span>
-                      </>
-                    }
-                  />
-                ))}
-              </RadioGroup>
-              <Field
-                label={t(needsReason ? 'leadDesk.relationship.reason' : 'leadDesk.relationship.comment')}
-                required={needsReason}
-                hint={t(needsReason ? 'leadDesk.relationship.reasonHint' : 'leadDesk.relationship.commentHint')}
-                {...(isLong && {
-                  validationState: 'error' as const,
-                  validationMessage: t('leadDesk.relationship.long', { max: REASON_MAX }),
-                })}
-              >
-                <Textarea
-                  value={comment}
-                  resize="vertical"
-                  textarea={{ dir: 'auto' }}
-                  onChange={(_, { value }) => setComment(value)}
-                />
-              </Field>
+              <RelationshipFields typed={typed} onChange={setTyped} />
               {theirs && <Conflict theirs={theirs.relationship} />}
               <ProblemNotice error={save.error} />
               {save.error instanceof ApiProblem && save.error.code === 'relationship-elsewhere' && (
@@ -179,8 +130,4 @@ async function write(operatorId: number, leadId: string, wanted: Wanted, seen: R
 
 function isSame(a: Relationship, b: Relationship): boolean {
   return (a?.status ?? null) === (b?.status ?? null) && (a?.comment ?? '') === (b?.comment ?? '')
-}
-
-function knownStatus(word: string | null | undefined): RelationshipStatus | null {
-  return word && Object.hasOwn(words, word) ? (word as RelationshipStatus) : null
 }

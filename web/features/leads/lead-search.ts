@@ -12,6 +12,8 @@ export type LeadSearch = {
   status?: string
   license?: string
   processing?: string
+  /** Archived leads; left out: hidden. */
+  archived?: string
   sort?: string
   /** What of the panel is shown. */
   part?: string
@@ -37,6 +39,7 @@ const checks: Record<string, (text: string) => boolean> = {
   status: (text) => /^[\p{L}\p{N} _-]{1,60}(,[\p{L}\p{N} _-]{1,60}){0,19}$/u.test(text),
   license: (text) => text.split(',').every((one) => (licenses as readonly string[]).includes(one)),
   processing: (text) => text.split(',').every((one) => (processings as readonly string[]).includes(one)),
+  archived: (text) => text === 'only' || text === 'include',
   sort: (text) => sorts.includes(text),
   part: (text) => (parts as readonly string[]).includes(text),
 }
@@ -78,6 +81,7 @@ export function filterOf(search: LeadSearch, licensed: boolean, now: number): Le
     status: search.status,
     license: search.license,
     processing: search.processing,
+    archived: search.archived,
     consentedSince: consented.since?.toISOString(),
     consentedBefore: consented.before?.toISOString(),
     modifiedSince: modified.since?.toISOString(),
@@ -88,8 +92,8 @@ export function filterOf(search: LeadSearch, licensed: boolean, now: number): Le
 }
 
 /** Whether anything narrows the list. */
-export function isNarrowed({ q, consented, modified, status, license, processing }: LeadSearch): boolean {
-  return [q?.trim(), consented, modified, status, license, processing].some((value) => value)
+export function isNarrowed({ q, consented, modified, status, license, processing, archived }: LeadSearch): boolean {
+  return [q?.trim(), consented, modified, status, license, processing, archived].some((value) => value)
 }
 
 /** The narrowing removed, the order kept. */

@@ -8,6 +8,7 @@ import { PermittedButton } from '../../shell/permitted.tsx'
 import { DateFilter } from '../../ui/date-filter.tsx'
 import { FacetFilter, type FacetValue } from '../../ui/facet-filter.tsx'
 import { useWatched } from '../../ui/watched.ts'
+import { ArchivedFilter } from './archived-filter.tsx'
 import { useLeadExport } from './lead-export.ts'
 import { type FacetName, useFacetCounts, useSettledFilter } from './lead-queries.ts'
 import {
@@ -65,6 +66,7 @@ export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProp
           <DateFilter label={t('lead.consented')} choice={search.consented} onChange={(day) => set('consented', day)} />
           <DateFilter label={t('lead.modified')} choice={search.modified} onChange={(day) => set('modified', day)} />
           <Facets search={search} filter={filter} onChange={set} />
+          <ArchivedFilter choice={search.archived} onChange={(choice) => set('archived', choice)} />
           {isNarrowed(search) && (
             <Button size="small" appearance="subtle" onClick={() => onChange(withoutFilters(search))}>
               {t('filter.clearAll')}

@@ -9,17 +9,20 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { serverNow } from '../../ui/clock.ts'
 import { DataGrid } from '../../ui/data-grid/data-grid.tsx'
 import type { GridDetail } from '../../ui/data-grid/grid-column.ts'
+import { NOTHING_SELECTED } from '../../ui/data-grid/grid-selection.ts'
+import { isAnyChosen } from '../../ui/data-grid/use-selecting.ts'
 import { LoadingRows } from '../../ui/states.tsx'
+import { useWatched } from '../../ui/watched.ts'
 import { EmptyLeads } from './empty-leads.tsx'
 import { Freshness } from './freshness.tsx'
-import { LateLeadPanel, useLateParts } from './late-parts.ts'
-import { LeadChannelDialogs } from './lead-channel-dialogs.tsx'
+import { LateLeadBulkBar, LateLeadDialogs, LateLeadPanel, useLateParts } from './late-parts.ts'
+import { channelAsked, deletionAsked } from './lead-asked.ts'
 import { leadColumns } from './lead-columns.tsx'
 import { contactsHeight, LeadContacts } from './lead-contacts.tsx'
-import { LeadDeleteDialog } from './lead-delete-dialog.tsx'
 import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
 import { useLeadFilter, useLeads, useSettledFilter, useTabTotal } from './lead-queries.ts'
 import { DEFAULT_SORT, type LeadSearch, type Part } from './lead-search.ts'
+import { useLeadSelection } from './lead-selection.ts'
 import { ExportAll, LeadToolbar } from './lead-toolbar.tsx'
 import styles from './leads.module.css'
 import { NewLead } from './new-lead.tsx'
@@ -44,6 +47,8 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
   const { leadId, openLead, closeLead, setSearch } = navigation
   const [menu, setMenu] = useState<LeadMenuAt | null>(null)
   const grid = useRef<HTMLDivElement>(null)
+  const [selection, select] = useLeadSelection(filter)
+  const isDialogAsked = [useWatched(channelAsked), useWatched(deletionAsked)].some((asked) => asked !== null)
   const [panelTakesFocus, setPanelTakesFocus] = useState(false)
   const isNew = useIsNew()
   useLateParts(leads.isSuccess)
@@ -115,12 +120,30 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
               isMarked={isNew}
               detail={detail}
               onMenu={(lead, at) => setMenu({ lead, at })}
+              selecting={{
+                value: selection,
+                onChange: select,
+                rowLabel: (lead) => t('leadBulk.selectRow', { company: lead.companyName || lead.tenantId }),
+                allLabel: t('leadBulk.selectAll', { count: leads.total, shown: leads.total.toLocaleString() }),
+              }}
               hasMore={leads.hasNextPage}
               onNearEnd={onNearEnd}
               gridRef={grid}
               empty={<EmptyLeads isTenants={isTenants} search={search} onClear={setSearch} />}
             />
           )
+        )}
+        {isAnyChosen(selection) && leads.rows.length > 0 && (
+          <Suspense>
+            <LateLeadBulkBar
+              chosen={{ selection, rows: leads.rows, filter, total: leads.total }}
+              onSelect={select}
+              onClear={() => {
+                select(NOTHING_SELECTED)
+                grid.current?.focus({ preventScroll: true })
+              }}
+            />
+          </Suspense>
         )}
       </div>
       {menu && (
@@ -149,8 +172,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
           />
         </Suspense>
       )}
-      <LeadChannelDialogs />
-      <LeadDeleteDialog onDeleted={(id) => id === leadId && close()} />
+      <Suspense>{isDialogAsked && <LateLeadDialogs onDeleted={(id) => id === leadId && close()} />}</Suspense>
       <Outlet />
     </div>
   )

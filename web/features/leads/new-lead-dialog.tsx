@@ -163,18 +163,23 @@ function useCreate({ onCreated, onClose }: NewLeadProps) {
   })
 }
 
+/** Another lead stands in the way; of these only a name in use can be passed. */
+const takenTexts = {
+  'lead-exists': { title: 'leadDesk.new.exists', text: 'leadDesk.new.existsText' },
+  'company-name-in-use': { title: 'leadDesk.new.nameInUse', text: 'leadDesk.new.nameInUseText' },
+  'company-name-refused': { title: 'leadDesk.new.nameInUse', text: 'leadDesk.new.nameRefusedText' },
+} as const
+
 /** Why there is no lead now, and what happens next. */
 function Refusal({ error, onFollow }: { error: unknown; onFollow: () => void }) {
   const { t } = useTranslation()
   const code = codeOf(error)
-  if (code === 'company-name-in-use' || code === 'lead-exists') {
+  if (code !== null && Object.hasOwn(takenTexts, code)) {
+    const { title, text } = takenTexts[code as keyof typeof takenTexts]
     return (
       <MessageBar intent="warning" layout="multiline">
         <MessageBarBody>
-          <MessageBarTitle>
-            {t(code === 'lead-exists' ? 'leadDesk.new.exists' : 'leadDesk.new.nameInUse')}
-          </MessageBarTitle>{' '}
-          {t(code === 'lead-exists' ? 'leadDesk.new.existsText' : 'leadDesk.new.nameInUseText')}
+          <MessageBarTitle>{t(title)}</MessageBarTitle> {t(text)}
           <LeadsById leadIds={leadIdsIn(error as ApiProblem)} onFollow={onFollow} />
         </MessageBarBody>
       </MessageBar>

@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   changeTask,
@@ -17,13 +17,14 @@ import { startDownload } from '../../shell/downloads.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
 import { ProblemNotice, useFailureWords } from '../../shell/problem-notice.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { durationText } from '../../ui/dates.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { PanelBody, SidePanel } from '../../ui/side-panel.tsx'
 import { Fact, Facts, LoadingRows } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toasts.tsx'
+import styles from '../../ui/work.module.css'
 import { TaskCounts, TaskError, TaskProgress, TaskState, TaskSteps } from './task-view.tsx'
-import styles from './tasks.module.css'
 
 const POLL_MS = 1_000
 
@@ -92,6 +93,7 @@ function TaskActions({ task }: { task: WireTaskDetail }) {
   const toast = useToast()
   const words = useFailureWords()
   const actions = useRef<HTMLDivElement>(null)
+  const [isUndoAsked, setIsUndoAsked] = useState(false)
   const change = useMutation({
     mutationFn: (wish: TaskWish) => changeTask(operatorId, task.id, wish),
     onSuccess: () => {
@@ -103,6 +105,7 @@ function TaskActions({ task }: { task: WireTaskDetail }) {
         client.invalidateQueries({ queryKey: ['tasks', operatorId] }),
       ])
     },
+    onSettled: () => setIsUndoAsked(false),
     onError: (error) => {
       const { title, detail } = words(error)
       toast('error', title, detail)
@@ -118,11 +121,22 @@ function TaskActions({ task }: { task: WireTaskDetail }) {
           key={wish}
           verdict={task.actions[wish]}
           disabledFocusable={change.isPending}
-          onClick={() => change.mutate(wish)}
+          onClick={() => (wish === 'undo' ? setIsUndoAsked(true) : change.mutate(wish))}
         >
           {t(`tasks.wish.${wish}`)}
         </PermittedButton>
       ))}
+      {isUndoAsked && (
+        <ConfirmDialog
+          title={t('tasks.undoAsk')}
+          action={t('tasks.wish.undo')}
+          isBusy={change.isPending}
+          onConfirm={() => change.mutate('undo')}
+          onClose={() => setIsUndoAsked(false)}
+        >
+          {t('tasks.undoText')}
+        </ConfirmDialog>
+      )}
     </div>
   )
 }

@@ -11,9 +11,9 @@ import { WorkTabs } from '../../shell/work-tabs.tsx'
 import { Page, PlainTable } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
+import styles from '../../ui/work.module.css'
 import { TaskPanel } from './task-panel.tsx'
 import { TaskCounts, TaskProgress, TaskState } from './task-view.tsx'
-import styles from './tasks.module.css'
 
 const GOING_POLL_MS = 1_000
 const POLL_MS = 5_000

@@ -17,12 +17,17 @@ import styles from './data-grid.module.css'
 import type { CellContext, GridColumn, GridDetail } from './grid-column.ts'
 import { GridHeader } from './grid-header.tsx'
 import { GridRow } from './grid-row.tsx'
+import { isRowSelected } from './grid-selection.ts'
 import { features } from './table-features.ts'
 import { useAnchoredRows } from './use-anchored-rows.ts'
 import { onGridKey } from './use-grid-keys.ts'
+import { isAnyChosen, type Selecting, useSelecting } from './use-selecting.ts'
 
 export const ROW_HEIGHT = 38
 const MENU_WIDTH = 36
+const SELECT_WIDTH = 32
+/** Room below the last row for what floats over the end of the list while rows are chosen. */
+const FLOATING_HEIGHT = 64
 /** Loading begins so many rows before the last loaded one, so that scrolling does not catch up with it. */
 const LOOK_AHEAD_ROWS = 1_200
 
@@ -46,6 +51,8 @@ export type DataGridProps<Row extends RowData> = {
   isMarked?: (row: Row) => boolean
   detail?: GridDetail<Row>
   onMenu?: (row: Row, at: { x: number; y: number }) => void
+  /** Left out: rows cannot be chosen. */
+  selecting?: Selecting<Row>
   hasMore?: boolean
   onNearEnd?: () => void
   /** To put the focus back into the list. */
@@ -56,10 +63,11 @@ export type DataGridProps<Row extends RowData> = {
 
 /**
  * A list of any length: only what is on the screen is drawn. One tab stop; arrows walk, Enter opens, Escape closes,
- * Right and Left open and close what is below a row, Shift+F10 opens the menu of a row.
+ * Right and Left open and close what is below a row, Shift+F10 opens the menu of a row. Where rows can be chosen, Space does
+ * it, Shift draws a range with arrows and clicks, Ctrl+A takes the whole list, Escape gives it up.
  */
 export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
-  const { columns, rows, rowId, openRowId, onOpen, detail, hasMore = false, onNearEnd } = props
+  const { columns, rows, rowId, openRowId, onOpen, detail, hasMore = false, onNearEnd, selecting } = props
   const { t } = useTranslation()
   const gridId = useId()
   const own = useRef<HTMLDivElement>(null)
@@ -81,6 +89,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
     estimateSize: heightOf,
     getItemKey: (index) => tableRows[index]?.id ?? index,
     rangeExtractor: (range) => withRowsAhead(range, direction.current),
+    paddingEnd: selecting && isAnyChosen(selecting.value) ? FLOATING_HEIGHT : 0,
   })
   direction.current = virtualizer.scrollDirection ?? 'forward'
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights follow from what is expanded and from the rows
@@ -107,19 +116,31 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
     })
   }, [])
   const onToggle = useCallback((id: string) => setOpen(id, 'toggle'), [setOpen])
+  const select = useSelecting(tableRows, selecting)
   const onClick = useCallback(
-    (id: string) => {
+    (id: string, how: { range: boolean; toggle: boolean }) => {
       setCurrentId(id)
-      onOpen(id, 'click')
+      if (select && how.range) select.extendTo(id)
+      else if (select && how.toggle) select.toggle(id)
+      else onOpen(id, 'click')
     },
-    [onOpen],
+    [onOpen, select],
+  )
+  const onSelect = useCallback(
+    (id: string, isRange: boolean) => {
+      setCurrentId(id)
+      if (isRange) select?.extendTo(id)
+      else select?.toggle(id)
+    },
+    [select],
   )
   const { onMenu } = props
   const onContextMenu = useStableMenu(tableRows, onMenu, setCurrentId)
 
-  const goTo = (index: number, how: 'arrow' | 'jump') => {
+  const goTo = (index: number, how: 'arrow' | 'jump' | 'extend') => {
     const row = tableRows[index]
     if (!row) return
+    if (how === 'extend') select?.extendTo(row.id, currentId)
     setCurrentId(row.id)
     virtualizer.scrollToIndex(index, { align: 'auto' })
     if (openRowId !== undefined && how === 'arrow') onOpen(row.id, 'arrow')
@@ -129,9 +150,11 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
   if (tableRows.length === 0) return <div className={styles.grid}>{props.empty}</div>
 
   const menuLabel = onMenu ? t('list.rowMenu') : null
-  const width = columns.reduce((sum, column) => sum + column.width, onMenu ? MENU_WIDTH : 0) + 4
+  const edges = (onMenu ? MENU_WIDTH : 0) + (selecting ? SELECT_WIDTH : 0)
+  const width = columns.reduce((sum, column) => sum + column.width, edges) + 4
   const template = columns.map(({ width: least, grow }) => (grow ? `minmax(${least}px, ${grow}fr)` : `${least}px`))
   if (onMenu) template.push(`${MENU_WIDTH}px`)
+  if (selecting) template.unshift(`${SELECT_WIDTH}px`)
   return (
     <div
       ref={scroller}
@@ -139,7 +162,8 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
       tabIndex={0}
       aria-label={props.label}
       aria-rowcount={props.total === null ? -1 : props.total + 1}
-      aria-colcount={columns.length + (onMenu ? 1 : 0)}
+      aria-colcount={columns.length + (onMenu ? 1 : 0) + (selecting ? 1 : 0)}
+      {...(selecting && { 'aria-multiselectable': true })}
       aria-activedescendant={currentElementId}
       className={styles.grid}
       style={{ ['--grid-columns' as string]: template.join(' '), ['--grid-width' as string]: `${width}px` }}
@@ -154,7 +178,15 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
           perPage: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2),
           goTo,
           open: () => currentId !== undefined && onOpen(currentId, 'enter'),
-          close: props.onClose,
+          close: props.onClose ?? (selecting && isAnyChosen(selecting.value) ? select?.clear : undefined),
+          select: select && {
+            current: (isRange) => {
+              if (currentId === undefined) return
+              if (isRange) select.extendTo(currentId)
+              else select.toggle(currentId)
+            },
+            all: select.all,
+          },
           expand: (isOpen) => currentId !== undefined && setOpen(currentId, isOpen),
           menu: () => {
             const box = document.getElementById(currentElementId ?? '')?.getBoundingClientRect()
@@ -164,7 +196,14 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
         })
       }
     >
-      <GridHeader columns={columns} sort={props.sort} onSort={props.onSort} menuLabel={menuLabel} />
+      <GridHeader
+        columns={columns}
+        sort={props.sort}
+        onSort={props.onSort}
+        menuLabel={menuLabel}
+        selecting={selecting}
+        onSelectAll={select?.toggleAll}
+      />
       <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
         {items.map((item) => {
           const row = tableRows[item.index]
@@ -186,6 +225,9 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
               onToggle={onToggle}
               onContextMenu={onContextMenu}
               menuLabel={menuLabel}
+              selectLabel={selecting ? selecting.rowLabel(row.original) : null}
+              isSelected={selecting ? isRowSelected(selecting.value, row.id) : false}
+              onSelect={onSelect}
             />
           )
         })}

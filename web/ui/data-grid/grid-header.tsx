@@ -3,20 +3,24 @@ import { ArrowDownRegular } from '@fluentui/react-icons/svg/arrow-down'
 import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up'
 import styles from './data-grid.module.css'
 import { directionOf, type GridColumn } from './grid-column.ts'
+import { isAnyChosen, type Selecting } from './use-selecting.ts'
 
 type HeaderProps<Row> = {
   columns: readonly GridColumn<Row>[]
   sort: string | undefined
   onSort: ((sort: string) => void) | undefined
   menuLabel: string | null
+  selecting: Selecting<Row> | undefined
+  onSelectAll: (() => void) | undefined
 }
 
 /** The line of column names; a click sorts, a second one turns the order round. */
-export function GridHeader<Row>({ columns, sort, onSort, menuLabel }: HeaderProps<Row>) {
+export function GridHeader<Row>({ columns, sort, onSort, menuLabel, selecting, onSelectAll }: HeaderProps<Row>) {
   return (
     <div role="rowgroup" className={styles.header}>
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid itself has the focus */}
       <div role="row" aria-rowindex={1} className={styles.line}>
+        {selecting && onSelectAll && <SelectAll selecting={selecting} onChange={onSelectAll} />}
         {columns.map((column) => {
           const direction = directionOf(sort, column.sort)
           return (
@@ -50,6 +54,27 @@ export function GridHeader<Row>({ columns, sort, onSort, menuLabel }: HeaderProp
           </div>
         )}
       </div>
+    </div>
+  )
+}
+
+function SelectAll<Row>({ selecting, onChange }: { selecting: Selecting<Row>; onChange: () => void }) {
+  const { value, allLabel } = selecting
+  const isAll = value.kind === 'all' && value.except.size === 0
+  const isMixed = !isAll && isAnyChosen(value)
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the box inside is what one uses
+    <div role="columnheader" className={styles.select}>
+      <input
+        type="checkbox"
+        aria-label={allLabel}
+        title={allLabel}
+        checked={isAll}
+        ref={(box) => {
+          if (box) box.indeterminate = isMixed
+        }}
+        onChange={onChange}
+      />
     </div>
   )
 }

@@ -19,15 +19,20 @@ export type GridRowProps<Row extends RowData> = {
   isExpanded: boolean
   isMarked: boolean
   detail: GridDetail<Row> | undefined
-  onClick: (rowId: string) => void
+  onClick: (rowId: string, how: { range: boolean; toggle: boolean }) => void
   onToggle: (rowId: string) => void
   onContextMenu: (rowId: string, event: MouseEvent) => void
   /** Name of the menu button; null: rows have no menu. */
   menuLabel: string | null
+  /** Name of the box that chooses the row; null: rows cannot be chosen. */
+  selectLabel: string | null
+  isSelected: boolean
+  onSelect: (rowId: string, isRange: boolean) => void
 }
 
 function GridRowView<Row extends RowData>(props: GridRowProps<Row>) {
   const { row, index, start, height, elementId, isCurrent, isOpen, isExpanded, isMarked, detail } = props
+  const isSelectable = props.selectLabel !== null
   const canExpand = detail !== undefined && detail.height(row.original) > 0
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
@@ -37,17 +42,24 @@ function GridRowView<Row extends RowData>(props: GridRowProps<Row>) {
       id={elementId}
       aria-rowindex={index + 2}
       aria-level={1}
-      aria-selected={isOpen}
+      aria-selected={isSelectable ? props.isSelected : isOpen}
+      {...(isSelectable && isOpen && { 'aria-current': true })}
       {...(canExpand && { 'aria-expanded': isExpanded })}
       className={styles.row}
       data-current={isCurrent || undefined}
       data-open={isOpen || undefined}
+      data-selected={props.isSelected || undefined}
       data-marked={isMarked || undefined}
       style={{ height, transform: `translateY(${start}px)` }}
-      onClick={() => props.onClick(row.id)}
+      // A range is drawn over rows, not over their texts.
+      onMouseDown={isSelectable ? (event) => event.shiftKey && event.preventDefault() : undefined}
+      onClick={({ shiftKey, ctrlKey, metaKey }) =>
+        props.onClick(row.id, { range: shiftKey, toggle: ctrlKey || metaKey })
+      }
       onContextMenu={(event) => props.onContextMenu(row.id, event)}
     >
       <div role="none" className={styles.line}>
+        {props.selectLabel !== null && <SelectBox {...props} label={props.selectLabel} />}
         {row.getAllCells().map((cell, column) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
           <div
@@ -68,13 +80,40 @@ function GridRowView<Row extends RowData>(props: GridRowProps<Row>) {
       </div>
       {isExpanded && canExpand && (
         // biome-ignore lint/a11y/useFocusableInteractive: read, not used
-        <div role="gridcell" aria-colspan={row.getAllCells().length} className={styles.detail}>
+        <div role="gridcell" aria-colspan={row.getAllCells().length + (isSelectable ? 1 : 0)} className={styles.detail}>
           {detail.render(row.original)}
         </div>
       )}
     </div>
   )
 }
+
+/** For the mouse: the keyboard has Space, so that rows need no further tab stops. */
+function SelectBox<Row extends RowData>({ row, isSelected, label, onSelect }: GridRowProps<Row> & { label: string }) {
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles all keys
+    <div
+      role="gridcell"
+      className={styles.select}
+      onMouseDown={keepFocusInGrid}
+      onClick={(event) => {
+        event.stopPropagation()
+        onSelect(row.id, event.shiftKey)
+      }}
+    >
+      <input type="checkbox" tabIndex={-1} aria-label={label} checked={isSelected} onChange={changedByCell} />
+    </div>
+  )
+}
+
+/** A box that has the focus would lose it when its row is scrolled away. */
+function keepFocusInGrid(event: MouseEvent): void {
+  event.preventDefault()
+  event.currentTarget.closest<HTMLElement>('[role="treegrid"]')?.focus({ preventScroll: true })
+}
+
+const changedByCell = () => undefined
 
 function MenuButton<Row extends RowData>({
   row,

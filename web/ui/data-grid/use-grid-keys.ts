@@ -5,14 +5,16 @@ export type GridKeysOptions = {
   current: number
   /** Rows that fit on the screen. */
   perPage: () => number
-  goTo: (index: number, how: 'arrow' | 'jump') => void
+  goTo: (index: number, how: 'arrow' | 'jump' | 'extend') => void
   open: () => void
   close: (() => void) | undefined
+  /** Left out: rows cannot be chosen. */
+  select: { current: (isRange: boolean) => void; all: () => void } | undefined
   expand: (open: boolean) => void
   menu: () => void
 }
 
-/** Keys of the whole grid: arrows, Page Up and Down, Home, End, Enter, Escape, and the menu key. */
+/** Keys of the whole grid: arrows, Page Up and Down, Home, End, Enter, Escape, the menu key, and those that choose rows. */
 export function onGridKey(event: KeyboardEvent, options: GridKeysOptions): void {
   // Keys on a button or link inside are for that; Escape and arrows still are ours.
   const isInside = event.target !== event.currentTarget
@@ -24,12 +26,15 @@ export function onGridKey(event: KeyboardEvent, options: GridKeysOptions): void 
 }
 
 function actionOf(event: KeyboardEvent, options: GridKeysOptions, isInside: boolean): (() => void) | undefined {
-  const { count, current, goTo, perPage } = options
-  if (count === 0 || event.altKey || event.metaKey) return undefined
+  const { count, current, goTo, perPage, select } = options
+  if (count === 0 || event.altKey) return undefined
+  if ((event.ctrlKey || event.metaKey) && event.key === 'a') return isInside ? undefined : select?.all
+  if (event.metaKey) return undefined
+  const isRange = event.shiftKey && select !== undefined
   const to =
     (index: number, how: 'arrow' | 'jump' = 'jump') =>
     () =>
-      goTo(Math.min(count - 1, Math.max(0, index)), how)
+      goTo(Math.min(count - 1, Math.max(0, index)), isRange ? 'extend' : how)
   switch (event.key) {
     case 'ArrowDown':
       return to(current + 1, 'arrow')
@@ -49,6 +54,8 @@ function actionOf(event: KeyboardEvent, options: GridKeysOptions, isInside: bool
       return current < 0 ? undefined : () => options.expand(false)
     case 'Enter':
       return current < 0 || isInside ? undefined : options.open
+    case ' ':
+      return current < 0 || isInside || !select ? undefined : () => select.current(isRange)
     case 'Escape':
       return options.close
     case 'ContextMenu':
