@@ -23,7 +23,7 @@ export type ApiCall<T> = {
   /** Sent as JSON. */
   body?: object
   /** Turns an accepted answer into the result; a MicrosoftError of it counts as the failure of the attempt. */
-  read: (answer: Answer) => T
+  read: (answer: Answer) => T | Promise<T>
   /** Statuses besides 200 that are answers and not refusals. */
   accepts?: (answer: Answer) => boolean
 }
@@ -55,7 +55,7 @@ export function createApiCaller(settings: OperatorConnectSettings, options: Oper
     operation: MicrosoftOperation,
     attempt: number,
     send: () => Promise<Answer>,
-    read: (answer: Answer) => T,
+    read: (answer: Answer) => T | Promise<T>,
   ): Promise<T> => {
     const startedMs = performance.now()
     let status: number | null = null
@@ -63,7 +63,7 @@ export function createApiCaller(settings: OperatorConnectSettings, options: Oper
     try {
       const answer = await send()
       status = answer.status
-      return read(answer)
+      return await read(answer)
     } catch (error) {
       if (error instanceof MicrosoftError) outcome = error.kind
       throw error
@@ -100,7 +100,7 @@ export function createApiCaller(settings: OperatorConnectSettings, options: Oper
       options.logger?.warn(facts(error), 'The token could not be renewed ahead of time; the old one serves on')
   })
 
-  const readAnswer = <T>(wanted: ApiCall<T>, answer: Answer, token: AccessToken): T => {
+  const readAnswer = <T>(wanted: ApiCall<T>, answer: Answer, token: AccessToken): T | Promise<T> => {
     if (answer.status === 200 || wanted.accepts?.(answer) === true) return wanted.read(answer)
     const failure = refusal(wanted.operation, answer, token, nowMs(), redact)
     if (failure.kind === 'throttled' && failure.retryAfterMs !== undefined) gate.closeFor(failure.retryAfterMs)

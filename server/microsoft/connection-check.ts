@@ -19,7 +19,7 @@ const STAGES: Readonly<Partial<Record<MicrosoftErrorKind, ConnectionStage>>> = {
 export async function checkConnection(client: OperatorConnectClient, signal: AbortSignal): Promise<ConnectionCheck> {
   try {
     const page = await client.listConsents({ skip: 0, top: 1 }, { signal })
-    const first = readConsent(page.records()[0]?.value)
+    const first = readConsent((await page.records())[0]?.value)
     const total = page.totalCount === null ? '' : ` ${page.totalCount} consents are listed.`
     if (!first.ok)
       return {

@@ -5,7 +5,7 @@ import { decodeJson } from './decode-json.ts'
 import { nativeDialect } from './native-dialect.ts'
 
 const page = (text: string) => readConsentPage(text, nativeDialect)
-const valuesOf = (read: ConsentPage) => read.records().map(({ value }) => value)
+const valuesOf = async (read: ConsentPage) => (await read.records()).map(({ value }) => value)
 
 describe('readConsentPage', () => {
   test.each([
@@ -20,10 +20,10 @@ describe('readConsentPage', () => {
     [' [ {"a":"]"} ] ', 1, null, null],
     ['{"Values":[],"TotalCount":-1}', 0, null, null],
     ['{"Values":[],"TotalCount":1.5,"NextLink":5}', 0, null, null],
-  ])('reads %s', (text, recordCount, totalCount, nextLink) => {
-    const read = page(text)
+  ])('reads %s', async (text, recordCount, totalCount, nextLink) => {
+    const read = await page(text)
     expect(read).toMatchObject({ recordCount, totalCount, nextLink, known: false })
-    expect(read.records()).toHaveLength(recordCount)
+    expect(await read.records()).toHaveLength(recordCount)
   })
 
   test.each([
@@ -36,44 +36,43 @@ describe('readConsentPage', () => {
     '{"Values":[{"a":[1]},{"b',
     '<html>[]</html>',
     '{"Values":[1]}}',
-  ])('refuses %s', (text) => {
-    expect(() => page(text)).toThrow(SyntaxError)
+  ])('refuses %s', async (text) => {
+    await expect(page(text)).rejects.toThrow(SyntaxError)
   })
 
-  test('the fingerprint is that of the records: total and link have no part in it', () => {
-    const one = page('{"Values":[{"a":1}],"TotalCount":7,"NextLink":"/2"}').fingerprint
-    expect(page('{"TotalCount":8,"Values":[{"a":1}]}').fingerprint).toBe(one)
-    expect(page('{"Values":[{"a":2}],"TotalCount":7,"NextLink":"/2"}').fingerprint).not.toBe(one)
+  test('the fingerprint is that of the records: total and link have no part in it', async () => {
+    const one = (await page('{"Values":[{"a":1}],"TotalCount":7,"NextLink":"/2"}')).fingerprint
+    expect((await page('{"TotalCount":8,"Values":[{"a":1}]}')).fingerprint).toBe(one)
+    expect((await page('{"Values":[{"a":2}],"TotalCount":7,"NextLink":"/2"}')).fingerprint).not.toBe(one)
   })
 
-  test('a recalled page is not parsed until its records are asked for', () => {
+  test('a recalled page is not parsed until its records are asked for', async () => {
     const text = '{"Values":[{"a":1},{"a":2}],"TotalCount":7,"NextLink":"/2"}'
-    const { fingerprint } = page(text)
+    const { fingerprint } = await page(text)
     const parse = vi.spyOn(JSON, 'parse')
-    const recalled = readConsentPage(text, nativeDialect, {
+    const recalled = await readConsentPage(text, nativeDialect, {
       page: (asked) => (asked === fingerprint ? 2 : undefined),
     })
     expect(recalled).toMatchObject({ known: true, recordCount: 2, totalCount: 7, nextLink: '/2', fingerprint })
     expect(parse.mock.calls.map(([argument]) => argument)).toEqual(['{"Values":[],"TotalCount":7,"NextLink":"/2"}'])
     parse.mockRestore()
-    expect(valuesOf(recalled)).toEqual([{ a: 1 }, { a: 2 }])
+    expect(await valuesOf(recalled)).toEqual([{ a: 1 }, { a: 2 }])
   })
 
-  test('a known record is not parsed; a page with one that is no JSON is refused, whatever else is known', () => {
+  test('a known record is not parsed; a page with one that is no JSON is refused, whatever else is known', async () => {
     const name = (text: string) => ({ digest: text, knownId: text === '{"a": 1}' ? 'one' : undefined })
-    const read = readConsentPage('{"Values":[{"a": 1},\n {"b":"}]\\"{"}]}', nativeDialect, { record: name })
-    expect(read.records()).toEqual([
+    const read = await readConsentPage('{"Values":[{"a": 1},\n {"b":"}]\\"{"}]}', nativeDialect, { record: name })
+    expect(await read.records()).toEqual([
       { text: '{"a": 1}', digest: '{"a": 1}', knownId: 'one', value: undefined },
       { text: '{"b":"}]\\"{"}', digest: '{"b":"}]\\"{"}', knownId: undefined, value: { b: '}]"{' } },
     ])
     for (const wrong of ['{"a": 1},{b:2}', '{"a": 1} {"b":2}', '{"a": 1},', '{"a": 1},,{"b":2}', '{"a": 1}x']) {
-      expect(() => readConsentPage(`{"Values":[${wrong}]}`, nativeDialect, { record: name }), wrong).toThrow(
-        SyntaxError,
-      )
+      const reading = readConsentPage(`{"Values":[${wrong}]}`, nativeDialect, { record: name })
+      await expect(reading, wrong).rejects.toThrow(SyntaxError)
     }
   })
 
-  test('finds the same records as a plain parse, wherever the list stands in the envelope', () => {
+  test('finds the same records as a plain parse, wherever the list stands in the envelope', async () => {
     const envelope = fc.record({
       before: fc.dictionary(fc.string(), fc.jsonValue()),
       records: fc.oneof(fc.array(fc.jsonValue()), fc.array(fc.dictionary(fc.string(), fc.jsonValue()))),
@@ -81,12 +80,12 @@ describe('readConsentPage', () => {
       indent: fc.nat(2),
     })
     const isListName = (key: string) => ['values', 'value'].includes(key.toLowerCase())
-    fc.assert(
-      fc.property(envelope, ({ before, records, after, indent }) => {
+    await fc.assert(
+      fc.asyncProperty(envelope, async ({ before, records, after, indent }) => {
         const others = (members: Record<string, unknown>) => Object.entries(members).filter(([key]) => !isListName(key))
         const members = Object.fromEntries([...others(before), ['Values', records], ...others(after)])
         const text = JSON.stringify(members, null, indent)
-        expect(valuesOf(page(text))).toEqual(JSON.parse(text).Values)
+        expect(await valuesOf(await page(text))).toEqual(JSON.parse(text).Values)
       }),
     )
   })

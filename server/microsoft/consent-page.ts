@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { decodeJson } from './decode-json.ts'
 import type { Dialect } from './native-dialect.ts'
 import { sliceRecords } from './slice-records.ts'
@@ -10,7 +11,7 @@ export type ConsentPage = {
   recordCount: number
   /** The caller said that it knows this fingerprint, so the page was not looked into; `records()` still gives its records. */
   known: boolean
-  records(): ListedRecord[]
+  records(): Promise<ListedRecord[]>
   /** What Microsoft says the whole list holds; it may disagree with the pages while records change. */
   totalCount: number | null
   /** As Microsoft wrote it; null on the last page, and when the list is paged by number only. */
@@ -37,7 +38,7 @@ export type Recall = {
 }
 
 /** Reads the text of a list. Throws SyntaxError when it is not a list in this dialect. */
-export function readConsentPage(text: string, dialect: Dialect, recall: Recall = {}): ConsentPage {
+export async function readConsentPage(text: string, dialect: Dialect, recall: Recall = {}): Promise<ConsentPage> {
   const parts = splitList(text, dialect)
   if (parts !== null) {
     const { from, to } = parts
@@ -45,38 +46,41 @@ export function readConsentPage(text: string, dialect: Dialect, recall: Recall =
     const facts = { fingerprint, ...envelopeFacts(parts.envelope, dialect) }
     const knownCount = recall.page?.(fingerprint)
     if (knownCount !== undefined) {
-      let read: ListedRecord[] | null = null
+      let read: Promise<ListedRecord[]> | null = null
       const records = () => {
         read ??= readRecords(text, from, to, recall)
         return read
       }
       return { ...facts, known: true, recordCount: knownCount, records }
     }
-    const records = tryRecords(text, from, to, recall)
-    if (records !== null) return { ...facts, known: false, recordCount: records.length, records: () => records }
+    const records = await tryRecords(text, from, to, recall)
+    if (records !== null) return { ...facts, known: false, recordCount: records.length, records: async () => records }
   }
   return readWhole(text, dialect, recall)
 }
 
 /** For envelopes in which the list is not the only array: slower, same result. */
-function readWhole(text: string, dialect: Dialect, recall: Recall): ConsentPage {
+async function readWhole(text: string, dialect: Dialect, recall: Recall): Promise<ConsentPage> {
   const envelope = decodeJson(text)
   const list = listIn(envelope, dialect.consentMembers)
   if (list === null) throw new SyntaxError('no list of records in the answer')
   const recordsText = JSON.stringify(list)
   const fingerprint = fingerprintOf(recordsText)
-  const records = readRecords(recordsText, 0, recordsText.length, recall)
+  const records = await readRecords(recordsText, 0, recordsText.length, recall)
   return {
     fingerprint,
     known: recall.page?.(fingerprint) !== undefined,
     recordCount: records.length,
-    records: () => records,
+    records: async () => records,
     ...envelopeFacts(envelope, dialect),
   }
 }
 
+/** Records between two looks at what else is to be done: a thousand at once would hold up whatever else the process does. */
+const READ_AT_ONCE = 25
+
 /** Of the list that is the part of the text from `from` up to `to`: a slice of a long text is read more slowly than the text. */
-function readRecords(text: string, from: number, to: number, recall: Recall): ListedRecord[] {
+async function readRecords(text: string, from: number, to: number, recall: Recall): Promise<ListedRecord[]> {
   const name = recall.record ?? unknownRecord
   const slices = sliceRecords(text, from, to)
   if (slices === null) {
@@ -85,10 +89,13 @@ function readRecords(text: string, from: number, to: number, recall: Recall): Li
       return { text: written, digest: name(written).digest, knownId: undefined, value }
     })
   }
-  return slices.map((slice) => {
+  const records: ListedRecord[] = []
+  for (const slice of slices) {
+    if (records.length % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate()
     const { digest, knownId } = name(slice)
-    return { text: slice, digest, knownId, value: knownId === undefined ? decodeJson(slice) : undefined }
-  })
+    records.push({ text: slice, digest, knownId, value: knownId === undefined ? decodeJson(slice) : undefined })
+  }
+  return records
 }
 
 function unknownRecord(text: string) {
@@ -157,9 +164,9 @@ function tryParse(text: string): unknown {
   }
 }
 
-function tryRecords(text: string, from: number, to: number, recall: Recall): ListedRecord[] | null {
+async function tryRecords(text: string, from: number, to: number, recall: Recall): Promise<ListedRecord[] | null> {
   try {
-    return readRecords(text, from, to, recall)
+    return await readRecords(text, from, to, recall)
   } catch {
     // As above.
     return null

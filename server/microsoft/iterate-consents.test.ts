@@ -30,7 +30,7 @@ async function all(
   const records: unknown[] = []
   const positions: (ConsentPosition | null)[] = []
   for await (const page of iterateConsents(client, range, { sleep: async () => {}, ...options })) {
-    records.push(...page.records().map((record) => record.value))
+    records.push(...(await page.records()).map((record) => record.value))
     positions.push(page.next)
   }
   return { records, positions }

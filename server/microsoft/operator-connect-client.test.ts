@@ -30,7 +30,7 @@ describe('reading', () => {
       nextLink: '/api/operator-consents?skip=2',
       known: false,
     })
-    expect(page.records().map(({ value }) => value)).toEqual(PAGE.Values)
+    expect((await page.records()).map(({ value }) => value)).toEqual(PAGE.Values)
     expect(microsoft.apiRequests()).toEqual(['/api/operator-consents?skip=200&top=100'])
     expect(microsoft.requests[1]?.authorization).toMatch(/^Bearer eyJ/)
   })
@@ -79,9 +79,13 @@ describe('reading', () => {
     microsoft.onApi((response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify(PAGE))),
     )
-    expect((await microsoft.client().listConsents(RANGE)).records().map(({ value }) => value)).toEqual(PAGE.Values)
+    expect((await (await microsoft.client().listConsents(RANGE)).records()).map(({ value }) => value)).toEqual(
+      PAGE.Values,
+    )
     microsoft.onApi(status(200, {}, `\uFEFF${JSON.stringify(PAGE)}`))
-    expect((await microsoft.client().listConsents(RANGE)).records().map(({ value }) => value)).toEqual(PAGE.Values)
+    expect((await (await microsoft.client().listConsents(RANGE)).records()).map(({ value }) => value)).toEqual(
+      PAGE.Values,
+    )
   })
 
   test('the connection is kept alive between calls', async () => {

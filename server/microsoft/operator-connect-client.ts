@@ -165,9 +165,9 @@ function addressesIn(text: string, dialect: Dialect): unknown[] {
 }
 
 /** Reading throws a SyntaxError for bad text and a RangeError for nesting without end; anything else is a defect of ours. */
-function orMalformed<T>(operation: MicrosoftOperation, answer: Answer, read: () => T): T {
+async function orMalformed<T>(operation: MicrosoftOperation, answer: Answer, read: () => T | Promise<T>): Promise<T> {
   try {
-    return read()
+    return await read()
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) throw malformed(operation, answer, error)
     throw error

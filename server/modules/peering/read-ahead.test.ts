@@ -18,6 +18,20 @@ test('asks for the next item while the present one is worked on, and in order', 
   expect(got).toEqual([0, 1, 2, 3])
 })
 
+test('asks for as many as it is told, and not for more', async () => {
+  let asked = 0
+  async function* source() {
+    for (; asked < 10; ) yield asked++
+  }
+  const got: number[] = []
+  for await (const item of readAhead(source(), 3)) {
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(asked).toBe(Math.min(item + 4, 10))
+    got.push(item)
+  }
+  expect(got).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
 test('an error comes when its turn comes, after the items before it', async () => {
   async function* source() {
     yield 1

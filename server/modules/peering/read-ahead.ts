@@ -1,18 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Asks the source for its next item while the present one is worked on, so that upstream time and own time overlap. */
-export async function* readAhead<T>(source: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
-  let next = source.next()
-  // An error that comes while the present item is worked on is thrown when its turn comes.
-  next.catch(() => {})
+/**
+ * Asks the source for the items after the present one while that is worked on, `depth` of them, so that upstream time and
+ * own time overlap.
+ */
+export async function* readAhead<T>(source: AsyncGenerator<T, void, void>, depth = 1): AsyncGenerator<T, void, void> {
+  const asked: Promise<IteratorResult<T, void>>[] = []
+  const ask = () => {
+    const next = source.next()
+    // An error that comes while the present item is worked on is thrown when its turn comes.
+    next.catch(() => {})
+    asked.push(next)
+  }
   try {
-    for (let item = await next; !item.done; item = await next) {
-      next = source.next()
-      next.catch(() => {})
+    ask()
+    for (let item = await asked.shift(); item && !item.done; item = await asked.shift()) {
+      while (asked.length < depth) ask()
       yield item.value
     }
   } finally {
-    await next.catch(() => {})
+    await Promise.allSettled(asked)
     await source.return()
   }
 }

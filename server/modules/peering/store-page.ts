@@ -48,7 +48,7 @@ export type PrepareOptions = {
 }
 
 /** Records between two looks at what else is to be done: a page at once would hold up the storing of the one before it. */
-const PREPARED_AT_ONCE = 25
+const PREPARED_AT_ONCE = 10
 
 /** Names every record of a page and picks those that differ. Lets other work go on in between, such as storing. */
 export async function preparePage(records: ListedRecord[], options: PrepareOptions): Promise<PreparedPage> {

@@ -115,8 +115,8 @@ async function readListing(listing: Listing, from: ListingCursor | null): Promis
   const range = { skip: from?.skip ?? 0, nextLink: from?.nextLink ?? null, top: MAX_PAGE_SIZE, recall }
   await memory.reach(range.skip)
   const pages = iterateConsents(listing.client, range, { signal: run.signal })
-  // While a page is being stored, the next is made ready, and Microsoft is asked for the one after that.
-  const ahead = readAhead(pagesToTake(listing, readAhead(pages), range.skip, memory))
+  // While pages are being stored, the next are made ready, and Microsoft is asked for the one after those.
+  const ahead = readAhead(pagesToTake(listing, readAhead(pages), range.skip, memory), READY_PAGES)
   let batch: Batch = { pages: [], next: null }
   const storeNow = async () => {
     await storeBatch(listing, batch)
@@ -145,7 +145,7 @@ async function readListing(listing: Listing, from: ListingCursor | null): Promis
       listing.lastSkip = isBehind ? skip - 1 : skip
       if (next) listing.position = next
       counts.listed = skip + page.recordCount
-      if (isFull(batch)) await storeNow()
+      if (isFull(batch, listing.baseline)) await storeNow()
       const total = page.totalCount === null ? {} : { total: Math.max(page.totalCount, counts.listed) }
       run.progress({ phase: 'listing', done: counts.listed, ...total, unit: 'leads', counts: { ...counts } })
     }
@@ -174,8 +174,8 @@ async function* pagesToTake(
   }
 }
 
-function prepare({ run, baseline }: Listing, page: ListedPage): Promise<PreparedPage> {
-  return preparePage(page.records(), { baseline, operatorId: run.operatorId })
+async function prepare({ run, baseline }: Listing, page: ListedPage): Promise<PreparedPage> {
+  return preparePage(await page.records(), { baseline, operatorId: run.operatorId })
 }
 
 /**
@@ -184,13 +184,16 @@ function prepare({ run, baseline }: Listing, page: ListedPage): Promise<Prepared
  */
 type Batch = { pages: (PlacedPage & { prepared: PreparedPage })[]; next: ConsentPosition | null }
 
-const BATCH_RECORDS = 500
+/** Pages made ready while others are being stored. */
+const READY_PAGES = 3
+/** Records that differ. Of a baseline more, as new ones are stored many times as fast as changed ones. */
+const BATCH_RECORDS = { baseline: 2_000, later: 500 }
 const BATCH_PAGES = 20
 const HELD_BACK_MS = 250
 
-function isFull({ pages }: Batch): boolean {
+function isFull({ pages }: Batch, baseline: boolean): boolean {
   const records = pages.reduce((sum, { prepared }) => sum + prepared.differing.length, 0)
-  return records >= BATCH_RECORDS || pages.length >= BATCH_PAGES
+  return records >= BATCH_RECORDS[baseline ? 'baseline' : 'later'] || pages.length >= BATCH_PAGES
 }
 
 async function storeBatch(listing: Listing, { pages, next }: Batch): Promise<void> {
