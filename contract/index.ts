@@ -17,6 +17,7 @@ import { archiveLead, changeLeads, exportChosenLeads, unarchiveLead } from './le
 import { assignLeadToChannel, removeLeadChannel, removeLeadFromChannel, setLeadChannel } from './lead-channel.ts'
 import { addLeadComment, changeLeadComment, deleteLeadComment, listLeadComments } from './lead-comments.ts'
 import { getLeadReferences, setLeadReferences } from './lead-references.ts'
+import { getLeadStatus } from './lead-status.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
 import {
   changeOperatorSettings,
@@ -110,6 +111,7 @@ export const endpoints: readonly Endpoint[] = [
   deleteLeadComment,
   getLeadReferences,
   setLeadReferences,
+  getLeadStatus,
   createConsentlessLead,
   deleteConsentlessLead,
   createLead,

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
+import { leadAffected } from './lead-affected.ts'
 import { leadComment } from './lead-comments.ts'
 import { leadReferences } from './lead-references.ts'
 import { exampleLeads } from './leads.example.ts'
@@ -274,6 +275,7 @@ export const deskLead = Type.Object(
     archivedAt: nullable(
       Type.String({ format: 'date-time', description: 'A Removed lead that was put away; lists of the desk hide it' }),
     ),
+    affected: nullable(leadAffected),
     actions: Type.Record(Type.String(), permitted, { description: 'What may be done now, and why not' }),
   },
   { $id: 'DeskLead' },

@@ -34,6 +34,7 @@ import {
   createLeadCommentService,
   createLeadReferenceService,
   createLeadService,
+  createLeadStatusService,
   type DirectLeadService,
   type LeadArchiveService,
   type LeadBulkService,
@@ -41,7 +42,9 @@ import {
   type LeadCommentService,
   type LeadReferenceService,
   type LeadService,
+  type LeadStatusService,
   leadBulkActions,
+  taskStatusSource,
 } from './modules/leads/index.ts'
 import {
   type ConnectionService,
@@ -57,6 +60,7 @@ import {
   createWaitForSync,
   type FindingService,
   type MicrosoftClients,
+  syncStatusSource,
 } from './modules/peering/index.ts'
 import { createPeople, type People, type PeopleSettings } from './modules/people/index.ts'
 import { createTaskService, type TaskService } from './modules/tasks/index.ts'
@@ -98,6 +102,7 @@ export type Context = {
   leadArchive: LeadArchiveService
   leadComments: LeadCommentService
   leadReferences: LeadReferenceService
+  leadStatus: LeadStatusService
   leadBulk: LeadBulkService
   /** Kinds of tasks. */
   taskRegistry: TaskRegistry
@@ -218,6 +223,12 @@ export function createContext({
     leadArchive: createLeadArchiveService({ transact }),
     leadComments: createLeadCommentService({ transact, clock }),
     leadReferences: createLeadReferenceService({ transact }),
+    leadStatus: createLeadStatusService({
+      transact,
+      clock,
+      leads,
+      sources: [taskStatusSource(taskRegistry), syncStatusSource({ registry, clock })],
+    }),
     leadBulk: createLeadBulkService({ transact, leads, actions: leadActions }),
     taskRegistry,
     tasks: createTaskService({ transact, registry: taskRegistry }),

@@ -4,6 +4,7 @@ import { channelRoutes } from './modules/channels/index.ts'
 import { jobRoutes } from './modules/jobs/index.ts'
 import {
   directLeadRoutes,
+  getLeadStatusRoute,
   leadBulkRoutes,
   leadChannelRoutes,
   leadCommentRoutes,
@@ -22,6 +23,7 @@ export function routes(context: Context): Route[] {
     ...leadBulkRoutes(context),
     ...leadCommentRoutes(context.leadComments),
     ...leadReferenceRoutes(context.leadReferences),
+    getLeadStatusRoute(context.leadStatus),
     ...leadChannelRoutes(context.leads, context.leadChannels),
     ...directLeadRoutes(context.leads, context.directLeads),
     ...channelRoutes(context),

@@ -56,6 +56,7 @@ test('the route table', () => {
     DELETE /api/v4/leads/{leadId}/comments/{commentId}  deleteLeadComment  leads.write
     GET /api/v4/leads/{leadId}/references  getLeadReferences  leads.read
     PUT /api/v4/leads/{leadId}/references  setLeadReferences  leads.write
+    GET /api/v4/leads/{leadId}/status  getLeadStatus  leads.read
     PUT [/tenantui]/api/v3/ovoc/channel/action/assign  assignLeadToChannel  channels.manage, operator only
     PUT [/tenantui]/api/v3/ovoc/channel/action/remove  removeLeadFromChannel  channels.manage, operator only
     PUT /api/v4/leads/{leadId}/channel  setLeadChannel  channels.manage, operator only

@@ -115,6 +115,7 @@ export const sampleRequests: Record<string, SampleRequest> = {
   },
   changeLeadComment: { ...commentParams, body: () => ({ text: 'Wants to move 50 numbers' }) },
   deleteLeadComment: commentParams,
+  getLeadStatus: { params: ({ leadId }) => ({ leadId }) },
   getLeadReferences: { params: ({ leadId }) => ({ leadId }) },
   setLeadReferences: {
     params: ({ leadId }) => ({ leadId }),

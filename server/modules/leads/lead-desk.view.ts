@@ -1,14 +1,16 @@
-import type { DeskLead, DeskLeadDetail } from '../../../contract/leads.ts'
+import type { DeskLead, DeskLeadDetail, WireLead } from '../../../contract/leads.ts'
 import { mayDelete, relationshipOf } from './direct-lead.rules.ts'
 import { companySizeOf, type Permitted } from './lead.rules.ts'
-import { remoteOf } from './lead.view.ts'
+import { remoteIn, remoteOf } from './lead.view.ts'
+import { affectedOf } from './lead-affected.rules.ts'
 import { mayArchive, mayUnarchive } from './lead-archive.rules.ts'
 import { mayAssign, mayRemoveChannel } from './lead-channel.rules.ts'
 import type { DeskRow } from './lead-list.store.ts'
 
 /** A lead for the desk: names instead of codes, and what may be done with it. */
 export function deskLeadView(row: DeskRow): DeskLead {
-  const remote = remoteOf(row.body, row.extras)
+  const lead = JSON.parse(row.body) as WireLead
+  const remote = remoteIn(lead, row.extras)
   return {
     id: row.lead_id,
     tenantId: row.tenant_id,
@@ -36,6 +38,7 @@ export function deskLeadView(row: DeskRow): DeskLead {
       failure: row.addresses_failure,
     },
     commentCount: row.comment_count,
+    affected: affectedIn(row, lead),
     // Each action comes with the issue that makes it work; its rule says whether and why not.
     actions: {
       changeChannelPartner: permitted(mayAssign(remote)),
@@ -62,6 +65,20 @@ export function deskLeadDetailView(row: DeskRow): DeskLeadDetail {
     operatorId: remote.operatorId,
     extras: remote.extras,
   }
+}
+
+/** What is hit by the customer's last change, unless the lead was put away. */
+function affectedIn(row: DeskRow, lead: WireLead): DeskLead['affected'] {
+  if (row.archived_at !== null && row.status === 'Removed') return null
+  return affectedOf({
+    status: lead.status,
+    isDirectLead: row.is_direct,
+    countries: lead.consentedCountries,
+    license: row.license,
+    umpCustomerGuid: row.ump_customer_guid,
+    channelName: row.channel_name,
+    civicAddresses: lead.civicAddresses,
+  })
 }
 
 function permitted(verdict: Permitted): { allowed: boolean; reason?: string } {

@@ -46,7 +46,11 @@ function databaseJson(value: unknown): string {
 
 /** What Microsoft said of a lead, read back from its text and from what has no place in it. */
 export function remoteOf(body: string, extras: string | null): RemoteLead {
-  const lead = JSON.parse(body) as WireLead
+  return remoteIn(JSON.parse(body) as WireLead, extras)
+}
+
+/** As `remoteOf`, of a text that was parsed already. */
+export function remoteIn(lead: WireLead, extras: string | null): RemoteLead {
   return {
     id: lead.id,
     tenantId: lead.tenantId,
