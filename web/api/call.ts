@@ -1,4 +1,5 @@
 import type { WireProblem } from '../../contract/problem.ts'
+import { takeEarly } from '../early.ts'
 import { noteServerDate } from '../ui/clock.ts'
 import { hasSessionEnded, isReachable } from './link.ts'
 import { ApiProblem, NoAnswer } from './problem.ts'
@@ -133,15 +134,21 @@ async function send(
   if (method !== 'GET') headers['x-leadline-csrf'] = '1'
   const timeout = AbortSignal.timeout(timeoutSeconds * 1_000)
   let response: Response
+  const address = addressOf(path, query)
+  const isPlain = method === 'GET' && channelId === null && Object.keys(extra).length === 0
   try {
-    response = await fetch(addressOf(path, query), {
-      method,
-      headers,
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      credentials: 'same-origin',
-      redirect: 'error',
-    })
+    // What was refused then is asked for again: somebody may have signed in since.
+    const early = isPlain ? await takeEarly(address, operatorId)?.catch(() => null) : null
+    response = early?.ok
+      ? early
+      : await fetch(address, {
+          method,
+          headers,
+          body: body === undefined ? null : JSON.stringify(body),
+          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+          credentials: 'same-origin',
+          redirect: 'error',
+        })
   } catch (error) {
     if (signal?.aborted) throw error
     isReachable.set(false)

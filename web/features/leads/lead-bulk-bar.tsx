@@ -89,15 +89,16 @@ export function LeadBulkBar({ chosen, onSelect, onClear }: BulkBarProps) {
         >
           <span className={styles.word}>{t('leadBulk.action.export')}</span>
         </PermittedButton>
-        <Button
-          size="small"
-          appearance="subtle"
-          icon={<DismissRegular />}
-          aria-label={t('leadBulk.clear')}
-          title={t('leadBulk.clear')}
-          onClick={onClear}
-        />
       </div>
+      <Button
+        size="small"
+        appearance="subtle"
+        className={`${styles.clear}`}
+        icon={<DismissRegular />}
+        aria-label={t('leadBulk.clear')}
+        title={t('leadBulk.clear')}
+        onClick={onClear}
+      />
       {asked && <LeadBulkDialog action={asked} chosen={chosen} onClose={() => setAsked(null)} onStarted={onClear} />}
     </section>
   )

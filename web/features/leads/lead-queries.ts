@@ -70,7 +70,10 @@ export function useLeads(operatorId: number, filter: LeadFilter) {
     queryKey: ['leads-pulse', operatorId, filter],
     queryFn: ({ signal }) => listDeskLeads(operatorId, filter, { pageSize: FIRST_PAGE }, signal),
     refetchInterval: LIVE_POLL_MS,
-    staleTime: 0,
+    // What the list has just brought need not be asked for again at once.
+    ...(list.data && !list.isPlaceholderData && { initialData: list.data.pages[0] }),
+    initialDataUpdatedAt: list.dataUpdatedAt,
+    staleTime: LIVE_POLL_MS,
     structuralSharing: false,
     enabled: list.isSuccess,
   }).data
@@ -96,11 +99,12 @@ export function useLeads(operatorId: number, filter: LeadFilter) {
   return { ...list, rows, total: list.data?.pages.at(-1)?.total ?? 0 }
 }
 
-/** Counts can wait until somebody has stopped typing; the rows come first. */
+/** Counts can wait until the rows are there, and somebody has stopped typing. */
 const COUNT_PAUSE_MS = 250
 
-export function useSettledFilter(filter: LeadFilter): LeadFilter {
-  const [settled, setSettled] = useState(filter)
+/** Null until then. */
+export function useSettledFilter(filter: LeadFilter): LeadFilter | null {
+  const [settled, setSettled] = useState<LeadFilter | null>(null)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(filter), COUNT_PAUSE_MS)
     return () => clearTimeout(timer)
@@ -120,11 +124,12 @@ export type FacetName = 'status' | 'license' | 'processing'
 /** How many each value would bring, and no choice at all; undefined: not known yet. */
 export type FacetCounts = Record<FacetName, { values: LeadFacets[FacetName]; all: number } | undefined>
 
-function countsQuery(operatorId: number, filter: LeadFilter, facets: boolean) {
-  const { sort: _sort, ...narrowing } = filter
+function countsQuery(operatorId: number, filter: LeadFilter | null, facets: boolean) {
+  const { sort: _sort, ...narrowing } = filter ?? {}
   return queryOptions({
     queryKey: ['lead-counts', operatorId, narrowing, facets],
-    queryFn: ({ signal }) => countDeskLeads(operatorId, filter, { facets }, signal),
+    queryFn: ({ signal }) => countDeskLeads(operatorId, filter ?? {}, { facets }, signal),
+    enabled: filter !== null,
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   })
@@ -134,8 +139,9 @@ function countsQuery(operatorId: number, filter: LeadFilter, facets: boolean) {
  * Counts for the three facets. Each counts what the other filters let through, so that one sees what another choice in the
  * same facet would bring.
  */
-export function useFacetCounts(operatorId: number, filter: LeadFilter): FacetCounts {
-  const without = (name: FacetName): LeadFilter => {
+export function useFacetCounts(operatorId: number, filter: LeadFilter | null): FacetCounts {
+  const without = (name: FacetName): LeadFilter | null => {
+    if (filter === null) return null
     const { [name]: _own, ...others } = filter
     return others
   }
@@ -150,8 +156,8 @@ export function useFacetCounts(operatorId: number, filter: LeadFilter): FacetCou
 }
 
 /** How many the other tab has of what is searched for here. */
-export function useTabTotal(operatorId: number, filter: LeadFilter, licensed: boolean): number | undefined {
-  return useQuery(countsQuery(operatorId, { ...filter, licensed }, false)).data?.total
+export function useTabTotal(operatorId: number, filter: LeadFilter | null, licensed: boolean): number | undefined {
+  return useQuery(countsQuery(operatorId, filter && { ...filter, licensed }, false)).data?.total
 }
 
 export function useLead(operatorId: number, leadId: string) {

@@ -96,7 +96,12 @@ function TaskActions({ task }: { task: WireTaskDetail }) {
   const [isUndoAsked, setIsUndoAsked] = useState(false)
   const change = useMutation({
     mutationFn: (wish: TaskWish) => changeTask(operatorId, task.id, wish),
-    onSuccess: () => {
+    onSuccess: (changed) => {
+      // Else whoever waits for its end takes the one before for it.
+      client.setQueryData<WireTaskDetail>(
+        ['task', operatorId, task.id],
+        (before) => before && { ...before, ...changed },
+      )
       // The button goes with what it did: the panel takes the focus, and Escape still closes it.
       actions.current?.closest<HTMLElement>('[role="dialog"]')?.focus()
       watchTask({ operatorId, taskId: task.id })
@@ -147,7 +152,7 @@ function TaskItems({ task }: { task: WireTaskDetail }) {
   // What failed is what one looks for; all of it is in the file.
   const state = task.items && task.items.failed > 0 ? ('failed' as const) : undefined
   const items = useInfiniteQuery({
-    queryKey: ['task-items', operatorId, task.id, state, task.items?.pending],
+    queryKey: ['task-items', operatorId, task.id, state, task.items?.pending, task.finishedAt],
     queryFn: ({ pageParam, signal }) => listTaskItems(operatorId, task.id, { state, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,

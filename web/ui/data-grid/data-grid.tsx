@@ -5,6 +5,7 @@ import {
   type MouseEvent,
   type ReactNode,
   type RefObject,
+  startTransition,
   useCallback,
   useEffect,
   useId,
@@ -83,12 +84,15 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
     return ROW_HEIGHT + detail.height(row.original)
   }
   const direction = useRef<ScrollDirection>('forward')
+  const isSettled = useIsSettled(tableRows[0]?.id)
   const virtualizer = useVirtualizer({
     count: tableRows.length,
     getScrollElement: () => scroller.current,
     estimateSize: heightOf,
     getItemKey: (index) => tableRows[index]?.id ?? index,
-    rangeExtractor: (range) => withRowsAhead(range, direction.current),
+    // At the top of another list, first of all what is on the screen.
+    rangeExtractor: (range) =>
+      isSettled || range.startIndex > 0 ? withRowsAhead(range, direction.current) : withRowsAhead(range, null),
     paddingEnd: selecting && isAnyChosen(selecting.value) ? FLOATING_HEIGHT : 0,
   })
   direction.current = virtualizer.scrollDirection ?? 'forward'
@@ -240,11 +244,22 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
 const ROWS_AHEAD = 28
 const ROWS_BEHIND = 6
 
-function withRowsAhead({ startIndex, endIndex, count }: Range, direction: ScrollDirection): number[] {
-  const [before, after] = direction === 'forward' ? [ROWS_BEHIND, ROWS_AHEAD] : [ROWS_AHEAD, ROWS_BEHIND]
+function withRowsAhead({ startIndex, endIndex, count }: Range, direction: ScrollDirection | null): number[] {
+  const ahead = direction === null ? 0 : ROWS_AHEAD
+  const [before, after] = direction === 'backward' ? [ahead, ROWS_BEHIND] : [ROWS_BEHIND, ahead]
   const from = Math.max(0, startIndex - before)
   const to = Math.min(count - 1, endIndex + after)
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+}
+
+/** Whether a list that begins with this row has been on the screen for a frame. */
+function useIsSettled(firstRowId: string | undefined): boolean {
+  const [settledId, setSettledId] = useState<string>()
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => startTransition(() => setSettledId(firstRowId)))
+    return () => cancelAnimationFrame(frame)
+  }, [firstRowId])
+  return settledId === firstRowId
 }
 
 function useTableColumns<Row extends RowData>(columns: readonly GridColumn<Row>[]) {
