@@ -308,7 +308,13 @@ export const en = {
       'OC Pro': 'OC Pro (Hosted)',
     },
     processing: { label: 'Processing', Updating: 'Updating', Success: 'Success', Failed: 'Failed' },
-    part: { details: 'Details', comments: 'Comments', addresses: 'Addresses', history: 'Lead History' },
+    part: {
+      details: 'Details',
+      status: 'Detailed Status',
+      comments: 'Comments',
+      addresses: 'Addresses',
+      history: 'Lead History',
+    },
     section: {
       customer: 'Customer',
       status: 'Status',

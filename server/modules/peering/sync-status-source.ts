@@ -42,7 +42,7 @@ async function itemForOperator(tx: Tx, everySeconds: number | null): Promise<Lea
       ...item,
       code: 'sync-failed',
       state: 'failed',
-      title: 'Syncing leads with Microsoft has failed since',
+      title: 'Syncing leads with Microsoft fails',
       cause: error?.message ?? null,
       at: since.toISOString(),
       next: { by: 'operator', text: error?.remedy ?? 'Look at the runs of the job.' },
@@ -81,7 +81,7 @@ function itemForChannel(listedAt: Date | null, now: Date, everySeconds: number |
   if (everySeconds === null || now.getTime() - listedAt.getTime() <= lateSeconds * 1_000) {
     return syncedItem(item, listedAt)
   }
-  const title = 'Leads have not been synced with Microsoft since'
+  const title = 'Leads have not been synced with Microsoft for long'
   const at = listedAt.toISOString()
   return statusItem({ ...item, code: 'sync-late', state: 'attention', title, at, next })
 }
@@ -90,7 +90,7 @@ function syncedItem(
   item: Pick<LeadStatusItem, 'system' | 'source' | 'usual'> & { about?: typeof ABOUT },
   at: Date | null,
 ): LeadStatusItem {
-  const title = 'What Leadline knows of Microsoft was last compared'
+  const title = 'Leads were synced with Microsoft'
   return statusItem({ ...item, code: 'synced', state: 'done', title, at: at?.toISOString() ?? null })
 }
 

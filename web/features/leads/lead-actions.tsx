@@ -94,7 +94,7 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
         words: t('leads.detailedStatus'),
         icon: <InfoRegular />,
         verdict: allowed,
-        run: () => onOpen(lead.id, 'details'),
+        run: () => onOpen(lead.id, 'status'),
       },
       lead.archivedAt === null
         ? {

@@ -6,6 +6,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import type { GridColumn } from '../../ui/data-grid/grid-column.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Truncated } from '../../ui/truncated.tsx'
+import { AffectedMark } from './affected-mark.tsx'
 import desk from './lead-desk.module.css'
 import { MicrosoftStatus } from './lead-status.tsx'
 import { contactName, contactsOf, sizeText } from './lead-words.ts'
@@ -41,6 +42,7 @@ export function leadColumns(
           )}
           <Truncated text={lead.companyName || t('lead.noCompany')} quiet={!lead.companyName} />
           {lead.archivedAt !== null && <ArchivedMark t={t} />}
+          <AffectedMark lead={lead} t={t} />
           {lead.commentCount > 0 && <CommentCount count={lead.commentCount} t={t} />}
         </>
       ),

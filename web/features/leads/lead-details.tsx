@@ -6,7 +6,9 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { dayAndTimeText, instantOf, isNear } from '../../ui/dates.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Fact, Facts } from '../../ui/states.tsx'
+import { AffectedNotice } from './lead-affected.tsx'
 import { LeadContacts } from './lead-contacts.tsx'
+import { LeadReferences } from './lead-references.tsx'
 import { LeadRelationship } from './lead-relationship.tsx'
 import { LeadSiblings } from './lead-siblings.tsx'
 import { License, MicrosoftStatus, Processing } from './lead-status.tsx'
@@ -20,6 +22,7 @@ export function LeadDetails({ lead }: { lead: DeskLeadDetail }) {
   const extras = Object.keys(lead.extras).length > 0
   return (
     <>
+      <AffectedNotice lead={lead} />
       <LeadSiblings lead={lead} />
       <h3 className={styles.section}>{t('lead.section.customer')}</h3>
       <Facts>
@@ -65,6 +68,7 @@ export function LeadDetails({ lead }: { lead: DeskLeadDetail }) {
       )}
 
       <LeadRelationship key={lead.id} lead={lead} />
+      <LeadReferences key={`references ${lead.id}`} lead={lead} />
 
       <h3 className={styles.section}>{t('lead.section.dates')}</h3>
       <Facts>

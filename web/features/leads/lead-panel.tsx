@@ -10,6 +10,7 @@ import { EmptyState, LoadingRows } from '../../ui/states.tsx'
 import { LeadAddresses } from './lead-addresses.tsx'
 import { LeadComments } from './lead-comments.tsx'
 import desk from './lead-desk.module.css'
+import { LeadDetailedStatus } from './lead-detailed-status.tsx'
 import { LeadDetails } from './lead-details.tsx'
 import { LeadHistory } from './lead-history.tsx'
 import { LeadMenuButton } from './lead-menu.tsx'
@@ -97,6 +98,8 @@ function PartView({ part, lead }: { part: Part; lead: DeskLeadDetail }) {
   switch (part) {
     case 'details':
       return <LeadDetails lead={lead} />
+    case 'status':
+      return <LeadDetailedStatus key={lead.id} lead={lead} />
     case 'comments':
       return <LeadComments key={lead.id} lead={lead} />
     case 'addresses':

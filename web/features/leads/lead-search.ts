@@ -29,7 +29,7 @@ const sorts: readonly string[] = ['consentedOn', 'lastModifiedOn', 'companyName'
   key,
   `-${key}`,
 ])
-export const parts = ['details', 'comments', 'addresses', 'history'] as const
+export const parts = ['details', 'status', 'comments', 'addresses', 'history'] as const
 export type Part = (typeof parts)[number]
 
 const checks: Record<string, (text: string) => boolean> = {
