@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type IndexHtmlTransformContext, type Plugin } from 'vite'
 
 /** Replaced by a fresh nonce in every answer: server/platform/http/portal-routes.ts. */
 const NONCE_PLACEHOLDER = 'leadline-nonce'
@@ -30,9 +30,56 @@ function pack(): Plugin {
   }
 }
 
+type Bundled = Extract<NonNullable<IndexHtmlTransformContext['chunk']>, { type: 'chunk' }>
+
+/** Lets the first questions to the server, and the code of the first page, come along with the code of the portal. */
+function early(): Plugin {
+  const [asking, firstPage] = ['web/early.ts', 'web/features/leads/leads-page.tsx']
+  return {
+    name: 'early',
+    apply: 'build',
+    buildStart() {
+      this.emitFile({ type: 'chunk', id: resolve(asking), name: 'early' })
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle = {} }) {
+        const chunks = Object.values(bundle).filter((file): file is Bundled => file.type === 'chunk')
+        const chunkOf = (source: string) => {
+          const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${source}`))
+          if (!chunk) throw new Error(`${source} has become no file of its own`)
+          return chunk
+        }
+        const page = chunkOf(firstPage)
+        const files = [page.fileName, ...page.imports].filter((name) => !html.includes(name))
+        const styles = files.flatMap((name) => [
+          ...(chunks.find((one) => one.fileName === name)?.viteMetadata?.importedCss ?? []),
+        ])
+        return [
+          {
+            tag: 'script',
+            attrs: { type: 'module', async: true, src: `/${chunkOf(asking).fileName}` },
+            injectTo: 'head-prepend',
+          },
+          ...files.map((name) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', href: `/${name}` },
+            injectTo: 'head' as const,
+          })),
+          ...styles.map((name) => ({
+            tag: 'link',
+            attrs: { rel: 'preload', as: 'style', href: `/${name}` },
+            injectTo: 'head' as const,
+          })),
+        ]
+      },
+    },
+  }
+}
+
 export default defineConfig({
   root: 'web',
-  plugins: [react(), pack()],
+  plugins: [react(), early(), pack()],
   html: { cspNonce: NONCE_PLACEHOLDER },
   build: {
     outDir: 'dist',

@@ -3,6 +3,8 @@ import type { Page } from 'playwright-core'
 // What runs in the page, as text: it has no types of ours. Times are the page's own, to the frame that shows the change.
 
 const WAIT_MS = 20_000
+/** The list, and not the settings of it. */
+const LINK = 'a[href$="/leads"]:not([href*="/settings/"])'
 const LIBRARY = `
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
   const row = () => document.querySelector('[role=treegrid] [role=row]:has([role=gridcell])')
@@ -24,10 +26,10 @@ export function firstRow(page: Page): Promise<number> {
 
 /** Milliseconds from the click in the navigation to the first row of the list. */
 export async function clickToRows(page: Page): Promise<number> {
-  await page.getByRole('navigation').locator('a[href$="/leads"]').waitFor()
+  await page.getByRole('navigation').locator(LINK).waitFor()
   return run(
     page,
-    `const link = document.querySelector('nav a[href$="/leads"]')
+    `const link = document.querySelector('nav ${LINK}')
      const from = performance.now()
      link.click()
      return (await until(row)) - from`,

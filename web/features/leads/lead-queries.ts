@@ -3,6 +3,7 @@ import {
   keepPreviousData,
   type QueryClient,
   queryOptions,
+  skipToken,
   useInfiniteQuery,
   useQuery,
   useQueryClient,
@@ -128,8 +129,7 @@ function countsQuery(operatorId: number, filter: LeadFilter | null, facets: bool
   const { sort: _sort, ...narrowing } = filter ?? {}
   return queryOptions({
     queryKey: ['lead-counts', operatorId, narrowing, facets],
-    queryFn: ({ signal }) => countDeskLeads(operatorId, filter ?? {}, { facets }, signal),
-    enabled: filter !== null,
+    queryFn: filter ? ({ signal }) => countDeskLeads(operatorId, filter, { facets }, signal) : skipToken,
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   })
