@@ -151,6 +151,7 @@ export const leadDesk = {
     openTask: 'Open the task',
     openJob: 'Open the job',
     asOf: 'As Leadline knew it',
+    countries: 'The customer consents to {{countries}}',
   },
   pair: {
     title_one: 'This tenant has {{count}} consent',

@@ -77,11 +77,9 @@ function consentItem(lead: DeskLeadDetail): LeadStatusItem {
 function microsoftItem(lead: DeskLeadDetail, { changes, activation }: StatusFacts): LeadStatusItem {
   const wanted = foldStatus(lead.status)
   const change = changes.find(({ after }) => typeof after.status === 'string' && foldStatus(after.status) === wanted)
-  const since = change?.at ?? instantOf(lead.lastModifiedOn)
-  const source = change
-    ? 'The journal: when Leadline heard of it'
-    : `${SYNCED}; it was so before Leadline knew the lead`
-  const item = { system: 'microsoft', at: since, source }
+  const item = change
+    ? { system: 'microsoft', at: change.at, source: 'The journal: when Leadline heard of it' }
+    : { system: 'microsoft', at: null, source: `${SYNCED}; it was so before Leadline knew the lead` }
   switch (wanted) {
     case 'active':
       return statusItem({ ...item, code: 'microsoft-active', state: 'done', title: 'Microsoft has activated the lead' })

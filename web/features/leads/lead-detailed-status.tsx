@@ -12,6 +12,7 @@ import type { DeskLeadDetail } from '../../api/leads.ts'
 import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
+import { countryName } from '../../ui/countries.ts'
 import { dayAndTimeText, instantOf } from '../../ui/dates.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { LoadingRows } from '../../ui/states.tsx'
@@ -36,13 +37,18 @@ export function LeadDetailedStatus({ lead }: { lead: DeskLeadDetail }) {
   if (status.isPending) return <LoadingRows count={6} />
   if (!status.data) return <ProblemNotice error={status.error} onRetry={() => void status.refetch()} />
   const { summary, items, affected, asOf } = status.data
+  const countries = lead.countries.map(countryName).join(', ')
   return (
     <>
       <Summary summary={summary} />
       <AffectedList affected={affected} />
       <ol className={desk.timeLine} aria-label={t('lead.part.status')}>
         {items.map((item) => (
-          <StatusStep key={`${item.code} ${item.about?.id ?? ''}`} item={item} isReason={item.code === summary.code} />
+          <StatusStep
+            key={`${item.code} ${item.about?.id ?? ''}`}
+            item={item.code === 'countries' ? { ...item, title: t('leadDesk.status.countries', { countries }) } : item}
+            isReason={item.code === summary.code}
+          />
         ))}
       </ol>
       <p className={styles.note}>
