@@ -16,6 +16,8 @@ export type EventSpec<Payload extends TObject = TObject> = {
   example: Static<Payload>
   /** Whoever wants it delivered needs this permission; null: it stays inside, nobody outside gets it. */
   permission: Permission | null
+  /** It tells of the operator as a whole, so channels never hear of it. */
+  operatorOnly?: boolean
 }
 
 function defineEvent<P extends TObject>(event: EventSpec<P>): EventSpec<P> {
@@ -133,6 +135,7 @@ export const eventCatalogue = {
   }),
   'lead.merged': defineEvent({
     ...leadEvent,
+    operatorOnly: true,
     summary: 'A second lead of a tenant has come: both count as one customer from now on. For the whole operator only.',
     payload: Type.Object({
       ...leadIds,
@@ -165,6 +168,7 @@ export const eventCatalogue = {
   }),
   'lead.wanted-by-channel': defineEvent({
     ...leadEvent,
+    operatorOnly: true,
     summary: 'A channel has tried to make a lead of a tenant that is held elsewhere; it was told no more than that.',
     payload: Type.Object({
       tenantId: leadIds.tenantId,
@@ -237,6 +241,7 @@ export const eventCatalogue = {
   }),
   'sync.failed': defineEvent({
     version: 1,
+    operatorOnly: true,
     permission: 'jobs.read',
     summary:
       'A job that talks to Microsoft has given up for the first time after it had worked; told again only after it worked.',
@@ -257,6 +262,7 @@ export const eventCatalogue = {
   }),
   'sync.recovered': defineEvent({
     version: 1,
+    operatorOnly: true,
     permission: 'jobs.read',
     summary: 'A job that had given up has worked again.',
     payload: Type.Object({ ...run, job: Type.String() }),
@@ -264,6 +270,7 @@ export const eventCatalogue = {
   }),
   'sync.listing-shrank': defineEvent({
     version: 1,
+    operatorOnly: true,
     permission: 'jobs.read',
     summary: 'A listing lacks so many leads that it is not believed; nothing was removed.',
     payload: Type.Object({
@@ -275,6 +282,7 @@ export const eventCatalogue = {
   }),
   'connection.secret-expiring': defineEvent({
     version: 1,
+    operatorOnly: true,
     permission: 'jobs.read',
     summary: 'The secret of the connection to Microsoft ends within 30 days, within 7, or has ended: each told once.',
     payload: Type.Object({

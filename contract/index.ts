@@ -94,6 +94,24 @@ import {
   verifyTopologyCustomer,
 } from './topology.ts'
 import { listUndeliveredEvents, retryUndeliveredEvent } from './undelivered-events.ts'
+import {
+  getWebhookDelivery,
+  listWebhookDeliveries,
+  replayWebhook,
+  replayWebhookDelivery,
+} from './webhook-deliveries.ts'
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhookEvents,
+  listWebhooks,
+  pauseWebhook,
+  resumeWebhook,
+  rotateWebhookSecret,
+  testWebhook,
+  updateWebhook,
+} from './webhooks.ts'
 
 /** Every public endpoint, in the order of openapi.json. The route table of the server has the same ones. */
 export const endpoints: readonly Endpoint[] = [
@@ -193,6 +211,20 @@ export const endpoints: readonly Endpoint[] = [
   cancelRun,
   listUndeliveredEvents,
   retryUndeliveredEvent,
+  listWebhooks,
+  createWebhook,
+  getWebhook,
+  updateWebhook,
+  rotateWebhookSecret,
+  pauseWebhook,
+  resumeWebhook,
+  testWebhook,
+  listWebhookDeliveries,
+  getWebhookDelivery,
+  replayWebhookDelivery,
+  replayWebhook,
+  deleteWebhook,
+  listWebhookEvents,
   getTask,
   listTasks,
   getTaskDetail,

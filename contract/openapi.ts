@@ -1,5 +1,6 @@
 import { closedSchema } from './closed-schema.ts'
 import { type Admission, type Endpoint, isByPermission, type ResponseSpec } from './endpoint.ts'
+import { openApiWebhooks } from './event-body.ts'
 import { problem } from './problem.ts'
 import { CSRF_HEADER, OPERATOR_HEADER } from './sessions.ts'
 
@@ -27,6 +28,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     item[method] = operationOf(endpoint, embed)
   }
   embed(problem)
+  const webhooks = openApiWebhooks(embed)
   return {
     openapi: '3.1.0',
     info: {
@@ -40,6 +42,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     servers: [{ url: '/' }],
     tags: [...new Set(endpoints.map((endpoint) => endpoint.tag))].map((name) => ({ name })),
     paths,
+    webhooks,
     components: {
       securitySchemes: SECURITY_SCHEMES,
       headers: HEADERS,

@@ -64,11 +64,21 @@ import {
 } from './modules/peering/index.ts'
 import { createPeople, type People, type PeopleSettings } from './modules/people/index.ts'
 import { createTaskService, type TaskService } from './modules/tasks/index.ts'
+import {
+  createDeliveryService,
+  createWebhookSender,
+  createWebhookService,
+  type DeliveryService,
+  guardedPost,
+  type WebhookSender,
+  type WebhookService,
+} from './modules/webhooks/index.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 import { createReader } from './platform/db/reader.ts'
 import { createTransact, createTransactJointly, type Transact } from './platform/db/transaction.ts'
 import { createWriteGuard, type ServiceRouteOptions, type WriteGuard } from './platform/http/index.ts'
 import { createJobRegistry, type JobRegistry } from './platform/jobs/index.ts'
+import { createAddressGuard, createGuardedAgent } from './platform/outbound/index.ts'
 import { createSealer, createSigner, type MasterKeys, type Sealer, type Signer } from './platform/secrets/index.ts'
 import { createTaskRegistry, type TaskRegistry } from './platform/tasks/index.ts'
 import { createReadiness } from './readiness.ts'
@@ -112,6 +122,9 @@ export type Context = {
   channels: ChannelService
   customers: LcCustomerService
   findings: FindingService
+  webhooks: WebhookService
+  webhookDeliveries: DeliveryService
+  webhookSender: WebhookSender
   service: ServiceRouteOptions
   listOperators: () => Promise<number[]>
   close(): Promise<void>
@@ -186,6 +199,9 @@ export function createContext({
     },
   })
   const leadActions = leadBulkActions(source, { callsPerMinute: config.sync.addressCallsPerMinute })
+  const addressGuard = createAddressGuard(outboundSettings(config))
+  const outboundAgent = createGuardedAgent({ guard: addressGuard, connections: 32 })
+  const webhookSender = createWebhookSender({ sealer, post: guardedPost(outboundAgent) })
   const taskRegistry = createTaskRegistry(taskDefinitions(leadActions))
   const listOperators = () =>
     transact(installationPrincipal('jobs', newId()), async (tx) =>
@@ -237,14 +253,24 @@ export function createContext({
     channels: createChannelService({ transact, clock, leads: channelLeads, clients: access.clients }),
     customers: createLcCustomerService({ transact }),
     findings: createFindingService({ transact }),
+    webhooks: createWebhookService({ transact, sealer, clock, guard: addressGuard, sender: webhookSender }),
+    webhookDeliveries: createDeliveryService({ transact, clock }),
+    webhookSender,
     service,
     listOperators,
     async close() {
       await access.close()
       await clients.close()
+      await outboundAgent.destroy()
       await database.close()
     },
   }
+}
+
+/** In the sandbox the simulator has a receiver, on this very machine. */
+function outboundSettings({ outbound, sandbox }: Config): Parameters<typeof createAddressGuard>[0] {
+  const ownReceivers = sandbox.enabled === true ? [{ address: '127.0.0.1', port: sandbox.simulatorPort }] : []
+  return { allowedRanges: outbound.allowedRanges, ownReceivers }
 }
 
 function peopleSettings({ http, openId, sandbox }: Config): PeopleSettings {

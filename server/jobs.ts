@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import { watchSecretsJob } from './modules/operators/index.ts'
 import { type MicrosoftClients, syncAddressesJob, syncLeadsJob } from './modules/peering/index.ts'
 import { trimTasksJob } from './modules/tasks/index.ts'
+import { trimDeliveriesJob } from './modules/webhooks/index.ts'
 import type { JobDefinition } from './platform/jobs/index.ts'
 
 /** Addresses change rarely, and a run without due tenants costs one query. */
@@ -20,5 +21,6 @@ export function jobDefinitions(config: Config, clients: MicrosoftClients): JobDe
     },
     watchSecretsJob(),
     trimTasksJob(),
+    trimDeliveriesJob(),
   ]
 }

@@ -14,6 +14,7 @@ import {
 import { operatorRoutes } from './modules/operators/index.ts'
 import { listSyncFindingsRoute } from './modules/peering/index.ts'
 import { taskRoutes } from './modules/tasks/index.ts'
+import { webhookRoutes } from './modules/webhooks/index.ts'
 import { type Route, serviceRoutes } from './platform/http/index.ts'
 
 /** Every route there is. Its test is a snapshot. */
@@ -29,6 +30,7 @@ export function routes(context: Context): Route[] {
     ...channelRoutes(context),
     ...operatorRoutes(context),
     ...jobRoutes(context),
+    ...webhookRoutes(context),
     ...taskRoutes(context),
     listSyncFindingsRoute(context.findings),
     ...auditRoutes(context.journal),

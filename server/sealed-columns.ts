@@ -6,5 +6,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'signing_key', row: 'kid', column: 'private_key_sealed' },
   { table: 'person', row: 'person_id', column: 'second_factor_sealed' },
   { table: 'person', row: 'person_id', column: 'second_factor_pending' },
+  ...['url_sealed', 'header_value_sealed', 'secret_sealed', 'previous_secret_sealed'].map((column) => ({
+    table: 'webhook',
+    row: "operator_id || '/' || webhook_id",
+    column,
+  })),
   { table: 'kept_answer', row: "operator_id || '/' || key_hash", column: 'answer' },
 ]

@@ -3,6 +3,7 @@ import { newId } from './kernel/ids.ts'
 import { jobPrincipal } from './kernel/principal.ts'
 import { startJournalSealer } from './modules/audit/index.ts'
 import { SYNC_ADDRESSES_JOB } from './modules/peering/index.ts'
+import { createDeliveryEngine, createEventRelay } from './modules/webhooks/index.ts'
 import { openDatabase } from './platform/db/database.ts'
 import { createTransact, type Transact } from './platform/db/transaction.ts'
 import { createDispatcher, type Subscribers } from './platform/events/index.ts'
@@ -17,11 +18,16 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
   const runner = startJobRunner({ registry, transact, control: control.transact, listOperators, log, metrics })
   const taskRunner = startTaskRunner({ registry: context.taskRegistry, transact, control: control.transact, log })
   const sealer = startJournalSealer({ transact, signer, log })
-  const dispatcher = createDispatcher({ transact, pool: database.pool, log, subscribers: subscribers(context) })
+  const webhooks = createDeliveryEngine({ transact, sender: context.webhookSender, clock: context.clock, log })
+  const relay = createEventRelay({ clock: context.clock, onTaken: webhooks.wake })
+  const dispatcher = createDispatcher({
+    ...{ transact, pool: database.pool, log, subscribers: subscribers(context), relays: [relay] },
+  })
+  webhooks.start()
   log.info('worker is running')
   return {
     async stop() {
-      await Promise.all([runner.stop(), taskRunner.stop(), sealer.stop(), dispatcher.stop()])
+      await Promise.all([runner.stop(), taskRunner.stop(), sealer.stop(), dispatcher.stop(), webhooks.stop()])
       await control.close()
     },
   }

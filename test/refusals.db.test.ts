@@ -30,6 +30,8 @@ const missing: Objects = {
   channelId: 7_777_701,
   customerId: 7_777_702,
   taskId: `wst_${randomUUID()}`,
+  webhookId: randomUUID(),
+  webhookEventId: randomUUID(),
 }
 
 const guarded = endpoints.filter((endpoint) => isByPermission(endpoint.permission))
@@ -78,7 +80,17 @@ async function objectsOf(client: Client, operatorId: number, wanted: (lead: Json
     invitationId: invited.body.invitation.invitationId,
     ...(await channelOf(client)),
     taskId: started.body.id,
+    ...(await webhookOf(client)),
   }
+}
+
+/** A webhook with a delivery: a test, which the simulator refuses. */
+async function webhookOf(client: Client): Promise<Pick<Objects, 'webhookId' | 'webhookEventId'>> {
+  const url = `${leadline.outside.simulator.url}/nobody`
+  const made = await client.send('POST', '/api/v4/webhooks', { url, events: ['webhook.paused'] })
+  const webhookId: string = made.body.id
+  const sent = await client.send('POST', `/api/v4/webhooks/${webhookId}/test`, {})
+  return { webhookId, webhookEventId: sent.body.eventId }
 }
 
 /** A channel with a customer. */

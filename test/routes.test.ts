@@ -106,6 +106,20 @@ test('the route table', () => {
     POST /api/v4/runs/{runId}/cancel  cancelRun  jobs.run, operator only
     GET /api/v4/undelivered-events  listUndeliveredEvents  jobs.read, operator only
     POST /api/v4/undelivered-events/{eventId}/retry  retryUndeliveredEvent  jobs.run, operator only
+    GET /api/v4/webhooks  listWebhooks  webhooks.read
+    POST /api/v4/webhooks  createWebhook  webhooks.manage
+    GET /api/v4/webhooks/{webhookId}  getWebhook  webhooks.read
+    PATCH /api/v4/webhooks/{webhookId}  updateWebhook  webhooks.manage
+    POST /api/v4/webhooks/{webhookId}/rotate-secret  rotateWebhookSecret  webhooks.manage
+    POST /api/v4/webhooks/{webhookId}/pause  pauseWebhook  webhooks.manage
+    POST /api/v4/webhooks/{webhookId}/resume  resumeWebhook  webhooks.manage
+    POST /api/v4/webhooks/{webhookId}/test  testWebhook  webhooks.manage
+    GET /api/v4/webhooks/{webhookId}/deliveries  listWebhookDeliveries  webhooks.read
+    GET /api/v4/webhooks/{webhookId}/deliveries/{eventId}  getWebhookDelivery  webhooks.read
+    POST /api/v4/webhooks/{webhookId}/deliveries/{eventId}/replay  replayWebhookDelivery  webhooks.manage
+    POST /api/v4/webhooks/{webhookId}/replay  replayWebhook  webhooks.manage
+    DELETE /api/v4/webhooks/{webhookId}  deleteWebhook  webhooks.manage
+    GET /api/v4/webhook-events  listWebhookEvents  webhooks.read
     GET [/tenantui]/api/v2/task/{taskId}  getTask  tasks.read
     GET /api/v4/tasks  listTasks  tasks.read
     GET /api/v4/tasks/{taskId}  getTaskDetail  tasks.read
@@ -177,6 +191,7 @@ test('the job table', () => {
     peering.sync-addresses-job  each-operator  every 60 s, for 21600 s at most
     operators.watch-secrets-job  each-operator  every 86400 s, for 60 s at most
     tasks.trim-tasks-job  each-operator  every 86400 s, for 3600 s at most
+    webhooks.trim-deliveries-job  each-operator  every 86400 s, for 3600 s at most
     "
   `)
 })

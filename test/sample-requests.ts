@@ -12,6 +12,9 @@ export type Objects = {
   channelId: number
   customerId: number
   taskId: string
+  webhookId: string
+  /** Of a delivery of that webhook. */
+  webhookEventId: string
 }
 
 /**
@@ -75,6 +78,12 @@ const commentParams = {
 const taskParams = { params: ({ taskId }: Objects) => ({ taskId }) }
 const channelParams = { params: ({ channelId }: Objects) => ({ channelId: String(channelId) }), ownNumbers: true }
 const customerParams = { params: ({ customerId }: Objects) => ({ customerId: String(customerId) }), ownNumbers: true }
+const webhookParams = { params: ({ webhookId }: Objects) => ({ webhookId }) }
+const deliveryParams = {
+  params: ({ webhookId, webhookEventId }: Objects) => ({ webhookId, eventId: webhookEventId }),
+}
+/** Nothing that a test does is sent there. */
+const HOOK = 'https://hooks.example.com/leadline'
 const newName = () => `Sample ${randomUUID()}`
 const jobParams = { params: () => ({ jobName: 'peering.sync-leads-job' }), namesNoObject: true }
 
@@ -203,6 +212,28 @@ export const sampleRequests: Record<string, SampleRequest> = {
   // 409: it is not Removed.
   archiveLead: { params: ({ leadId }) => ({ leadId }), status: [204, 409] },
   unarchiveLead: { params: ({ leadId }) => ({ leadId }), status: 204 },
+  listWebhooks: {},
+  createWebhook: { body: () => ({ url: HOOK, events: ['webhook.paused'] }), status: 201 },
+  getWebhook: webhookParams,
+  updateWebhook: { ...webhookParams, body: () => ({ name: 'Renamed' }) },
+  rotateWebhookSecret: { ...webhookParams, body: () => ({ overlapHours: 1 }) },
+  pauseWebhook: webhookParams,
+  resumeWebhook: webhookParams,
+  testWebhook: { ...webhookParams, body: () => ({}) },
+  listWebhookDeliveries: {
+    ...webhookParams,
+    query: { state: 'delivered', from: '2024-01-01', to: '2024-01-01' },
+    malformed: { from: noDate, to: noDate, cursor: ['garbage'] },
+  },
+  getWebhookDelivery: deliveryParams,
+  replayWebhookDelivery: { ...deliveryParams, status: 202 },
+  replayWebhook: {
+    ...webhookParams,
+    body: () => ({ from: '2024-01-01T00:00:00Z', to: '2024-01-02T00:00:00Z' }),
+    status: 202,
+  },
+  deleteWebhook: { ...webhookParams, status: [204, 404] },
+  listWebhookEvents: {},
   getTask: taskParams,
   listTasks: {
     query: { state: 'succeeded', kind: 'leads.archive', objectType: 'lead' },

@@ -69,6 +69,8 @@ const makers: Makers = {
   invitationId: async (...where) => ({ invitationId: await addInvitation(...where) }),
   channelId: async (...where) => ({ channelId: await addChannel(...where) }),
   taskId: async (...where) => ({ taskId: await addTask(...where) }),
+  webhookId: addWebhook,
+  webhookEventId: addWebhook,
   customerId: async (...where) => ({ customerId: await addCustomer(...where) }),
 }
 
@@ -114,6 +116,8 @@ export function missingObjects(): Objects {
     personId: randomUUID(),
     invitationId: randomUUID(),
     taskId: `wst_${randomUUID()}`,
+    webhookId: randomUUID(),
+    webhookEventId: randomUUID(),
     channelId: 7_777_701,
     customerId: 7_777_702,
   }
@@ -193,6 +197,40 @@ async function addTask({ db }: Leadline, of: Place): Promise<string> {
     [of.operatorId, of.channelId, taskId, wireId, of.marker],
   )
   return wireId
+}
+
+/** With a delivery and what came of it. */
+async function addWebhook(leadline: Leadline, of: Place): Promise<Pick<Objects, 'webhookId' | 'webhookEventId'>> {
+  const { context, outside, db } = leadline
+  const { operatorId, channelId, marker } = of
+  const principal = {
+    ...jobPrincipal(`seed ${marker}`, operatorId, `seed-${marker}`),
+    ...{ channelId, permissions: new Set(allPermissions) },
+  }
+  const { webhook } = await context.webhooks.create(principal, {
+    name: `Webhook ${marker}`,
+    url: `${outside.simulator.url}/${marker}`,
+    events: ['webhook.paused'],
+    header: { name: `X-${marker}`, value: marker },
+  })
+  const webhookEventId = randomUUID()
+  await db.asOwner.query(
+    `insert into webhook_event (operator_id, event_id, channel_id, position, name, key, payload, at)
+     values ($1, $2, $3, 0, 'lead.deleted', $4::text, json_build_object('note', $4::text), now())`,
+    [operatorId, webhookEventId, channelId, marker],
+  )
+  await db.asOwner.query(
+    `insert into webhook_delivery (operator_id, webhook_id, event_id, channel_id, position, name, key, state, attempts, due_at,
+       last_error, event_at, finished_at)
+     values ($1, $2, $3, $4, 0, 'lead.deleted', $5, 'dead', 1, now(), $5, now(), now())`,
+    [operatorId, webhook.webhookId, webhookEventId, channelId, marker],
+  )
+  await db.asOwner.query(
+    `insert into webhook_attempt (operator_id, attempt_id, webhook_id, event_id, channel_id, at, duration_ms, outcome, error, request)
+     values ($1, $2, $3, $4, $5, now(), 1, 'connection-failed', $6::text, json_build_object('url', $6::text, 'headers', '{}'::json))`,
+    [operatorId, randomUUID(), webhook.webhookId, webhookEventId, channelId, marker],
+  )
+  return { webhookId: webhook.webhookId, webhookEventId }
 }
 
 async function addClient({ db }: Leadline, of: Place): Promise<string> {

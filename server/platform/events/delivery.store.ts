@@ -26,9 +26,38 @@ export async function lockRouting(tx: Tx): Promise<boolean> {
   return rows[0]?.locked === true
 }
 
-/** Turns new events into one delivery for each subscriber of their name. Returns how many events were routed. */
-export async function routeEvents(tx: Tx, subscriptions: Subscription[], limit: number): Promise<number> {
-  const { rows } = await connectionOf(tx).query<{ routed: number }>({
+/** An event on its way out of the outbox. `payload` is JSON text, as it was written. */
+export type RoutedEvent = {
+  position: number
+  eventId: string
+  name: string
+  key: string
+  operatorId: number
+  channelId: number | null
+  payload: string
+  at: Date
+}
+
+/** The events with their payloads, in their order. */
+export async function selectRouted(tx: Tx, positions: number[]): Promise<RoutedEvent[]> {
+  const { rows } = await connectionOf(tx).query<RoutedEvent>({
+    name: 'outbox-routed',
+    text: `
+      select position, event_id as "eventId", name, key, operator_id as "operatorId", channel_id as "channelId",
+             payload::text as payload, at
+      from outbox_event where position = any($1::bigint[]) order by position`,
+    values: [positions],
+  })
+  return rows
+}
+
+/** Turns new events into one delivery for each subscriber of their name. Returns the events that were routed. */
+export async function routeEvents(
+  tx: Tx,
+  subscriptions: Subscription[],
+  limit: number,
+): Promise<{ position: number; name: string }[]> {
+  const { rows } = await connectionOf(tx).query<{ position: number; name: string }>({
     name: 'outbox-route',
     text: `
       with routed as (
@@ -42,10 +71,10 @@ export async function routeEvents(tx: Tx, subscriptions: Subscription[], limit: 
         order by r.position
         on conflict do nothing
       )
-      select count(*) as routed from routed`,
+      select position, name from routed`,
     values: [subscriptions.map((s) => s.subscriber), subscriptions.map((s) => s.event), limit],
   })
-  return rows[0]?.routed ?? 0
+  return rows
 }
 
 /**

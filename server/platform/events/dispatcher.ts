@@ -12,8 +12,10 @@ import {
   failDelivery,
   finishDelivery,
   lockRouting,
+  type RoutedEvent,
   returnDeliveries,
   routeEvents,
+  selectRouted,
   trimEvents,
 } from './delivery.store.ts'
 import { limitTime } from './limit-time.ts'
@@ -54,6 +56,18 @@ export type Subscriber = {
   timeoutSeconds?: number
 }
 
+/**
+ * Takes events out of the outbox as they are routed, many at once, in the transaction that routes them: its effect happens
+ * exactly once. It must only write to the database, and what it throws holds up every event: nothing of it may depend on
+ * what an event says.
+ */
+export type Relay = {
+  events: readonly string[]
+  take(tx: Tx, events: RoutedEvent[]): Promise<void>
+  /** What was taken is committed. */
+  taken(): void
+}
+
 /** By a name that never changes: what a subscriber has still to hear is kept under it. */
 export type Subscribers = Record<string, Subscriber>
 
@@ -79,6 +93,7 @@ export type DispatcherSettings = {
   /** Its settings serve for a connection that hears of new events. */
   pool: pg.Pool
   subscribers: Subscribers
+  relays?: readonly Relay[]
   log: Logger
   /** Deliveries at a time. Default 8. */
   concurrency?: number
@@ -107,7 +122,15 @@ const GRACE_MS = 2_000
  * leaves claims that run out; a failing event holds up its own key only, and after `maxAttempts` is kept as a dead letter.
  */
 export function createDispatcher(settings: DispatcherSettings): Dispatcher {
-  const { transact, log, subscribers, concurrency = 8, pollMs = 1_000, keepSeconds = 7 * 86_400 } = settings
+  const {
+    transact,
+    log,
+    subscribers,
+    relays = [],
+    concurrency = 8,
+    pollMs = 1_000,
+    keepSeconds = 7 * 86_400,
+  } = settings
   const names = Object.keys(subscribers)
   const subscriptions = names.flatMap((subscriber) =>
     (subscribers[subscriber]?.events ?? []).map((event) => ({ subscriber, event })),
@@ -128,9 +151,8 @@ export function createDispatcher(settings: DispatcherSettings): Dispatcher {
 
   /** Whether there may be more to do at once. */
   async function work(): Promise<boolean> {
-    const routed = await transact(principal, async (tx) =>
-      (await lockRouting(tx)) ? routeEvents(tx, subscriptions, ROUTE_BATCH) : 0,
-    )
+    const routed = await transact(principal, async (tx) => ((await lockRouting(tx)) ? route(tx) : 0))
+    if (routed > 0) for (const relay of relays) relay.taken()
     const room = concurrency - busy.size
     if (room <= 0) return false
     const claim = randomUUID()
@@ -149,6 +171,15 @@ export function createDispatcher(settings: DispatcherSettings): Dispatcher {
       busy.add(delivering)
     }
     return routed === ROUTE_BATCH || claimed.length === room
+  }
+
+  async function route(tx: Tx): Promise<number> {
+    const routed = await routeEvents(tx, subscriptions, ROUTE_BATCH)
+    for (const relay of relays) {
+      const wanted = routed.filter(({ name }) => relay.events.includes(name)).map(({ position }) => position)
+      if (wanted.length > 0) await relay.take(tx, await selectRouted(tx, wanted))
+    }
+    return routed.length
   }
 
   async function deliver(delivery: ClaimedDelivery, claim: string): Promise<void> {

@@ -2,6 +2,7 @@ export { type Bell, createBell } from './bell.ts'
 export {
   type DeadDelivery,
   type OutboxDepth,
+  type RoutedEvent,
   reviveDelivery,
   reviveEvent,
   selectDeadDeliveries,
@@ -14,6 +15,7 @@ export {
   type Dispatcher,
   type DispatcherSettings,
   type OutboxEvent,
+  type Relay,
   type Subscriber,
   type Subscribers,
 } from './dispatcher.ts'

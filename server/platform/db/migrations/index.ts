@@ -18,6 +18,7 @@ import * as directLeads from './0016-direct-leads.ts'
 import * as runScope from './0017-run-scope.ts'
 import * as hastyFailures from './0018-hasty-failures.ts'
 import * as operatorSettings from './0019-operator-settings.ts'
+import * as webhooks from './0020-webhooks.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -40,4 +41,5 @@ export const migrations: Record<string, Migration> = {
   '0017-run-scope': runScope,
   '0018-hasty-failures': hastyFailures,
   '0019-operator-settings': operatorSettings,
+  '0020-webhooks': webhooks,
 }

@@ -1,0 +1,51 @@
+import { type EventName, eventSpec } from '../../../contract/events.ts'
+
+/** An event as it is sent; `payload` is JSON text. */
+export type Message = {
+  eventId: string
+  name: string
+  operatorId: number
+  /** Of whose lead it tells; null: of none, or of nobody's. */
+  channelId: number | null
+  payload: string
+  at: Date
+}
+
+/** The body that a receiver gets: the same bytes in every attempt. */
+export function bodyOf({ name, operatorId, channelId, payload, at }: Message): string {
+  const { version } = eventSpec(name as EventName)
+  const envelope = JSON.stringify({ type: name, version, timestamp: at.toISOString(), operatorId, channelId })
+  // The payload is put in as the text it was written as: it may hold what a parser would change.
+  return `${envelope.slice(0, -1)},"data":${payload}}`
+}
+
+const HIDDEN = '***'
+const SHOWN_HEADERS = 40
+const SHOWN_HEADER_LENGTH = 500
+export const SHOWN_BODY_BYTES = 4_096
+
+/** A text without the secrets in it, which a receiver may have sent back. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  let clean = text
+  for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, HIDDEN)
+  return clean
+}
+
+/** Headers of an answer as they may be kept: few, short, no secrets, no cookies. */
+export function keptHeaders(headers: Record<string, string>, secrets: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .slice(0, SHOWN_HEADERS)
+      .map(([name, value]) => [
+        name,
+        name === 'set-cookie' ? HIDDEN : withoutSecrets(value.slice(0, SHOWN_HEADER_LENGTH), secrets),
+      ]),
+  )
+}
+
+/** The address without what may be a key: the values of its query. */
+export function shownUrl(text: string): string {
+  const url = new URL(text)
+  for (const name of new Set(url.searchParams.keys())) url.searchParams.set(name, HIDDEN)
+  return url.href
+}
