@@ -228,7 +228,7 @@ describe('the channel tier', () => {
 
 test('the search by text still walks its index: nothing restricts the owner of its function', async () => {
   const { rows } = await leadline.db.asOwner.query(
-    `select polname from pg_policy where polrelid in ('lead_search'::regclass, 'lead_search_recent'::regclass) and not polpermissive`,
+    `select polname from pg_policy where polrelid in ('lead_search'::regclass, 'lead_search_recent'::regclass, 'lead_reference'::regclass) and not polpermissive`,
   )
   expect(rows).toEqual([])
 })

@@ -141,8 +141,10 @@ describe.each(allPlaces)('in the scope of $name', (place) => {
   test('no function of the owner tells of others', async () => {
     const others = allPlaces.filter((one) => !sees(place, one))
     for (const other of others) {
-      const found = await inScope(place, 'select * from leads_matching($1)', [`%${other.marker}%`])
-      expect(found.count, `leads_matching finds ${other.name}`).toBe(0)
+      for (const search of ['leads_matching', 'leads_with_reference']) {
+        const found = await inScope(place, `select * from ${search}($1)`, [`%${other.marker}%`])
+        expect(found.count, `${search} finds ${other.name}`).toBe(0)
+      }
       if (other.channelId !== null) {
         const named = await inScope<{ name: string | null }>(place, 'select membership_channel_name($1, $2) as name', [
           other.operatorId,
@@ -171,6 +173,8 @@ test('without a scope there is nothing but people who sign in', async () => {
     )
     expect(rows[0]?.count ?? 0, name).toBe(0)
   }
-  expect((await inScope(null, 'select * from leads_matching($1)', ['%'])).count).toBe(0)
+  for (const search of ['leads_matching', 'leads_with_reference']) {
+    expect((await inScope(null, `select * from ${search}($1)`, ['%'])).count).toBe(0)
+  }
   expect(places.northwind.operatorId).toBe(868)
 })
