@@ -18,7 +18,7 @@ export type WebhookSender = {
   send(webhook: Webhook, message: Message, now: Date, signal?: AbortSignal): Promise<Attempted>
 }
 
-/** For connecting and the head of the answer, then for some of its body. Source: docs/decisions/0015-webhooks.md. */
+/** For connecting and the head of the answer, then for some of its body. Source: docs/decisions/0016-webhooks.md. */
 export const POST_LIMITS: PostLimits = { deadlineMs: 15_000, bodyMs: 1_000, bodyBytes: SHOWN_BODY_BYTES }
 
 export function guardedPost(dispatcher: Dispatcher): Post {
