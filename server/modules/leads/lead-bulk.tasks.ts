@@ -4,13 +4,22 @@ import { archiveLeads } from './lead-archive.service.ts'
 
 const permissions = { see: 'leads.read', run: 'leads.write' } as const
 const UNIT = 'leads'
+const BATCH_SIZE = 1_000
 
 /** Puts Removed leads away. */
 export const archiveLeadsTask = defineTask<Record<string, never>>({
   kind: 'leads.archive',
   summary: 'Archives leads that were removed',
   permissions,
-  steps: [{ name: 'archive', title: 'Archive the leads', unit: UNIT, batch: (tx, items) => archive(tx, items, true) }],
+  steps: [
+    {
+      name: 'archive',
+      title: 'Archive the leads',
+      unit: UNIT,
+      batchSize: BATCH_SIZE,
+      batch: (tx, items) => archive(tx, items, true),
+    },
+  ],
 })
 
 /** Brings archived leads back into the lists. */
@@ -19,7 +28,13 @@ export const unarchiveLeadsTask = defineTask<Record<string, never>>({
   summary: 'Shows archived leads again',
   permissions,
   steps: [
-    { name: 'unarchive', title: 'Show the leads again', unit: UNIT, batch: (tx, items) => archive(tx, items, false) },
+    {
+      name: 'unarchive',
+      title: 'Show the leads again',
+      unit: UNIT,
+      batchSize: BATCH_SIZE,
+      batch: (tx, items) => archive(tx, items, false),
+    },
   ],
 })
 

@@ -80,6 +80,10 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
     closeLead()
     grid.current?.focus({ preventScroll: true })
   }, [closeLead])
+  const rowLabel = useCallback(
+    (lead: DeskLead) => t('leadBulk.selectRow', { company: lead.companyName || lead.tenantId }),
+    [t],
+  )
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = leads
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
@@ -123,7 +127,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
               selecting={{
                 value: selection,
                 onChange: select,
-                rowLabel: (lead) => t('leadBulk.selectRow', { company: lead.companyName || lead.tenantId }),
+                rowLabel,
                 allLabel: t('leadBulk.selectAll', { count: leads.total, shown: leads.total.toLocaleString() }),
               }}
               hasMore={leads.hasNextPage}

@@ -2,7 +2,6 @@
 import { createColumnHelper, type RowData, useTable } from '@tanstack/react-table'
 import { type Range, useVirtualizer } from '@tanstack/react-virtual'
 import {
-  type MouseEvent,
   type ReactNode,
   type RefObject,
   startTransition,
@@ -22,6 +21,7 @@ import { isRowSelected } from './grid-selection.ts'
 import { features } from './table-features.ts'
 import { useAnchoredRows } from './use-anchored-rows.ts'
 import { onGridKey } from './use-grid-keys.ts'
+import { useRowMenu } from './use-row-menu.ts'
 import { isAnyChosen, type Selecting, useSelecting } from './use-selecting.ts'
 
 export const ROW_HEIGHT = 38
@@ -139,7 +139,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
     [select],
   )
   const { onMenu } = props
-  const onContextMenu = useStableMenu(tableRows, onMenu, setCurrentId)
+  const onContextMenu = useRowMenu(tableRows, onMenu, setCurrentId)
 
   const goTo = (index: number, how: 'arrow' | 'jump' | 'extend') => {
     const row = tableRows[index]
@@ -229,7 +229,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
               onToggle={onToggle}
               onContextMenu={onContextMenu}
               menuLabel={menuLabel}
-              selectLabel={selecting ? selecting.rowLabel(row.original) : null}
+              selectLabel={selecting?.rowLabel}
               isSelected={selecting ? isRowSelected(selecting.value, row.id) : false}
               onSelect={onSelect}
             />
@@ -274,32 +274,4 @@ function useTableColumns<Row extends RowData>(columns: readonly GridColumn<Row>[
       }),
     )
   }, [columns])
-}
-
-/** One identity for all rows, or scrolling would draw every row again. */
-function useStableMenu<Row extends RowData>(
-  rows: readonly { id: string; original: Row }[],
-  onMenu: ((row: Row, at: { x: number; y: number }) => void) | undefined,
-  setCurrentId: (id: string) => void,
-): (id: string, event: MouseEvent) => void {
-  const latest = useRef({ rows, onMenu })
-  latest.current = { rows, onMenu }
-  return useCallback(
-    (id, event) => {
-      const row = latest.current.rows.find((one) => one.id === id)
-      if (!row || !latest.current.onMenu) return
-      event.preventDefault()
-      setCurrentId(id)
-      latest.current.onMenu(row.original, placeOf(event))
-    },
-    [setCurrentId],
-  )
-}
-
-/** A click without a mouse has no place of its own: the menu then opens at the button. */
-function placeOf(event: MouseEvent): { x: number; y: number } {
-  if (event.type === 'contextmenu' && (event.clientX !== 0 || event.clientY !== 0))
-    return { x: event.clientX, y: event.clientY }
-  const { left, bottom } = event.currentTarget.getBoundingClientRect()
-  return { x: left, y: bottom }
 }

@@ -24,15 +24,15 @@ export type GridRowProps<Row extends RowData> = {
   onContextMenu: (rowId: string, event: MouseEvent) => void
   /** Name of the menu button; null: rows have no menu. */
   menuLabel: string | null
-  /** Name of the box that chooses the row; null: rows cannot be chosen. */
-  selectLabel: string | null
+  /** Name of the box that chooses the row; left out: rows cannot be chosen. */
+  selectLabel: ((row: Row) => string) | undefined
   isSelected: boolean
   onSelect: (rowId: string, isRange: boolean) => void
 }
 
 function GridRowView<Row extends RowData>(props: GridRowProps<Row>) {
   const { row, index, start, height, elementId, isCurrent, isOpen, isExpanded, isMarked, detail } = props
-  const isSelectable = props.selectLabel !== null
+  const isSelectable = props.selectLabel !== undefined
   const canExpand = detail !== undefined && detail.height(row.original) > 0
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
@@ -59,7 +59,7 @@ function GridRowView<Row extends RowData>(props: GridRowProps<Row>) {
       onContextMenu={(event) => props.onContextMenu(row.id, event)}
     >
       <div role="none" className={styles.line}>
-        {props.selectLabel !== null && <SelectBox {...props} label={props.selectLabel} />}
+        {props.selectLabel && <SelectBox {...props} label={props.selectLabel(row.original)} />}
         {row.getAllCells().map((cell, column) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
           <div

@@ -12,7 +12,7 @@ import {
 export type Selecting<Row> = {
   value: GridSelection
   onChange: (selection: GridSelection) => void
-  /** Of the box of a row, and of the one over all. */
+  /** Of the box of a row (one function while the words stay, or every row is drawn again), and of the one over all. */
   rowLabel: (row: Row) => string
   allLabel: string
 }

@@ -1,0 +1,30 @@
+import type { RowData } from '@tanstack/react-table'
+import { type MouseEvent, useCallback, useRef } from 'react'
+
+/** One identity for all rows, or scrolling would draw every row again. */
+export function useRowMenu<Row extends RowData>(
+  rows: readonly { id: string; original: Row }[],
+  onMenu: ((row: Row, at: { x: number; y: number }) => void) | undefined,
+  setCurrentId: (id: string) => void,
+): (id: string, event: MouseEvent) => void {
+  const latest = useRef({ rows, onMenu })
+  latest.current = { rows, onMenu }
+  return useCallback(
+    (id, event) => {
+      const row = latest.current.rows.find((one) => one.id === id)
+      if (!row || !latest.current.onMenu) return
+      event.preventDefault()
+      setCurrentId(id)
+      latest.current.onMenu(row.original, placeOf(event))
+    },
+    [setCurrentId],
+  )
+}
+
+/** A click without a mouse has no place of its own: the menu then opens at the button. */
+function placeOf(event: MouseEvent): { x: number; y: number } {
+  if (event.type === 'contextmenu' && (event.clientX !== 0 || event.clientY !== 0))
+    return { x: event.clientX, y: event.clientY }
+  const { left, bottom } = event.currentTarget.getBoundingClientRect()
+  return { x: left, y: bottom }
+}
