@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { CHECKOUT, runNode } from './run-program.ts'
 
-// npm run fuzz                                     2,000 requests with a new seed, as in npm test
+// npm run fuzz                                     2,000 requests with a new seed; npm test has one of its own
 // npm run fuzz -- --requests 20000 --seed 7        as many as wanted, or those of a seed again
 // npm run fuzz -- --listings 200                   listings of Microsoft with spoilt records
 

@@ -17,7 +17,8 @@ import { closeConnections, send, sendBytes } from './wire.ts'
 // npm run fuzz -- --requests 20000 --seed 7
 
 const REQUESTS = Number(process.env.LEADLINE_FUZZ_REQUESTS ?? 2_000)
-const SEED = Number(process.env.LEADLINE_FUZZ_SEED ?? Date.now() % 1_000_000)
+// The same every time in `npm test`, so that what it finds is of the change at hand; `npm run fuzz` looks with new ones.
+const SEED = Number(process.env.LEADLINE_FUZZ_SEED ?? 1)
 const AT_ONCE = 6
 const CHUNK = 500
 

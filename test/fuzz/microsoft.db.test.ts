@@ -11,7 +11,8 @@ import { leavesOf, spoiltRecords } from './spoilt-records.ts'
 // text. Source: design/quality.md S2, R4. LEADLINE_FUZZ_LISTINGS for more, LEADLINE_FUZZ_SEED to repeat one.
 
 const LISTINGS = Number(process.env.LEADLINE_FUZZ_LISTINGS ?? 6)
-const SEED = Number(process.env.LEADLINE_FUZZ_SEED ?? Date.now() % 1_000_000)
+// The same every time in `npm test`, so that what it finds is of the change at hand; `npm run fuzz` looks with new ones.
+const SEED = Number(process.env.LEADLINE_FUZZ_SEED ?? 1)
 const RECORDS = 60
 
 let leadline: Leadline

@@ -17,7 +17,8 @@ import { judgeOf } from './judge.ts'
 // other kinds stand where one's own belong, a child is given a parent of others. Source: design/quality.md S2.
 
 const STEPS = Math.ceil(Number(process.env.LEADLINE_FUZZ_REQUESTS ?? 2_000) / 4)
-const SEED = Number(process.env.LEADLINE_FUZZ_SEED ?? Date.now() % 1_000_000)
+// The same every time in `npm test`, so that what it finds is of the change at hand; `npm run fuzz` looks with new ones.
+const SEED = Number(process.env.LEADLINE_FUZZ_SEED ?? 1)
 
 /** What can be deleted, and by which endpoint. */
 const DEADLY: Partial<Record<keyof Objects, string>> = {
