@@ -193,6 +193,8 @@ export const sampleRequests: Record<string, SampleRequest> = {
   getConnection: connectionParams,
   setConnection: { ...connectionParams, body: () => ({ requestTimeoutMs: 30_000 }) },
   testConnection: connectionParams,
+  getOperatorSettings: connectionParams,
+  changeOperatorSettings: { ...connectionParams, body: () => ({ companyNameInUse: 'warn' }) },
   listJobs: {},
   listJobRuns: { ...jobParams, malformed: { cursor: ['garbage'] } },
   // 200: one was under way already.
@@ -305,8 +307,6 @@ export const sessionRequests: Record<string, Pick<SampleRequest, 'params' | 'bod
     params: ({ operatorId }) => ({ operatorId: String(operatorId) }),
     body: () => ({ name: 'Northwind Voice' }),
   },
-  getOperatorSettings: connectionParams,
-  changeOperatorSettings: { ...connectionParams, body: () => ({ companyNameInUse: 'warn' }) },
   listInstallationJournal: {},
   verifyInstallationJournal: {},
 }
