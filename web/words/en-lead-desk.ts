@@ -111,7 +111,7 @@ export const leadDesk = {
     save: 'Save references',
     none: 'None yet. Note what this customer is called in your CRM, your orders and your billing: the search finds it by that.',
     changed: 'They were changed meanwhile.',
-    changedText: '{{now}}. Nothing of yours was written. Write yours over it, or cancel and keep them.',
+    changedText: '{{now}}. Nothing of yours was written. Write yours over them, or cancel and keep them.',
     writeOver: 'Write over them',
     shared: 'Whoever sees this lead reads these, and they go along when it moves to another channel.',
     long: 'At most {{max}} characters.',
@@ -150,7 +150,7 @@ export const leadDesk = {
     source: 'From: {{source}}',
     openTask: 'Open the task',
     openJob: 'Open the job',
-    asOf: 'As Leadline knew it',
+    asOf: 'As of',
     countries: 'The customer consents to {{countries}}',
   },
   pair: {

@@ -27,7 +27,7 @@ export {
 export { leadIntents } from './lead-intents.ts'
 export { createLeadReferenceService, type LeadReferenceService } from './lead-reference.service.ts'
 export type { LeadSource } from './lead-source.ts'
-export { bySetting, durationText, measured, medianOf, statusItem } from './lead-status.rules.ts'
+export { bySetting, durationText, intervalText, measured, medianOf, statusItem } from './lead-status.rules.ts'
 export { createLeadStatusService, type LeadStatusService } from './lead-status.service.ts'
 export type { LeadStatusSource } from './lead-status-source.ts'
 export { directLeadRoutes } from './routes/direct-lead-routes.ts'

@@ -34,7 +34,7 @@ export function measured(seconds: number, of: string): Usual {
 }
 
 export function bySetting(seconds: number, text: string): Usual {
-  return { text: `${text} every ${durationText(seconds)}`, seconds, basis: 'setting' }
+  return { text: `${text} every ${intervalText(seconds)}`, seconds, basis: 'setting' }
 }
 
 /** What the leads module knows by itself, from the consent to the license. */
@@ -255,6 +255,11 @@ export function durationText(seconds: number): string {
   ]
   for (const [name, size] of units) if (seconds >= 2 * size || seconds === size) return counted(seconds / size, name)
   return seconds < 1 ? 'less than a second' : counted(seconds, 'second')
+}
+
+/** After "every": `day`, `2 hours`. */
+export function intervalText(seconds: number): string {
+  return durationText(seconds).replace(/^1 /, '')
 }
 
 /** The middle of durations, of which there is at least one. */

@@ -2,7 +2,7 @@ import type { LeadStatusItem } from '../../../contract/lead-status.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { type JobRegistry, type RunRow, selectRuns } from '../../platform/jobs/index.ts'
-import { bySetting, durationText, type LeadStatusSource, medianOf, statusItem } from '../leads/index.ts'
+import { bySetting, durationText, intervalText, type LeadStatusSource, medianOf, statusItem } from '../leads/index.ts'
 import { SYNC_LEADS_JOB } from './jobs/sync-leads-job.ts'
 import { lastListedAt } from './sync-freshness.store.ts'
 
@@ -114,8 +114,8 @@ function usualOf(over: readonly RunRow[], everySeconds: number | null): LeadStat
   )
   if (seconds.length < MEASURED_LEAST) return everySeconds === null ? null : intervalOf(everySeconds)
   const median = medianOf(seconds)
-  const often = everySeconds === null ? '' : `, every ${durationText(everySeconds)}`
-  const text = `${durationText(median)}${often}: the median of the last ${seconds.length} syncs`
+  const often = everySeconds === null ? '' : `; one begins every ${intervalText(everySeconds)}`
+  const text = `${durationText(median)}: the median of the last ${seconds.length} syncs${often}`
   return { text, seconds: Math.round(median), basis: 'measured' }
 }
 

@@ -5,7 +5,7 @@ import { dayText, instantOf } from '../../ui/dates.ts'
 import { causeWords, thingWords } from './lead-affected-words.ts'
 import desk from './lead-desk.module.css'
 
-/** That something of ours is hit by what the customer did, beside the name in the list. Source: ambition.md 2 (7). */
+/** That something of ours is hit by what the customer did, before the name in the list, where it is seen on a narrow screen too. Source: ambition.md 2 (7). */
 export function AffectedMark({ lead, t }: { lead: DeskLead; t: TFunction }) {
   if (!lead.affected) return null
   const at = instantOf(lead.lastModifiedOn)

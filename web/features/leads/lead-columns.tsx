@@ -40,9 +40,9 @@ export function leadColumns(
               <span className="only-read-aloud">{t('leads.newSince')}</span>
             </span>
           )}
+          <AffectedMark lead={lead} t={t} />
           <Truncated text={lead.companyName || t('lead.noCompany')} quiet={!lead.companyName} />
           {lead.archivedAt !== null && <ArchivedMark t={t} />}
-          <AffectedMark lead={lead} t={t} />
           {lead.commentCount > 0 && <CommentCount count={lead.commentCount} t={t} />}
         </>
       ),
