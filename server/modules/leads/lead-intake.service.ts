@@ -58,6 +58,9 @@ export const leadIntake = {
   /** Puts leads that were written lately into the search index, up to `limit`; answers how many there were. */
   indexRecent: (tx: Tx, limit: number) => leadStore(tx).indexRecent(limit),
 
+  /** To be called when `indexRecent` has moved the last of many. */
+  settleSearch: (tx: Tx) => leadStore(tx).settleSearch(),
+
   /** Stores new and changed leads in the order given; leads marked missing that are here again lose the mark. */
   async apply(tx: Tx, incoming: IncomingLead[], options: IntakeOptions): Promise<IntakeCounts> {
     const counts: IntakeCounts = { new: 0, changed: 0, unchanged: 0, returned: 0 }

@@ -32,9 +32,9 @@ const PIECE_LEADS = 50
 const CHOSEN = 'f_chosen'
 
 const UNADDRESSED = `is_direct and status <> 'Removed' and coalesce(civic_addresses, '[]') = '[]'`
-/** A direct lead is asked about again after a failure or an empty answer, but not at every reading. */
 /** One that came back is archived no longer. */
 const ARCHIVED = `archived_at is not null and status = 'Removed'`
+/** A direct lead is asked about again after a failure or an empty answer, but not at every reading. */
 const ASK_AGAIN = `coalesce(addresses_failed_at, addresses_asked_at, '-infinity') < now() - interval '10 minutes'`
 
 /** Reads of leads for lists: the page leaves the database as JSON text and is not parsed on the way. */
@@ -190,10 +190,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
     if (query.consentedBefore !== undefined)
       rules.push(`consented_at < ${settingOf('f_consented_before')}::timestamptz`)
     // As an array: the index is then walked once in its order, not searched anew for each lead.
-    if (query.search !== undefined)
-      rules.push(`arrival = any(array(
-        select leads_matching(${settingOf('f_search')}) union all select leads_with_reference(${settingOf('f_search')})
-        union all select leads_in_channels_named(${settingOf('f_channel_name')})))`)
+    if (query.search !== undefined) rules.push(`arrival = any(array(${FOUND}))`)
     return `where ${rules.join(' and ')}`
   }
 
@@ -240,7 +237,13 @@ export function leadListStore(reader: Reader, principal: Principal) {
     const order = orderOf(query)
     if (!counted) return `page as materialized (select ${order.columns} from lead ${window(query)})`
     const extent = `limit ${Math.trunc(query.limit)} offset ${Math.trunc(query.offset)}`
-    return `matching as materialized (select ${order.columns} from lead ${where(query)}),
+    // What a search finds is of the scope already: where nothing else is asked, the leads need not be looked at to count them.
+    const { search: _search, ...others } = query
+    const isSearchAlone = order.column === 'arrival' && !isFiltered(others)
+    const matching = isSearchAlone
+      ? `select distinct arrival as k, arrival as a from (${FOUND}) found (arrival)`
+      : `select ${order.columns} from lead ${where(query)}`
+    return `matching as materialized (${matching}),
       page as materialized (select * from matching order by ${order.inPage} ${extent})`
   }
 
@@ -262,6 +265,11 @@ export function leadListStore(reader: Reader, principal: Principal) {
     return principal.channelId === null && query.sort === 'arrival' && !isFiltered(query)
   }
 }
+
+/** Arrival numbers of what a search finds, in the scope of whoever asks; some of them twice. */
+const FOUND = `
+  select leads_matching(${settingOf('f_search')}) union all select leads_with_reference(${settingOf('f_search')})
+  union all select leads_in_channels_named(${settingOf('f_channel_name')})`
 
 /** Whether anything but paging and order narrows the query. */
 export function isFiltered(query: LeadQuery): boolean {

@@ -132,6 +132,11 @@ export function leadStore(tx: Tx) {
       return Number(numAffectedRows ?? 0)
     },
 
+    /** Makes searching as fast as it gets, once many leads have been moved into the index. */
+    async settleSearch(): Promise<void> {
+      await sql`select settle_lead_search()`.execute(db)
+    },
+
     /** Marks leads that a complete listing lacks; those marked before keep their instant. */
     async markMissing(leadIds: string[]): Promise<void> {
       await db

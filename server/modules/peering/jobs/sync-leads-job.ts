@@ -249,10 +249,11 @@ async function indexForSearch(run: RunContext): Promise<void> {
   for (;;) {
     run.signal.throwIfAborted()
     const count = await run.transact((tx) => leadIntake.indexRecent(tx, INDEXED_AT_ONCE))
-    if (count === 0) return
+    if (count === 0) break
     done += count
     run.progress({ phase: 'indexing for search', done, unit: 'leads' })
   }
+  if (done >= INDEXED_AT_ONCE) await run.transact((tx) => leadIntake.settleSearch(tx))
 }
 
 /** A listing that stays short for this long is no slip: then each lead that is missing is asked for. */

@@ -122,5 +122,13 @@ async function searchTables(db: Kysely<unknown>): Promise<void> {
         and nullif(current_setting('leadline.tenant_id', true), '') is null;
     end $$`.execute(db)
   await sql`revoke all on function leads_matching(text) from public`.execute(db)
+  // What came into the index lately waits in a list that every search reads as a whole, until somebody puts it in its place:
+  // autovacuum would, in its own time.
+  await sql`
+    create function settle_lead_search() returns void
+    language sql security definer set search_path = pg_catalog, public
+    as $$ select gin_clean_pending_list('lead_search_trigrams') $$`.execute(db)
+  await sql`revoke all on function settle_lead_search() from public`.execute(db)
+  await sql`grant execute on function settle_lead_search() to leadline_app`.execute(db)
   await sql`grant execute on function leads_matching(text) to leadline_app`.execute(db)
 }
