@@ -125,6 +125,7 @@ async function decodeBody(
       operation,
       transient: true,
       detail: 'The compressed answer is damaged or cut short.',
+      remedy: 'Try again later; if it stays, look for a proxy on the way that changes answers.',
       cause: error,
     })
   }
