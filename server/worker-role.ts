@@ -1,9 +1,10 @@
+import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Context } from './context.ts'
 import { newId } from './kernel/ids.ts'
 import { jobPrincipal } from './kernel/principal.ts'
 import { startJournalSealer } from './modules/audit/index.ts'
 import { SYNC_ADDRESSES_JOB } from './modules/peering/index.ts'
-import { createDeliveryEngine, createEventRelay } from './modules/webhooks/index.ts'
+import { createDeliveryEngine, createEventRelay, type DeliveryEngineSettings } from './modules/webhooks/index.ts'
 import { openDatabase } from './platform/db/database.ts'
 import { createTransact, type Transact } from './platform/db/transaction.ts'
 import { createDispatcher, type Subscribers } from './platform/events/index.ts'
@@ -18,7 +19,9 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
   const runner = startJobRunner({ registry, transact, control: control.transact, listOperators, log, metrics })
   const taskRunner = startTaskRunner({ registry: context.taskRegistry, transact, control: control.transact, log })
   const sealer = startJournalSealer({ transact, signer, log })
-  const webhooks = createDeliveryEngine({ transact, sender: context.webhookSender, clock: context.clock, log })
+  const webhooks = createDeliveryEngine({
+    ...{ transact, sender: context.webhookSender, clock: context.clock, log, onAttempt: webhookMetrics(metrics) },
+  })
   const relay = createEventRelay({ clock: context.clock, onTaken: webhooks.wake })
   const dispatcher = createDispatcher({
     ...{ transact, pool: database.pool, log, subscribers: subscribers(context), relays: [relay] },
@@ -30,6 +33,25 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
       await Promise.all([runner.stop(), taskRunner.stop(), sealer.stop(), dispatcher.stop(), webhooks.stop()])
       await control.close()
     },
+  }
+}
+
+function webhookMetrics(metrics: Registry): NonNullable<DeliveryEngineSettings['onAttempt']> {
+  const attempts = new Counter({
+    name: 'leadline_webhook_attempts_total',
+    help: 'Attempts to deliver an event to a webhook',
+    labelNames: ['outcome'],
+    registers: [metrics],
+  })
+  const seconds = new Histogram({
+    name: 'leadline_webhook_attempt_seconds',
+    help: 'How long receivers of webhooks take',
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15],
+    registers: [metrics],
+  })
+  return ({ outcome, durationMs }) => {
+    attempts.inc({ outcome })
+    seconds.observe(durationMs / 1_000)
   }
 }
 

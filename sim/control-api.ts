@@ -10,6 +10,7 @@ import {
   showConsent,
   touchConsents,
 } from './control-consents.ts'
+import { changeReceiver, forgetReceiver, listReceivers, showReceiver } from './control-receivers.ts'
 import { addAddress, findTenants, removeAddress, showTenant } from './control-tenants.ts'
 import {
   addFault,
@@ -54,6 +55,10 @@ export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, h
   ['DELETE', '/control/faults/*', clearFaults],
   ['GET', '/control/requests', showRequests],
   ['DELETE', '/control/requests', clearRequests],
+  ['GET', '/control/receivers', listReceivers],
+  ['GET', '/control/receivers/*', showReceiver],
+  ['PATCH', '/control/receivers/*', changeReceiver],
+  ['DELETE', '/control/receivers/*', forgetReceiver],
   ['POST', '/control/tokens', makeToken],
   ['POST', '/control/warm-up', warmUp],
   ['POST', '/control/reset', reset],

@@ -141,5 +141,6 @@ export function reset({ simulation }: ControlCall) {
   simulation.world.reset()
   simulation.faults.clear()
   simulation.log.clear()
+  simulation.receivers.clear()
   return { status: 200, body: { status: 'reset' } }
 }

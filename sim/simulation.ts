@@ -1,6 +1,7 @@
 import type { FaultBook } from './faults.ts'
 import type { RequestLog } from './request-log.ts'
 import type { TokenSigner } from './token-signer.ts'
+import type { WebhookReceivers } from './webhook-receivers.ts'
 import type { World } from './world.ts'
 
 /** All parts of a running simulator. */
@@ -9,6 +10,7 @@ export interface Simulation {
   signer: TokenSigner
   faults: FaultBook
   log: RequestLog
+  receivers: WebhookReceivers
   /** Path before `/operator-consents`, '/api' unless configured. */
   basePath: string
   /** Scheme and host that token issuers carry. */

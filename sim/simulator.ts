@@ -14,6 +14,7 @@ import type { Simulation } from './simulation.ts'
 import { StateJournal } from './state-journal.ts'
 import { answerPage } from './teams-admin-center-pages.ts'
 import { TokenSigner } from './token-signer.ts'
+import { receiveWebhook, WebhookReceivers } from './webhook-receivers.ts'
 import { World } from './world.ts'
 
 const DEFAULT_SEED = 20_240_403
@@ -35,6 +36,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Runni
     signer,
     faults: new FaultBook(),
     log: new RequestLog(),
+    receivers: new WebhookReceivers(),
     basePath: settings.basePath,
     publicUrl: '',
   }
@@ -104,6 +106,7 @@ async function route(simulation: Simulation, exchange: Exchange): Promise<void> 
   if (pathname === '/health') return send(exchange, jsonReply(200, { status: 'ok' }))
   const own = (await answerControl(simulation, exchange)) ?? answerPage(exchange)
   if (own !== undefined) return send(exchange, own)
+  if (await receiveWebhook(simulation.receivers, exchange)) return
 
   simulation.world.settleActivations(Date.now())
   const call = matchApiCall(simulation.basePath, pathname)

@@ -5,6 +5,7 @@ import { button, el, field, openPanel } from './dom.js'
 import { showOperators } from './operators-page.js'
 import { showTraffic } from './traffic-page.js'
 import { showTrouble } from './trouble-page.js'
+import { showWebhooks } from './webhooks-page.js'
 
 const PAGES = {
   operators: { show: showOperators, title: 'Operators' },
@@ -12,6 +13,7 @@ const PAGES = {
   addresses: { show: showAddresses, title: 'Emergency addresses' },
   trouble: { show: showTrouble, title: 'Make trouble' },
   traffic: { show: showTraffic, title: 'Traffic', refreshMs: 2000 },
+  webhooks: { show: showWebhooks, title: 'Webhooks received', refreshMs: 2000 },
 }
 
 const main = document.getElementById('main')

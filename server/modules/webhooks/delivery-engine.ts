@@ -22,12 +22,14 @@ export type DeliveryEngineSettings = {
   sender: WebhookSender
   clock: Clock
   log: Logger
-  /** Attempts to one receiver at a time. Default 32. */
+  /** Attempts to one receiver at a time, as many as there are connections. Default 32. */
   perWebhook?: number
-  /** Attempts at a time in this process. Default 96. */
+  /** Attempts at a time in this process. Default 256. */
   concurrency?: number
   /** Looks for what is due by itself that often. Default 1,000. */
   pollMs?: number
+  /** Each attempt, for the figures. */
+  onAttempt?: (attempt: { outcome: string; durationMs: number }) => void
   /** 0 to 1, for the jitter. */
   random?: () => number
 }
@@ -49,6 +51,10 @@ const CLAIM_MS = 25_000
 /** After so many failures in a row a receiver gets few attempts at a time until one succeeds. */
 const SUSPECT_AFTER = 10
 const SUSPECT_ROOM = 4
+/** A receiver that answers fast has more of them waiting for a connection, for about so long at most. */
+const WAIT_MS = 1_000
+const MOST_ROOM = 192
+const NOTED_EVERY_MS = 5_000
 const LOOK_BACK_MS = 10_000
 
 /**
@@ -57,13 +63,16 @@ const LOOK_BACK_MS = 10_000
  * attempts is dead, kept, and can be replayed. Source: issue 6, 3; quality.md R3.
  */
 export function createDeliveryEngine(settings: DeliveryEngineSettings): DeliveryEngine {
-  const { transact, sender, clock, log, perWebhook = 32, concurrency = 96, pollMs = 1_000 } = settings
+  const { transact, sender, clock, log, perWebhook = 32, concurrency = 256, pollMs = 1_000 } = settings
   const random = settings.random ?? Math.random
   const background = installationPrincipal('webhooks', 'webhooks')
   const bell = createBell()
   const stopping = new AbortController()
   const inFlight = new Map<string, number>()
   const failuresInRow = new Map<string, number>()
+  const notedWellAt = new Map<string, number>()
+  /** How long a receiver usually takes, in milliseconds. */
+  const usualMs = new Map<string, number>()
   let busy = 0
   let done: Done[] = []
   let flushing: Promise<void> | null = null
@@ -71,15 +80,21 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
   let settledLots = 0
   let lookedBackAt = performance.now()
 
-  const roomOf = (webhookId: string) =>
-    ((failuresInRow.get(webhookId) ?? 0) >= SUSPECT_AFTER ? SUSPECT_ROOM : perWebhook) - (inFlight.get(webhookId) ?? 0)
+  function roomOf(webhookId: string): number {
+    const isSuspect = (failuresInRow.get(webhookId) ?? 0) >= SUSPECT_AFTER
+    const most = Math.min(MOST_ROOM, perWebhook * Math.max(1, WAIT_MS / (usualMs.get(webhookId) ?? WAIT_MS)))
+    return (isSuspect ? SUSPECT_ROOM : Math.floor(most)) - (inFlight.get(webhookId) ?? 0)
+  }
 
   /** How many attempts were begun. */
   async function work(): Promise<number> {
     const room = concurrency - busy
     if (room <= 0) return 0
     const rooms = new Map(
-      [...new Set([...inFlight.keys(), ...failuresInRow.keys()])].map((id) => [id, Math.max(0, roomOf(id))]),
+      [...new Set([...inFlight.keys(), ...failuresInRow.keys(), ...usualMs.keys()])].map((id) => [
+        id,
+        Math.max(0, roomOf(id)),
+      ]),
     )
     const claim = randomUUID()
     const wanted = { now: clock.now(), claim, claimMs: CLAIM_MS, room: perWebhook, rooms, limit: room }
@@ -112,6 +127,7 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
         if (left === 0) inFlight.delete(webhookId)
         else inFlight.set(webhookId, left)
         note(webhookId, attempted)
+        if (attempted) settings.onAttempt?.({ outcome: attempted.row.outcome, durationMs: attempted.row.duration_ms })
         done.push({ delivery, claim, attempted, at })
         flush()
       })
@@ -126,6 +142,8 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
   }
 
   function note(webhookId: string, attempted: Attempted | null): void {
+    const tookMs = Math.max(1, attempted?.row.duration_ms ?? WAIT_MS)
+    usualMs.set(webhookId, 0.9 * (usualMs.get(webhookId) ?? WAIT_MS) + 0.1 * tookMs)
     if (attempted?.verdict.kind === 'delivered') failuresInRow.delete(webhookId)
     else failuresInRow.set(webhookId, (failuresInRow.get(webhookId) ?? 0) + 1)
   }
@@ -151,9 +169,10 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
     const now = clock.now()
     const settled = lot.map((one) => settledOf(one, now))
     const attempts = lot.flatMap(({ attempted }) => (attempted && !attempted.isStopped ? [attempted.row] : []))
+    const health = healthOf(lot).filter((one) => isNews(one, now))
     const hopeless = await transact(background, async (tx) => {
       await settleDeliveries(tx, settled, attempts, now)
-      await webhookStore(tx).noteHealth(healthOf(lot))
+      await webhookStore(tx).noteHealth(health)
       const exhausted = new Set(settled.filter(({ state }) => state === 'dead').map((one) => one.webhook_id))
       const gone = new Set(lot.filter(isGone).map(({ delivery }) => delivery.webhookId))
       const ids = [...new Set([...exhausted, ...gone])]
@@ -163,6 +182,15 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
         .map((webhook) => ({ webhook, reason: gone.has(webhook.webhookId) ? ('gone' as const) : ('failing' as const) }))
     })
     for (const { webhook, reason } of hopeless) await pause(webhook, reason)
+  }
+
+  /** A receiver that goes on working is not noted each time. */
+  function isNews({ webhook_id, failed_at }: WebhookHealth, now: Date): boolean {
+    const known = notedWellAt.get(webhook_id)
+    if (failed_at !== null) notedWellAt.delete(webhook_id)
+    else if (known === undefined || now.getTime() - known >= NOTED_EVERY_MS) notedWellAt.set(webhook_id, now.getTime())
+    else return false
+    return true
   }
 
   function settledOf({ delivery, claim, attempted }: Done, now: Date) {

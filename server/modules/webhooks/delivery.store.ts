@@ -116,9 +116,10 @@ export async function claimWebhookDeliveries(tx: Tx, wanted: ClaimWanted): Promi
           select d.operator_id, d.webhook_id, d.event_id from webhook_delivery d
           where d.webhook_id = w.webhook_id and d.state = 'pending' and not d.blocked and d.due_at <= $1
             and (d.claimed_until is null or d.claimed_until < $1)
-            and not exists (
-              select from webhook_delivery p
-              where p.webhook_id = d.webhook_id and p.key = d.key and p.state = 'pending' and p.position < d.position)
+            -- Its own first, by the index: as "not exists" it may become a join with all that waits.
+            and d.position = (
+              select p.position from webhook_delivery p
+              where p.webhook_id = d.webhook_id and p.key = d.key and p.state = 'pending' order by p.position limit 1)
           order by d.due_at, d.position limit coalesce(busy.room, $2) for update skip locked
         ) d
         where w.state = 'active' and coalesce(busy.room, $2) > 0
