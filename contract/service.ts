@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
+import { problem } from './problem.ts'
 
 const open = { method: 'GET', tag: 'Service', source: 'own', permission: 'none' } as const
 
@@ -51,6 +52,11 @@ export const getMetrics = defineEndpoint({
     'machine that did not come through a proxy are answered.',
   responses: {
     200: { description: 'Prometheus text', schema: Type.String(), contentType: 'text/plain' },
+    401: { description: '`metrics-token-wrong`: the token is missing or another one', schema: problem },
+    403: {
+      description: '`metrics-local-only`: no token is set, and the caller is not on this machine',
+      schema: problem,
+    },
   },
 })
 
@@ -60,7 +66,10 @@ export const getOpenApi = defineEndpoint({
   path: '/openapi.json',
   summary: 'This description',
   description: 'OpenAPI 3.1, generated from the same contract that checks every request.',
-  responses: { 200: { description: 'OpenAPI 3.1', schema: Type.Object({}, { additionalProperties: true }) } },
+  responses: {
+    200: { description: 'OpenAPI 3.1', schema: Type.Object({}, { additionalProperties: true }) },
+    304: { description: 'It is as it was when the ETag sent as If-None-Match was given', schema: null },
+  },
 })
 
 export const getDocs = defineEndpoint({

@@ -13,4 +13,6 @@ export const CHANNEL_PERMISSIONS: readonly Permission[] = [
   'tasks.read',
   'clients.manage',
   'users.manage',
+  'webhooks.read',
+  'webhooks.manage',
 ]
