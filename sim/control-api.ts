@@ -10,6 +10,7 @@ import {
   showConsent,
   touchConsents,
 } from './control-consents.ts'
+import { changeMailbox, clearMails, listMails } from './control-mailbox.ts'
 import { changeReceiver, forgetReceiver, listReceivers, showReceiver } from './control-receivers.ts'
 import { addAddress, findTenants, removeAddress, showTenant } from './control-tenants.ts'
 import {
@@ -59,6 +60,9 @@ export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, h
   ['GET', '/control/receivers/*', showReceiver],
   ['PATCH', '/control/receivers/*', changeReceiver],
   ['DELETE', '/control/receivers/*', forgetReceiver],
+  ['GET', '/control/mailbox', listMails],
+  ['PATCH', '/control/mailbox', changeMailbox],
+  ['DELETE', '/control/mailbox', clearMails],
   ['POST', '/control/tokens', makeToken],
   ['POST', '/control/warm-up', warmUp],
   ['POST', '/control/reset', reset],

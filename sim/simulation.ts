@@ -1,4 +1,5 @@
 import type { FaultBook } from './faults.ts'
+import type { Mailbox } from './mailbox.ts'
 import type { RequestLog } from './request-log.ts'
 import type { TokenSigner } from './token-signer.ts'
 import type { WebhookReceivers } from './webhook-receivers.ts'
@@ -10,6 +11,7 @@ export interface Simulation {
   signer: TokenSigner
   faults: FaultBook
   log: RequestLog
+  mailbox: Mailbox
   receivers: WebhookReceivers
   /** Path before `/operator-consents`, '/api' unless configured. */
   basePath: string

@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerControl } from './control-api.ts'
 import { answerOfFault, deliver } from './deliver.ts'
 import { answerEntra, strikeToken } from './entra.ts'
 import { FaultBook } from './faults.ts'
 import { BadRequest, type Exchange, jsonReply, type Reply, send } from './http-exchange.ts'
+import { Mailbox } from './mailbox.ts'
 import { answerApiCall, authorize, sentinelFault } from './operator-api.ts'
 import { type ApiCall, matchApiCall } from './operator-api-call.ts'
 import { apiError } from './operator-api-errors.ts'
@@ -36,6 +37,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Runni
     signer,
     faults: new FaultBook(),
     log: new RequestLog(),
+    mailbox: new Mailbox(settings.host),
     receivers: new WebhookReceivers(),
     basePath: settings.basePath,
     publicUrl: '',
@@ -44,11 +46,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Runni
     void serve(simulation, request, response)
   })
   server.keepAliveTimeout = 65_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(settings.port, settings.host, resolve)
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server, simulation.mailbox, settings)
   const host = settings.host === '0.0.0.0' || settings.host === '::' ? '127.0.0.1' : settings.host
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   simulation.publicUrl = settings.publicUrl ?? url
@@ -56,12 +54,43 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Runni
     url,
     simulation,
     replayed,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: async () => {
+      await simulation.mailbox.close()
+      await closed(server)
+    },
   }
+}
+
+/**
+ * The mailbox listens on the port after ours. Where somebody else has it, a chosen port goes without a mailbox, and one that
+ * may be any (0) is drawn anew. @throws Error when our own port is taken
+ */
+async function listen(server: Server, mailbox: Mailbox, { port: wanted, host }: SimulatorSettings): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(wanted, host, resolve)
+    })
+    const { port } = server.address() as AddressInfo
+    try {
+      await mailbox.listen(port + 1)
+      return port
+    } catch (error) {
+      if (wanted === 0 && attempt < 20) {
+        await closed(server)
+        continue
+      }
+      process.stderr.write(`simulator: no mailbox, port ${port + 1} cannot be had: ${String(error)}\n`)
+      return port
+    }
+  }
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
 }
 
 /** The seed with what the state file remembers. A state file fixes seed and epoch, so that its ids keep their meaning. */

@@ -2,6 +2,7 @@ import { showAddresses } from './address-panel.js'
 import { showConsents } from './consents-page.js'
 import { control, organization, ownTenant, setOrganization } from './control-client.js'
 import { button, el, field, openPanel } from './dom.js'
+import { showMailbox } from './mailbox-page.js'
 import { showOperators } from './operators-page.js'
 import { showTraffic } from './traffic-page.js'
 import { showTrouble } from './trouble-page.js'
@@ -14,6 +15,7 @@ const PAGES = {
   trouble: { show: showTrouble, title: 'Make trouble' },
   traffic: { show: showTraffic, title: 'Traffic', refreshMs: 2000 },
   webhooks: { show: showWebhooks, title: 'Webhooks received', refreshMs: 2000 },
+  mailbox: { show: showMailbox, title: 'Mailbox', refreshMs: 3000 },
 }
 
 const main = document.getElementById('main')

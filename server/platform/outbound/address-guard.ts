@@ -18,6 +18,8 @@ export type GuardSettings = {
   allowedRanges: readonly string[]
   /** Single receivers of our own, by address and port: the simulator's in the sandbox. */
   ownReceivers?: readonly { address: string; port: number }[]
+  /** What is spoken there; default HTTP. Each has ports at which only others listen. */
+  protocol?: 'http' | 'smtp'
 }
 
 type Ip = ReturnType<typeof ipaddr.parse>
@@ -38,7 +40,11 @@ const BAD_PORTS = new Set(
  * Says where calls may go that somebody outside has chosen the address of: to public addresses and what the installation
  * allows by name, nowhere else. Source: design/quality.md S3.
  */
-export function createAddressGuard({ allowedRanges, ownReceivers = [] }: GuardSettings): AddressGuard {
+export function createAddressGuard({
+  allowedRanges,
+  ownReceivers = [],
+  protocol = 'http',
+}: GuardSettings): AddressGuard {
   const allowed = allowedRanges.map(readRange)
   const isAllowed = (ip: Ip) => allowed.some(([range, bits]) => range.kind() === ip.kind() && matches(ip, range, bits))
   const isOwn = (ip: Ip, port: number) =>
@@ -48,7 +54,7 @@ export function createAddressGuard({ allowedRanges, ownReceivers = [] }: GuardSe
     if (isIP(address) === 0) return refuse(`${quote(address)} is no IP address.`)
     const ip = unmapped(ipaddr.parse(address))
     if (isOwn(ip, port)) return { ok: true, isOurs: true }
-    if (BAD_PORTS.has(port)) return refuse(`Port ${port} belongs to another service than HTTP.`)
+    if (!mayBe(protocol, port)) return refuse(`Port ${port} belongs to another service than ${protocol.toUpperCase()}.`)
     if (isAllowed(ip)) return { ok: true, isOurs: true }
     const kind = specialKind(ip)
     return kind === null ? { ok: true } : refuse(`${address} is ${kind}, not a public address.`)
@@ -82,6 +88,12 @@ export function createAddressGuard({ allowedRanges, ownReceivers = [] }: GuardSe
       return { ok: true }
     },
   }
+}
+
+/** Mail is taken at its own ports, and at those that anybody may open. */
+function mayBe(protocol: 'http' | 'smtp', port: number): boolean {
+  if (protocol === 'http') return !BAD_PORTS.has(port)
+  return [25, 465, 587].includes(port) || (port >= 1_024 && !BAD_PORTS.has(port))
 }
 
 /** The host of an address as it is connected to: without brackets and the dot at the end. */
