@@ -1,5 +1,7 @@
 import { createHmac, createPrivateKey, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { pino } from 'pino'
@@ -25,6 +27,8 @@ const PUT_IN = {
   wrongPassword: random('mistaken '),
   authorizationCode: random('0.AX'),
   inTheWrongPlace: random('misplaced~'),
+  webhookHeader: `hook-header-${randomBytes(18).toString('hex')}`,
+  webhookAddressKey: `hook-key-${randomBytes(18).toString('hex')}`,
 }
 const CONTROL = { email: `control-${randomBytes(6).toString('hex')}@northwind.example`, name: 'Planted Control' }
 
@@ -37,6 +41,7 @@ beforeAll(async () => {
     LEADLINE_LOG_LEVEL: 'trace',
     LEADLINE_SANDBOX_LEADS: '30',
     LEADLINE_METRICS_TOKEN: PUT_IN.metricsToken,
+    LEADLINE_OUTBOUND_ALLOWED_RANGES: '127.0.0.1',
     LEADLINE_OIDC_ISSUER: 'http://127.0.0.1:9/directory/v2.0',
     LEADLINE_OIDC_CLIENT_ID: 'leadline-portal',
     LEADLINE_OIDC_CLIENT_SECRET: PUT_IN.openIdSecret,
@@ -97,6 +102,7 @@ test('0 hits for known secrets in database, files, logs, answers, metrics, journ
   const bearer = await workAsClient()
   const session = await workAsPerson(bearer)
   await work(bearer)
+  await workOfWebhooks(bearer)
   await secretsInWrongPlaces(bearer, session)
   await commandLine()
   await lookEverywhere(bearer, session)
@@ -263,6 +269,44 @@ async function work(bearer: Record<string, string>): Promise<void> {
       return path === 'fails' ? last?.error != null || last?.state === 'failed' : last?.state === 'succeeded'
     })
   }
+}
+
+/** A webhook whose receiver sends back all that it got, as an echo would. */
+async function workOfWebhooks(bearer: Record<string, string>): Promise<void> {
+  const receiver = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    response.setHeader('x-echo', PUT_IN.webhookHeader)
+    response.end(`${request.url}\n${JSON.stringify(request.headers)}\n${body}`)
+  })
+  await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
+  const origin = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
+  const made = await send('/api/v4/webhooks', {
+    headers: bearer,
+    json: {
+      name: 'Echo',
+      url: `${origin}/echo?sig=${PUT_IN.webhookAddressKey}`,
+      events: ['lead.created'],
+      header: { name: 'X-Hook-Key', value: PUT_IN.webhookHeader },
+    },
+    once: true,
+    want: 201,
+  })
+  plant('webhook secret', made.body.secret)
+  const path = `/api/v4/webhooks/${made.body.id}`
+  const rotated = await send(`${path}/rotate-secret`, {
+    headers: bearer,
+    json: { overlapHours: 1 },
+    once: true,
+    want: 200,
+  })
+  plant('webhook secret, the second', rotated.body.secret)
+  const tested = await send(`${path}/test`, { headers: bearer, json: {}, want: 200 })
+  expect(tested.body.state).toBe('delivered')
+  await send(`${path}/deliveries/${tested.body.eventId}`, { headers: bearer, want: 200 })
+  await send('/api/v4/webhooks', { headers: bearer, want: 200 })
+  await send(path, { method: 'PATCH', headers: bearer, json: { name: 'Echo still' }, want: 200 })
+  receiver.close()
 }
 
 /** What people and programs do by mistake: each is refused, or does not look at it. */

@@ -54,6 +54,9 @@ const SUSPECT_ROOM = 4
 /** A receiver that answers fast has more of them waiting for a connection, for about so long at most. */
 const WAIT_MS = 1_000
 const MOST_ROOM = 192
+/** One that takes long leaves room for others. */
+const SLOW_MS = 3_000
+const SLOW_ROOM = 8
 const NOTED_EVERY_MS = 5_000
 const LOOK_BACK_MS = 10_000
 
@@ -82,7 +85,8 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
 
   function roomOf(webhookId: string): number {
     const isSuspect = (failuresInRow.get(webhookId) ?? 0) >= SUSPECT_AFTER
-    const most = Math.min(MOST_ROOM, perWebhook * Math.max(1, WAIT_MS / (usualMs.get(webhookId) ?? WAIT_MS)))
+    const usual = usualMs.get(webhookId) ?? WAIT_MS
+    const most = usual > SLOW_MS ? SLOW_ROOM : Math.min(MOST_ROOM, perWebhook * Math.max(1, WAIT_MS / usual))
     return (isSuspect ? SUSPECT_ROOM : Math.floor(most)) - (inFlight.get(webhookId) ?? 0)
   }
 

@@ -102,7 +102,7 @@ export type ClaimWanted = {
 
 /**
  * Claims deliveries that are due, of each webhook and key only the first: the next one follows when that is delivered or
- * dead. A claim whose time is over (its worker ended) is taken again.
+ * dead. A claim whose time is over (its worker ended) is taken again. Webhooks come in no order, so that none is always last.
  */
 export async function claimWebhookDeliveries(tx: Tx, wanted: ClaimWanted): Promise<ClaimedWebhookDelivery[]> {
   const { rows } = await connectionOf(tx).query<ClaimedWebhookDelivery>({
@@ -110,7 +110,7 @@ export async function claimWebhookDeliveries(tx: Tx, wanted: ClaimWanted): Promi
     text: `
       with due as (
         select d.operator_id, d.webhook_id, d.event_id
-        from webhook w
+        from (select webhook_id from webhook where state = 'active' order by random()) w
         left join unnest($3::uuid[], $4::int[]) as busy (webhook_id, room) using (webhook_id)
         cross join lateral (
           select d.operator_id, d.webhook_id, d.event_id from webhook_delivery d
@@ -122,7 +122,7 @@ export async function claimWebhookDeliveries(tx: Tx, wanted: ClaimWanted): Promi
               where p.webhook_id = d.webhook_id and p.key = d.key and p.state = 'pending' order by p.position limit 1)
           order by d.due_at, d.position limit coalesce(busy.room, $2) for update skip locked
         ) d
-        where w.state = 'active' and coalesce(busy.room, $2) > 0
+        where coalesce(busy.room, $2) > 0
         limit $5
       ), claimed as (
         update webhook_delivery d

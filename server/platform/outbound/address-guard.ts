@@ -78,7 +78,8 @@ export function createAddressGuard({
       const port = portOf(url)
       const literal = isIP(host) === 0 ? null : judge(host, port)
       if (literal && !literal.ok) return literal
-      if (!literal && !isPublicName(host))
+      // Where private ranges are allowed, names of the own network are too: what they resolve to decides.
+      if (!literal && allowed.length === 0 && !isPublicName(host))
         return refuse(`${quote(host)} is a name of this machine or of a local network.`)
       if (!literal && BAD_PORTS.has(port)) return refuse(`Port ${port} belongs to another service than HTTP.`)
       const mayBePlain = literal ? literal.isOurs === true : allowed.length > 0

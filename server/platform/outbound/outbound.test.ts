@@ -195,6 +195,7 @@ describe('what an installation allows', () => {
   test('plain http goes to an allowed address only, also by name', async () => {
     // A name is judged by what it resolves to.
     expect(guard.judgeUrl('http://hooks.example/').ok).toBe(true)
+    expect(guard.judgeUrl('https://crm.internal/').ok).toBe(true)
     expect(guard.judgeAddress('10.20.3.4', 80, true).ok).toBe(true)
     expect(guard.judgeAddress('8.8.8.8', 80, true).ok).toBe(false)
     expect(guard.judgeAddress('8.8.8.8', 443).ok).toBe(true)
