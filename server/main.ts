@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Config, loadConfig } from './config.ts'
@@ -58,6 +59,9 @@ try {
 } catch (error) {
   failWith(error)
 }
+
+// Written now, so that it is there for the next start should this process be killed.
+flushCompileCache()
 
 let stopping = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
