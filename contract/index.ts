@@ -20,6 +20,15 @@ import { getLeadReferences, setLeadReferences } from './lead-references.ts'
 import { getLeadStatus } from './lead-status.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
 import {
+  getMailChoices,
+  getMailSettings,
+  listMails,
+  retryMail,
+  setMailChoices,
+  setMailSettings,
+  testMail,
+} from './mail.ts'
+import {
   changeOperatorSettings,
   createOperator,
   getOperator,
@@ -211,6 +220,13 @@ export const endpoints: readonly Endpoint[] = [
   cancelRun,
   listUndeliveredEvents,
   retryUndeliveredEvent,
+  getMailSettings,
+  setMailSettings,
+  testMail,
+  listMails,
+  retryMail,
+  getMailChoices,
+  setMailChoices,
   listWebhooks,
   createWebhook,
   getWebhook,

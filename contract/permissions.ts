@@ -20,6 +20,7 @@ export const permissions = {
   'journal.read': 'Read and verify the journal',
   'webhooks.read': 'See webhooks and what they delivered, contacts of leads included',
   'webhooks.manage': 'Create, change and replay webhooks',
+  'mail.manage': 'See and change how mail is sent, and see what was sent',
 } as const
 
 export type Permission = keyof typeof permissions

@@ -148,8 +148,8 @@ const VARIABLES = {
     integer(1, 1_000_000),
   ),
   LEADLINE_OUTBOUND_ALLOWED_RANGES: optional(
-    'none: webhooks go to public addresses only',
-    'Private networks to which webhooks may be sent all the same, by plain http too',
+    'none: webhooks and mails go to public addresses only',
+    'Private networks to which webhooks may be sent all the same, by plain http too, and in which mail servers may be',
     'IP addresses or ranges separated by commas',
     listOf(addressRange),
   ),

@@ -46,6 +46,7 @@ import {
   leadBulkActions,
   taskStatusSource,
 } from './modules/leads/index.ts'
+import { createMailService, type MailService } from './modules/mail/index.ts'
 import {
   type ConnectionService,
   createConnectionService,
@@ -78,6 +79,7 @@ import { createReader } from './platform/db/reader.ts'
 import { createTransact, createTransactJointly, type Transact } from './platform/db/transaction.ts'
 import { createWriteGuard, type ServiceRouteOptions, type WriteGuard } from './platform/http/index.ts'
 import { createJobRegistry, type JobRegistry } from './platform/jobs/index.ts'
+import { createSmtpConnector, type SmtpConnector } from './platform/mail/index.ts'
 import { createAddressGuard, createGuardedAgent } from './platform/outbound/index.ts'
 import { createSealer, createSigner, type MasterKeys, type Sealer, type Signer } from './platform/secrets/index.ts'
 import { createTaskRegistry, type TaskRegistry } from './platform/tasks/index.ts'
@@ -125,6 +127,8 @@ export type Context = {
   webhooks: WebhookService
   webhookDeliveries: DeliveryService
   webhookSender: WebhookSender
+  mail: MailService
+  smtp: SmtpConnector
   service: ServiceRouteOptions
   listOperators: () => Promise<number[]>
   close(): Promise<void>
@@ -202,6 +206,8 @@ export function createContext({
   const addressGuard = createAddressGuard(outboundSettings(config))
   const outboundAgent = createGuardedAgent({ guard: addressGuard, connections: 32 })
   const webhookSender = createWebhookSender({ sealer, post: guardedPost(outboundAgent) })
+  const mailGuard = createAddressGuard(mailOutboundSettings(config))
+  const smtp = createSmtpConnector({ guard: mailGuard, ownName: new URL(publicUrl).hostname })
   const taskRegistry = createTaskRegistry(taskDefinitions(leadActions))
   const listOperators = () =>
     transact(installationPrincipal('jobs', newId()), async (tx) =>
@@ -256,6 +262,8 @@ export function createContext({
     webhooks: createWebhookService({ transact, sealer, clock, guard: addressGuard, sender: webhookSender }),
     webhookDeliveries: createDeliveryService({ transact, clock }),
     webhookSender,
+    mail: createMailService({ transact, sealer, clock, guard: mailGuard, connector: smtp, publicUrl }),
+    smtp,
     service,
     listOperators,
     async close() {
@@ -271,6 +279,13 @@ export function createContext({
 function outboundSettings({ outbound, sandbox }: Config): Parameters<typeof createAddressGuard>[0] {
   const ownReceivers = sandbox.enabled === true ? [{ address: '127.0.0.1', port: sandbox.simulatorPort }] : []
   return { allowedRanges: outbound.allowedRanges, ownReceivers }
+}
+
+/** And a mail server, at the port after its own. */
+function mailOutboundSettings({ outbound, sandbox }: Config): Parameters<typeof createAddressGuard>[0] {
+  const mailbox = { address: '127.0.0.1', port: sandbox.simulatorPort + 1 }
+  const ownReceivers = sandbox.enabled === true ? [mailbox] : []
+  return { allowedRanges: outbound.allowedRanges, ownReceivers, protocol: 'smtp' }
 }
 
 function peopleSettings({ http, openId, sandbox }: Config): PeopleSettings {

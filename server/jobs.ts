@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { trimMailsJob, writeDigestsJob } from './modules/mail/index.ts'
 import { watchSecretsJob } from './modules/operators/index.ts'
 import { type MicrosoftClients, syncAddressesJob, syncLeadsJob } from './modules/peering/index.ts'
 import { trimTasksJob } from './modules/tasks/index.ts'
@@ -22,5 +23,7 @@ export function jobDefinitions(config: Config, clients: MicrosoftClients): JobDe
     watchSecretsJob(),
     trimTasksJob(),
     trimDeliveriesJob(),
+    writeDigestsJob(config.http.publicUrl),
+    trimMailsJob(),
   ]
 }

@@ -11,6 +11,7 @@ import {
   leadReferenceRoutes,
   leadRoutes,
 } from './modules/leads/index.ts'
+import { mailRoutes } from './modules/mail/index.ts'
 import { operatorRoutes } from './modules/operators/index.ts'
 import { listSyncFindingsRoute } from './modules/peering/index.ts'
 import { taskRoutes } from './modules/tasks/index.ts'
@@ -31,6 +32,7 @@ export function routes(context: Context): Route[] {
     ...operatorRoutes(context),
     ...jobRoutes(context),
     ...webhookRoutes(context),
+    ...mailRoutes(context.mail),
     ...taskRoutes(context),
     listSyncFindingsRoute(context.findings),
     ...auditRoutes(context.journal),

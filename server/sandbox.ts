@@ -5,6 +5,7 @@ import { installationPrincipal, jobPrincipal } from './kernel/principal.ts'
 import { ensureClient } from './modules/access/index.ts'
 import { ensureSampleChannel } from './modules/channels/index.ts'
 import { type LocalFacts, moveLeads, setLocalFacts } from './modules/leads/index.ts'
+import type { MailService } from './modules/mail/index.ts'
 import { type ConnectionService, installationStore, operatorStore } from './modules/operators/index.ts'
 import { ensureSamplePeople, samplePeople } from './modules/people/index.ts'
 import type { Transact } from './platform/db/transaction.ts'
@@ -65,13 +66,20 @@ function licensed(umpCustomerGuid: string) {
 export type SandboxOptions = {
   transact: Transact
   connections: ConnectionService
+  mail: MailService
   /** Address of the simulator, such as http://127.0.0.1:8081. */
   simulatorUrl: string
   clock: Clock
 }
 
 /** Operators, channel, clients and connections of the sandbox; harmless to run at every start. */
-export async function prepareSandbox({ transact, connections, simulatorUrl, clock }: SandboxOptions): Promise<void> {
+export async function prepareSandbox({
+  transact,
+  connections,
+  mail,
+  simulatorUrl,
+  clock,
+}: SandboxOptions): Promise<void> {
   const installation = installationPrincipal('sandbox', newId())
   for (const { operatorId, name } of [NORTHWIND, FABRIKAM]) {
     await transact(installation, (tx) => operatorStore(tx).ensure(operatorId, name))
@@ -83,7 +91,24 @@ export async function prepareSandbox({ transact, connections, simulatorUrl, cloc
     )
   }
   await ensureSamplePeople(transact, SANDBOX_PEOPLE, clock)
-  for (const operator of [NORTHWIND, FABRIKAM]) await connect(operator, connections, simulatorUrl)
+  for (const operator of [NORTHWIND, FABRIKAM]) {
+    await connect(operator, connections, simulatorUrl)
+    await giveMail(operator, mail, Number(new URL(simulatorUrl).port) + 1)
+  }
+}
+
+/** The simulator's mailbox listens on the port after its own. What a person changed stays; only that port is followed. */
+async function giveMail(operator: typeof NORTHWIND | typeof FABRIKAM, mail: MailService, port: number): Promise<void> {
+  const principal = jobPrincipal('sandbox', operator.operatorId, newId())
+  const { settings } = await mail.get(principal)
+  if (settings && (settings.host !== '127.0.0.1' || settings.port === port)) return
+  const domain = operator.operatorId === NORTHWIND.operatorId ? 'northwind.example' : 'fabrikam.example'
+  await mail.set(principal, {
+    ...{ enabled: settings?.enabled ?? true, host: '127.0.0.1', port, tls: 'none' },
+    ...{ userName: 'sandbox', password: 'sandbox-mail-secret' },
+    senderName: settings?.senderName ?? operator.name,
+    senderAddress: settings?.senderAddress ?? `leads@${domain}`,
+  })
 }
 
 async function connect(

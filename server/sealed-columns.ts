@@ -11,5 +11,6 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     row: "operator_id || '/' || webhook_id",
     column,
   })),
+  { table: 'mail_settings', row: 'operator_id', column: 'password_sealed' },
   { table: 'kept_answer', row: "operator_id || '/' || key_hash", column: 'answer' },
 ]

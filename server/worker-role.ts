@@ -3,6 +3,7 @@ import type { Context } from './context.ts'
 import { newId } from './kernel/ids.ts'
 import { jobPrincipal } from './kernel/principal.ts'
 import { startJournalSealer } from './modules/audit/index.ts'
+import { createMailEngine, createNoticeRelay } from './modules/mail/index.ts'
 import { SYNC_ADDRESSES_JOB } from './modules/peering/index.ts'
 import { createDeliveryEngine, createEventRelay, type DeliveryEngineSettings } from './modules/webhooks/index.ts'
 import { openDatabase } from './platform/db/database.ts'
@@ -18,19 +19,25 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
   const control = openControl(context)
   const runner = startJobRunner({ registry, transact, control: control.transact, listOperators, log, metrics })
   const taskRunner = startTaskRunner({ registry: context.taskRegistry, transact, control: control.transact, log })
-  const sealer = startJournalSealer({ transact, signer, log })
+  const journalSealer = startJournalSealer({ transact, signer, log })
   const webhooks = createDeliveryEngine({
     ...{ transact, sender: context.webhookSender, clock: context.clock, log, onAttempt: webhookMetrics(metrics) },
   })
   const relay = createEventRelay({ clock: context.clock, onTaken: webhooks.wake })
+  const { publicUrl } = context.config.http
+  const { smtp: connector, sealer, clock } = context
+  const mail = createMailEngine({ transact, connector, sealer, publicUrl, clock, log })
+  const notices = createNoticeRelay(mail.wake)
   const dispatcher = createDispatcher({
-    ...{ transact, pool: database.pool, log, subscribers: subscribers(context), relays: [relay] },
+    ...{ transact, pool: database.pool, log, subscribers: subscribers(context), relays: [relay, notices] },
   })
   webhooks.start()
+  mail.start()
   log.info('worker is running')
   return {
     async stop() {
-      await Promise.all([runner.stop(), taskRunner.stop(), sealer.stop(), dispatcher.stop(), webhooks.stop()])
+      const parts = [runner, taskRunner, journalSealer, dispatcher, webhooks, mail]
+      await Promise.all(parts.map((part) => part.stop()))
       await control.close()
     },
   }

@@ -1,5 +1,5 @@
-import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
+import { type MimeMessage, readMime } from './mime-message.ts'
 
 /** How the mail server behaves: `normal`, or one of the troubles that real ones have. */
 export const MAILBOX_BEHAVIOURS = {
@@ -14,20 +14,13 @@ export const MAILBOX_BEHAVIOURS = {
 } as const
 export type MailboxBehaviour = keyof typeof MAILBOX_BEHAVIOURS
 
-/** A mail as it arrived, taken apart by a library that the sender does not use. */
-export interface ReceivedMail {
+/** A mail as it arrived. */
+export interface ReceivedMail extends MimeMessage {
   number: number
   at: string
   envelope: { from: string; to: string[] }
   signedInAs: string | null
   isEncrypted: boolean
-  messageId: string | null
-  from: string
-  to: string[]
-  subject: string
-  text: string
-  html: string
-  headers: { name: string; value: string }[]
   raw: string
 }
 
@@ -141,32 +134,27 @@ export class Mailbox {
             from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
             to: envelope.rcptTo.map(({ address }) => address),
           }
-          this.keep(Buffer.concat(chunks), arrived, typeof user === 'string' ? user : null, secure === true).then(
-            (number) => setTimeout(() => done(null, `Kept as ${number}`), this.behaviour === 'slow' ? SLOW_MS : 0),
-            (error: Error) => done(error),
+          const number = this.keep(
+            Buffer.concat(chunks),
+            arrived,
+            typeof user === 'string' ? user : null,
+            secure === true,
           )
+          setTimeout(() => done(null, `Kept as ${number}`), this.behaviour === 'slow' ? SLOW_MS : 0)
         })
       },
     })
   }
 
-  private async keep(raw: Buffer, envelope: ReceivedMail['envelope'], signedInAs: string | null, isEncrypted: boolean) {
-    const mail = await PostalMime.parse(raw)
+  private keep(
+    raw: Buffer,
+    envelope: ReceivedMail['envelope'],
+    signedInAs: string | null,
+    isEncrypted: boolean,
+  ): number {
     this.count += 1
-    const people = (mail.to ?? []).map((one) => one.address ?? one.name)
-    this.mails.push({
-      number: this.count,
-      at: new Date().toISOString(),
-      ...{ envelope, signedInAs, isEncrypted },
-      messageId: mail.messageId ?? null,
-      from: mail.from ? `${mail.from.name} <${mail.from.address ?? ''}>` : '',
-      to: people,
-      subject: mail.subject ?? '',
-      text: mail.text ?? '',
-      html: mail.html ?? '',
-      headers: mail.headers.map(({ key, value }) => ({ name: key, value })),
-      raw: raw.toString('utf8'),
-    })
+    const arrived = { number: this.count, at: new Date().toISOString(), envelope, signedInAs, isEncrypted }
+    this.mails.push({ ...arrived, ...readMime(raw), raw: raw.toString('utf8') })
     if (this.mails.length > KEPT) this.mails.shift()
     return this.count
   }

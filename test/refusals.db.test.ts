@@ -32,6 +32,7 @@ const missing: Objects = {
   taskId: `wst_${randomUUID()}`,
   webhookId: randomUUID(),
   webhookEventId: randomUUID(),
+  mailId: randomUUID(),
 }
 
 const guarded = endpoints.filter((endpoint) => isByPermission(endpoint.permission))
@@ -81,6 +82,7 @@ async function objectsOf(client: Client, operatorId: number, wanted: (lead: Json
     ...(await channelOf(client)),
     taskId: started.body.id,
     ...(await webhookOf(client)),
+    mailId: await mailOf(operatorId),
   }
 }
 
@@ -91,6 +93,18 @@ async function webhookOf(client: Client): Promise<Pick<Objects, 'webhookId' | 'w
   const webhookId: string = made.body.id
   const sent = await client.send('POST', `/api/v4/webhooks/${webhookId}/test`, {})
   return { webhookId, webhookEventId: sent.body.eventId }
+}
+
+/** A mail that was given up. */
+async function mailOf(operatorId: number): Promise<string> {
+  const mailId = randomUUID()
+  await leadline.db.asOwner.query(
+    `insert into mail (operator_id, mail_id, purpose, recipient_name, recipient_address, subject, text_body, html_body,
+       message_id, state, due_at, created_at, created_by, finished_at)
+     values ($1, $2, 'notice', 'Dana', 'dana@northwind.example', 'New', '', '', '<a@b>', 'given-up', now(), now(), 'test', now())`,
+    [operatorId, mailId],
+  )
+  return mailId
 }
 
 /** A channel with a customer. */

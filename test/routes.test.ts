@@ -120,6 +120,11 @@ test('the route table', () => {
     POST /api/v4/webhooks/{webhookId}/replay  replayWebhook  webhooks.manage
     DELETE /api/v4/webhooks/{webhookId}  deleteWebhook  webhooks.manage
     GET /api/v4/webhook-events  listWebhookEvents  webhooks.read
+    GET /api/v4/mail/settings  getMailSettings  mail.manage, operator only
+    PUT /api/v4/mail/settings  setMailSettings  mail.manage, operator only
+    POST /api/v4/mail/test  testMail  mail.manage, operator only
+    GET /api/v4/mails  listMails  mail.manage, operator only
+    POST /api/v4/mails/{mailId}/retry  retryMail  mail.manage, operator only
     GET [/tenantui]/api/v2/task/{taskId}  getTask  tasks.read
     GET /api/v4/tasks  listTasks  tasks.read
     GET /api/v4/tasks/{taskId}  getTaskDetail  tasks.read
@@ -153,6 +158,8 @@ test('the route table', () => {
     GET /api/v4/sign-in/openid-connect  startOpenIdSignIn  none
     GET /api/v4/sign-in/openid-connect/callback  finishOpenIdSignIn  none
     GET /api/v4/me  getMe  signed-in
+    GET /api/v4/me/mail  getMailChoices  signed-in
+    PUT /api/v4/me/mail  setMailChoices  signed-in
     POST /api/v4/me/password  changePassword  signed-in
     POST /api/v4/me/second-factor  startSecondFactor  signed-in
     POST /api/v4/me/second-factor/confirm  confirmSecondFactor  signed-in
@@ -192,6 +199,8 @@ test('the job table', () => {
     operators.watch-secrets-job  each-operator  every 86400 s, for 60 s at most
     tasks.trim-tasks-job  each-operator  every 86400 s, for 3600 s at most
     webhooks.trim-deliveries-job  each-operator  every 86400 s, for 3600 s at most
+    mail.write-digests-job  each-operator  every 900 s, for 300 s at most
+    mail.trim-mails-job  each-operator  every 86400 s, for 3600 s at most
     "
   `)
 })

@@ -15,6 +15,7 @@ export type Objects = {
   webhookId: string
   /** Of a delivery of that webhook. */
   webhookEventId: string
+  mailId: string
 }
 
 /**
@@ -214,6 +215,16 @@ export const sampleRequests: Record<string, SampleRequest> = {
   // 409: it is not Removed.
   archiveLead: { params: ({ leadId }) => ({ leadId }), status: [204, 409] },
   unarchiveLead: { params: ({ leadId }) => ({ leadId }), status: 204 },
+  getMailSettings: {},
+  setMailSettings: {
+    body: () => ({
+      ...{ enabled: false, host: 'smtp.example.com', port: 587, tls: 'starttls', userName: null },
+      ...{ senderName: 'Northwind Voice', senderAddress: 'leads@northwind.example' },
+    }),
+  },
+  testMail: { body: () => ({ to: 'dana@northwind.example' }) },
+  listMails: { malformed: { cursor: ['garbage'] }, query: { state: 'waiting' } },
+  retryMail: { params: ({ mailId }) => ({ mailId }) },
   listWebhooks: {},
   createWebhook: { body: () => ({ url: HOOK, events: ['webhook.paused'] }), status: 201 },
   getWebhook: webhookParams,
@@ -296,6 +307,8 @@ export const sessionRequests: Record<string, Pick<SampleRequest, 'params' | 'bod
   revokeSession: { params: () => ({ sessionId: '019a9f60-11c2-7b0e-8f4d-2a9d0c6e5f31' }) },
   revokeOtherSessions: {},
   getMe: {},
+  getMailChoices: {},
+  setMailChoices: { body: () => ({ choices: { 'new-lead': 'digest' } }) },
   changePassword: { body: () => ({ currentPassword: 'leadline-sandbox', newPassword: 'three quiet green lamps' }) },
   startSecondFactor: { body: () => ({ password: 'leadline-sandbox' }) },
   confirmSecondFactor: { body: () => ({ code: '123456' }) },

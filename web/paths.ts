@@ -19,6 +19,7 @@ export const paths = {
   channels: '/operators/$operatorId/channels',
   microsoft: '/operators/$operatorId/settings/microsoft',
   leadSettings: '/operators/$operatorId/settings/leads',
+  mail: '/operators/$operatorId/settings/mail',
   users: '/operators/$operatorId/settings/users',
   clients: '/operators/$operatorId/settings/clients',
   permissions: '/operators/$operatorId/settings/permissions',

@@ -164,6 +164,11 @@ const leadSettings = createRoute({
   path: 'settings/leads',
   component: lazyRouteComponent(() => import('./features/lead-settings/lead-settings-page.tsx'), 'LeadSettingsPage'),
 })
+const mail = createRoute({
+  getParentRoute: () => operator,
+  path: 'settings/mail',
+  component: lazyRouteComponent(() => import('./features/mail/mail-page.tsx'), 'MailPage'),
+})
 const users = createRoute({
   getParentRoute: () => operator,
   path: 'settings/users',
@@ -197,6 +202,7 @@ const operatorPages = [
   leadColumns,
   microsoft,
   leadSettings,
+  mail,
   users,
   clients,
   permissions,

@@ -71,6 +71,7 @@ const makers: Makers = {
   taskId: async (...where) => ({ taskId: await addTask(...where) }),
   webhookId: addWebhook,
   webhookEventId: addWebhook,
+  mailId: async (...where) => ({ mailId: await addMail(...where) }),
   customerId: async (...where) => ({ customerId: await addCustomer(...where) }),
 }
 
@@ -118,6 +119,7 @@ export function missingObjects(): Objects {
     taskId: `wst_${randomUUID()}`,
     webhookId: randomUUID(),
     webhookEventId: randomUUID(),
+    mailId: randomUUID(),
     channelId: 7_777_701,
     customerId: 7_777_702,
   }
@@ -231,6 +233,18 @@ async function addWebhook(leadline: Leadline, of: Place): Promise<Pick<Objects, 
     [operatorId, randomUUID(), webhook.webhookId, webhookEventId, channelId, marker],
   )
   return { webhookId: webhook.webhookId, webhookEventId }
+}
+
+/** Mails are the operator's: those of a channel are those of its operator. */
+async function addMail({ db }: Leadline, of: Place): Promise<string> {
+  const mailId = randomUUID()
+  await db.asOwner.query(
+    `insert into mail (operator_id, mail_id, purpose, recipient_name, recipient_address, subject, text_body, html_body,
+       message_id, state, due_at, last_reply, created_at, created_by, finished_at)
+     values ($1, $2, 'notice', $3, $3, $3, $3, $3, $3, 'given-up', now(), $3, now(), $3, now())`,
+    [of.operatorId, mailId, operatorOf(of).marker],
+  )
+  return mailId
 }
 
 async function addClient({ db }: Leadline, of: Place): Promise<string> {

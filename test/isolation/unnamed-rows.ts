@@ -57,6 +57,11 @@ export async function addUnnamedRows({ db }: Leadline, of: Scope): Promise<void>
       [operatorId, marker],
     ],
     [
+      `insert into mail_notice (operator_id, event_id, channel_id, name, payload, at)
+       values ($1, $2, $3, 'lead.created', json_build_object('companyName', $4::text), now())`,
+      [operatorId, randomUUID(), channelId, marker],
+    ],
+    [
       `insert into journal_countersignature (operator_id, position, signature) values ($1, 1, $2) on conflict do nothing`,
       [operatorId, marker],
     ],

@@ -2,6 +2,7 @@ import { Tooltip } from '@fluentui/react-components'
 import { BuildingRegular } from '@fluentui/react-icons/svg/building'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
 import { KeyRegular } from '@fluentui/react-icons/svg/key'
+import { MailRegular } from '@fluentui/react-icons/svg/mail'
 import { PeopleRegular } from '@fluentui/react-icons/svg/people'
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team'
 import { PersonAddRegular } from '@fluentui/react-icons/svg/person-add'
@@ -25,6 +26,7 @@ type Page = {
     | typeof paths.channels
     | typeof paths.microsoft
     | typeof paths.leadSettings
+    | typeof paths.mail
     | typeof paths.users
     | typeof paths.clients
     | typeof paths.permissions
@@ -36,6 +38,7 @@ type Page = {
     | 'activity'
     | 'microsoft'
     | 'leadSettings'
+    | 'mail'
     | 'users'
     | 'clients'
     | 'permissions'
@@ -71,6 +74,12 @@ const settings: Page[] = [
     word: 'leadSettings',
     icon: <SettingsRegular />,
     isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('connections.manage'),
+  },
+  {
+    to: paths.mail,
+    word: 'mail',
+    icon: <MailRegular />,
+    isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('mail.manage'),
   },
   { to: paths.users, word: 'users', icon: <PeopleRegular />, isOpenTo: ({ can }) => can('users.manage') },
   { to: paths.clients, word: 'clients', icon: <KeyRegular />, isOpenTo: ({ can }) => can('clients.manage') },

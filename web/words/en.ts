@@ -1,5 +1,6 @@
 import { leadBulk } from './en-lead-bulk.ts'
 import { leadDesk } from './en-lead-desk.ts'
+import { mail } from './en-mail.ts'
 
 /** Every text of the portal in English. Short, plain, active, sentence case (design/ui.md, Words). */
 export const en = {
@@ -14,6 +15,7 @@ export const en = {
     settings: 'Settings',
     microsoft: 'Microsoft',
     leadSettings: 'Lead rules',
+    mail: 'Mail',
     users: 'Users',
     clients: 'API clients',
     permissions: 'Permissions',
@@ -226,6 +228,7 @@ export const en = {
   },
   leadDesk,
   leadBulk,
+  mail,
   leadSettings: {
     title: 'Lead rules',
     text: 'What {{operator}} has decided about its leads.',

@@ -16,6 +16,7 @@ export {
   type LeadMove,
   moveLeads,
 } from './lead-channel.service.ts'
+export { channelsOfLeads } from './lead-channels-now.store.ts'
 export { createLeadCommentService, type LeadCommentService } from './lead-comment.service.ts'
 export {
   type IncomingLead,

@@ -8,6 +8,7 @@ import { createAcceptanceService } from './acceptance.service.ts'
 import { createAccountService } from './account.service.ts'
 import { createInvitationService, type InvitationService } from './invitation.service.ts'
 import { createLinkMaker } from './link-maker.ts'
+import { createMailChoiceService } from './mail-choice.service.ts'
 import { providerName } from './open-id.rules.ts'
 import { createOpenIdService } from './open-id.service.ts'
 import { peopleRoutes } from './routes/index.ts'
@@ -21,6 +22,7 @@ import { createThrottle } from './throttle.ts'
 import { createUserService, type UserService } from './user.service.ts'
 
 export { countChannelPeople, removeChannelPeople } from './channel-people.ts'
+export { type MailReader, mailReaders } from './mail-choice.store.ts'
 export { ensureSamplePeople, type SamplePerson, samplePeople } from './sample-people.ts'
 export type { SeenUser } from './user.service.ts'
 
@@ -75,6 +77,7 @@ export function createPeople({ transact, sealer, clock, logger, settings }: Peop
       isSandbox: samplePeople !== null,
     }),
     accounts: createAccountService({ transact, sealer, clock, throttle }),
+    mailChoices: createMailChoiceService({ transact }),
     users,
     invitations,
     acceptances,

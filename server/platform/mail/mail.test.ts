@@ -1,3 +1,4 @@
+import PostalMime from 'postal-mime'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { MAILBOX_PASSWORD, MAILBOX_USER, Mailbox } from '../../../sim/mailbox.ts'
 import { createAddressGuard } from '../outbound/index.ts'
@@ -75,6 +76,13 @@ describe('a mail', () => {
     expect(mail).toMatchObject({ subject: 'Grüße', signedInAs: 'sandbox', messageId: '<one@northwind.example>' })
     expect(mail?.text.trim()).toBe('Hello')
     expect(mail?.html.trim()).toBe('<p>Hello</p>')
+    // And as another reader of MIME takes it.
+    const parsed = await PostalMime.parse(mail?.raw ?? '')
+    expect([parsed.subject, parsed.html?.trim(), parsed.from?.name]).toEqual([
+      'Grüße',
+      '<p>Hello</p>',
+      'Northwind Voice',
+    ])
   })
 
   test('takes no header in by a line break in a name or a subject', async () => {

@@ -7,6 +7,7 @@ import { useRoleWords } from '../../shell/role-words.ts'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { Fact, Facts } from '../../ui/states.tsx'
+import { MailSection } from './mail-section.tsx'
 import { PasswordSection } from './password-section.tsx'
 import { SecondFactorSection } from './second-factor-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
@@ -50,6 +51,7 @@ export function AccountPage() {
           </Section>
           {me.hasPassword && <PasswordSection />}
           {me.hasPassword && <SecondFactorSection />}
+          <MailSection />
           <SessionsSection />
         </Page>
       </div>

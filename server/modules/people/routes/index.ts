@@ -3,6 +3,7 @@ import { acceptInvitationRoute } from './accept-invitation.ts'
 import { changePasswordRoute } from './change-password.ts'
 import { confirmSecondFactorRoute } from './confirm-second-factor.ts'
 import { finishOpenIdSignInRoute } from './finish-open-id-sign-in.ts'
+import { getMailChoicesRoute } from './get-mail-choices.ts'
 import { getMeRoute } from './get-me.ts'
 import { getSignInOptionsRoute } from './get-sign-in-options.ts'
 import { getUserRoute } from './get-user.ts'
@@ -20,6 +21,7 @@ import { resumeUserRoute } from './resume-user.ts'
 import { revokeInvitationRoute } from './revoke-invitation.ts'
 import { revokeOtherSessionsRoute } from './revoke-other-sessions.ts'
 import { revokeSessionRoute } from './revoke-session.ts'
+import { setMailChoicesRoute } from './set-mail-choices.ts'
 import { signInRoute } from './sign-in.ts'
 import { signOutRoute } from './sign-out.ts'
 import { startOpenIdSignInRoute } from './start-open-id-sign-in.ts'
@@ -39,6 +41,8 @@ export function peopleRoutes(options: PeopleRouteOptions): Route[] {
     startOpenIdSignInRoute(options),
     finishOpenIdSignInRoute(options),
     getMeRoute(options),
+    getMailChoicesRoute(options),
+    setMailChoicesRoute(options),
     changePasswordRoute(options),
     startSecondFactorRoute(options),
     confirmSecondFactorRoute(options),

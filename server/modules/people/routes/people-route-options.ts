@@ -2,6 +2,7 @@ import type { WireSignInOptions } from '../../../../contract/sessions.ts'
 import type { AcceptanceService } from '../acceptance.service.ts'
 import type { AccountService } from '../account.service.ts'
 import type { InvitationService } from '../invitation.service.ts'
+import type { MailChoiceService } from '../mail-choice.service.ts'
 import type { OpenIdService } from '../open-id.service.ts'
 import type { SessionService } from '../session.service.ts'
 import type { SessionCookie } from '../session-cookie.ts'
@@ -12,6 +13,7 @@ export type PeopleRouteOptions = {
   sessions: SessionService
   signIns: SignInService
   accounts: AccountService
+  mailChoices: MailChoiceService
   users: UserService
   invitations: InvitationService
   acceptances: AcceptanceService

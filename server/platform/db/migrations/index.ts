@@ -19,6 +19,7 @@ import * as runScope from './0017-run-scope.ts'
 import * as hastyFailures from './0018-hasty-failures.ts'
 import * as operatorSettings from './0019-operator-settings.ts'
 import * as webhooks from './0020-webhooks.ts'
+import * as mail from './0022-mail.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   '0018-hasty-failures': hastyFailures,
   '0019-operator-settings': operatorSettings,
   '0020-webhooks': webhooks,
+  '0022-mail': mail,
 }

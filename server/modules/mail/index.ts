@@ -1,0 +1,6 @@
+export { trimMailsJob } from './jobs/trim-mails-job.ts'
+export { writeDigestsJob } from './jobs/write-digests-job.ts'
+export { createMailService, type MailService } from './mail.service.ts'
+export { createMailEngine, type MailEngine } from './mail-engine.ts'
+export { createNoticeRelay } from './notice-relay.ts'
+export { mailRoutes } from './routes/index.ts'
