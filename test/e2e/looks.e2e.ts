@@ -34,6 +34,7 @@ const pages: { name: string; path: string; shows: (page: Page) => Promise<void> 
   { name: 'activity', path: 'activity', shows: (page) => page.getByRole('gridcell').first().waitFor() },
   { name: 'microsoft', path: 'settings/microsoft', shows: (page) => page.getByLabel('Operator ID').waitFor() },
   { name: 'lead-settings', path: 'settings/leads', shows: (page) => page.getByRole('radio').first().waitFor() },
+  { name: 'mail', path: 'settings/mail', shows: (page) => page.getByRole('button', { name: 'Send a test' }).waitFor() },
   { name: 'users', path: 'settings/users', shows: (page) => page.getByRole('cell').first().waitFor() },
   { name: 'clients', path: 'settings/clients', shows: (page) => page.getByRole('cell').first().waitFor() },
   { name: 'permissions', path: 'settings/permissions', shows: (page) => page.getByRole('cell').first().waitFor() },
