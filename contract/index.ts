@@ -19,15 +19,8 @@ import { addLeadComment, changeLeadComment, deleteLeadComment, listLeadComments 
 import { getLeadReferences, setLeadReferences } from './lead-references.ts'
 import { getLeadStatus } from './lead-status.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
-import {
-  getMailChoices,
-  getMailSettings,
-  listMails,
-  retryMail,
-  setMailChoices,
-  setMailSettings,
-  testMail,
-} from './mail.ts'
+import { getMailSettings, listMails, retryMail, setMailSettings, testMail } from './mail.ts'
+import { getMailChoices, setMailChoices } from './mail-choices.ts'
 import {
   changeOperatorSettings,
   createOperator,

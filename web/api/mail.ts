@@ -1,13 +1,9 @@
-import type { WireListedMail, WireMailChoices, WireMailSettings, WireMailTest } from '../../contract/mail.ts'
+import type { WireListedMail, WireMailSettings, WireMailTest } from '../../contract/mail.ts'
+import type { WireMailChoices } from '../../contract/mail-choices.ts'
 import { call } from './call.ts'
 
-export type {
-  MailKind,
-  WireListedMail,
-  WireMailChoices,
-  WireMailSettings,
-  WireMailTest,
-} from '../../contract/mail.ts'
+export type { WireListedMail, WireMailSettings, WireMailTest } from '../../contract/mail.ts'
+export type { WireMailChoices } from '../../contract/mail-choices.ts'
 
 export type MailSettingsAsked = Pick<
   WireMailSettings,

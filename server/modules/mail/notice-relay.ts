@@ -1,4 +1,4 @@
-import { mailEvents } from '../../../contract/mail.ts'
+import { mailEvents } from '../../../contract/mail-choices.ts'
 import type { Relay } from '../../platform/events/index.ts'
 import { mailSettingsStore } from './mail-settings.store.ts'
 import { keptPayload } from './notice.rules.ts'

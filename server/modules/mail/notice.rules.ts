@@ -1,5 +1,5 @@
 import type { EventPayload } from '../../../contract/events.ts'
-import { isMailOpenTo, type MailKind, mailEvents } from '../../../contract/mail.ts'
+import { isMailOpenTo, type MailKind, mailEvents } from '../../../contract/mail-choices.ts'
 import { type Level, permissionsOf, type Tier } from '../../../contract/roles.ts'
 import type { MailDraft } from './mail-text.rules.ts'
 

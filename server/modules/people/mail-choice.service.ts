@@ -1,4 +1,4 @@
-import { allMailKinds, isMailOpenTo, type MailKind, type WireMailChoices } from '../../../contract/mail.ts'
+import { allMailKinds, isMailOpenTo, type MailKind, type WireMailChoices } from '../../../contract/mail-choices.ts'
 import { permissionsOf } from '../../../contract/roles.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import { journal } from '../audit/index.ts'

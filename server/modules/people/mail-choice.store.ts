@@ -1,4 +1,4 @@
-import type { MailKind } from '../../../contract/mail.ts'
+import type { MailKind } from '../../../contract/mail-choices.ts'
 import type { Level, Tier } from '../../../contract/roles.ts'
 import { connectionOf, type Tx } from '../../platform/db/transaction.ts'
 

@@ -1,4 +1,4 @@
-import { setMailChoices } from '../../../../contract/mail.ts'
+import { setMailChoices } from '../../../../contract/mail-choices.ts'
 import type { Route } from '../../../platform/http/index.ts'
 import { personRoute } from '../person-route.ts'
 import { originOf } from '../visitor.ts'
