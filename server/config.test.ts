@@ -127,6 +127,7 @@ describe('loadConfig', () => {
 
   it('finds values that contradict each other', () => {
     expect(errorsOf({ LEADLINE_HTTP_PORT: '9000', LEADLINE_SIM_PORT: '9000' })).toHaveLength(1)
+    expect(errorsOf({ LEADLINE_HTTP_PORT: '9001', LEADLINE_SIM_PORT: '9000' })).toHaveLength(1)
     expect(errorsOf({ LEADLINE_HTTP_PORT: '9000', LEADLINE_SIM_PORT: '9000', LEADLINE_SANDBOX: 'false' })).toEqual([])
     expect(errorsOf({ LEADLINE_DATABASE_OWNER_URL: 'postgres://o@h/d' })).toHaveLength(1)
     expect(errorsOf({ LEADLINE_DATABASE_POOL_SIZE: '60' })).toHaveLength(1)

@@ -315,6 +315,12 @@ function conflictsOf(values: Values): ConfigError[] {
       problem: `the simulator and the web server cannot both have port ${values.LEADLINE_HTTP_PORT}`,
       fix: 'Give one of LEADLINE_HTTP_PORT and LEADLINE_SIM_PORT another number.',
     })
+  if (values.LEADLINE_SANDBOX !== false && values.LEADLINE_SIM_PORT + 1 === values.LEADLINE_HTTP_PORT)
+    errors.push({
+      variable: 'LEADLINE_HTTP_PORT',
+      problem: `port ${values.LEADLINE_HTTP_PORT} is the mailbox of the simulator, which listens on the port after its own`,
+      fix: 'Give one of LEADLINE_HTTP_PORT and LEADLINE_SIM_PORT another number.',
+    })
   if (values.LEADLINE_DATABASE_OWNER_URL && !values.DATABASE_URL)
     errors.push({
       variable: 'LEADLINE_DATABASE_OWNER_URL',
