@@ -86,7 +86,7 @@ export const setMailSettings = defineEndpoint({
   path: '/api/v4/mail/settings',
   summary: 'Set how this operator sends mail',
   description:
-    'The whole of it, but for the password: left out it stays as it is. With another server, port or user it must be given again, ' +
+    'The whole of it, but for the password: left out it stays as it is. With another server, port, security or user it must be given again, ' +
     'so that nobody learns it by sending it to a server of his own. What waits is sent with the new settings at once.',
   body: Type.Object({
     ...settings,

@@ -16,7 +16,7 @@ export const mail = {
   hint: {
     host: 'Such as smtp.example.com',
     userName: 'Empty: without signing in',
-    passwordSet: 'Stored. Enter it again to change it, or when server, port or user change',
+    passwordSet: 'Stored. Enter it again to change it, or when server, port, security or user change',
     senderAddress: 'The server must let this user send as it',
   },
   tls: {

@@ -228,6 +228,9 @@ describe('the settings', () => {
     await expect(world.mail.set(world.person(), { ...asked, host: 'smtp.evil.example' })).rejects.toMatchObject({
       errors: [{ pointer: '/body/password' }],
     })
+    await expect(world.mail.set(world.person(), { ...asked, tls: 'none' })).rejects.toMatchObject({
+      errors: [{ pointer: '/body/password' }],
+    })
     const stored = await world.db.asOwner.query(`select (select json_agg(s) from mail_settings s)::text
       || (select json_agg(j) from journal_entry j)::text as all`)
     expect(stored.rows[0].all).not.toContain('hunter-secret')

@@ -81,11 +81,15 @@ export function createMailService({ transact, sealer, clock, guard, connector, p
         const before = await store.lock(operatorId)
         const wanted = { host: asked.host.trim(), port: asked.port, userName: asked.userName?.trim() ?? null }
         const isSameServer =
-          before?.host === wanted.host && before.port === wanted.port && before.userName === wanted.userName
+          before?.host === wanted.host &&
+          before.port === wanted.port &&
+          before.userName === wanted.userName &&
+          // Nor is it told in the open because somebody has turned off what protected it.
+          before.tls === asked.tls
         const kept = isSameServer ? before.passwordSealed : null
         if (wanted.userName !== null && asked.password === undefined && kept === null) {
           const detail =
-            'Enter the password: with another server, port or user the one that is stored is not used again.'
+            'Enter the password: with another server, port, security or user the one that is stored is not used again.'
           throw badRequest([{ pointer: '/body/password', detail }])
         }
         const settings: MailSettings = {
