@@ -30,6 +30,8 @@ export const openRequests: Record<string, OpenRequest> = {
   startOpenIdSignIn: { query: 'returnTo=/leads' },
   finishOpenIdSignIn: {},
   getMe: {},
+  getMailChoices: {},
+  setMailChoices: { body: { choices: { 'new-lead': 'digest' } } },
   changePassword: { body: { currentPassword: 'wrong', newPassword: 'three quiet green lamps' } },
   startSecondFactor: { body: { password: 'wrong' } },
   confirmSecondFactor: { body: { code: '123456' } },
