@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { enableScope, grantTable, hideFromCustomers } from '../scope.ts'
+import { enableScope, grantTable } from '../scope.ts'
 
 /** Mail: how an operator sends it, what is on its way, what is still to be told to whom, and what each person has chosen. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -76,7 +76,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createChoices(db)
 }
 
-/** Of a person, wherever he works: as his sessions are. No row: what holds unless somebody chooses. */
+/** Of a person, wherever he works and of any tier, as his sessions are: whoever sees a membership of his. No row: what holds unless somebody chooses. */
 async function createChoices(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table mail_choice (
@@ -96,6 +96,5 @@ async function createChoices(db: Kysely<unknown>): Promise<void> {
   ]) {
     await sql.raw(statement).execute(db)
   }
-  await hideFromCustomers(db, 'mail_choice')
   await grantTable(db, 'mail_choice', 'select, insert, update, delete')
 }
