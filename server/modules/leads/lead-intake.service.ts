@@ -55,6 +55,9 @@ export const leadIntake = {
     return store.hashesOf(leadIds)
   },
 
+  /** The number of the lead that arrived last. Nobody else brings one until the transaction ends. */
+  lastArrival: async (tx: Tx) => (await leadStore(tx).lockArrival()) - 1,
+
   /** Puts leads that were written lately into the search index, up to `limit`; answers how many there were. */
   indexRecent: (tx: Tx, limit: number) => leadStore(tx).indexRecent(limit),
 

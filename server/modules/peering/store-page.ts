@@ -4,6 +4,7 @@ import { isGuid } from '../../kernel/ids.ts'
 import type { ListedRecord } from '../../microsoft/index.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { type IncomingLead, leadIntake, type Newcomers } from '../leads/index.ts'
+import type { FirstSight } from './first-sight.ts'
 import { type Finding, listingStore } from './listing.store.ts'
 import { identifyListed, type MappedRecord, mapConsentToLead, type RawRecord } from './map-consent-to-lead.ts'
 
@@ -23,7 +24,13 @@ export type ListingCounts = {
   waitedForMicrosoftMs: number
 }
 
-export type StorePageOptions = { baseline: boolean; counts: ListingCounts; log: Logger }
+export type StorePageOptions = {
+  baseline: boolean
+  /** Of a first listing that was not cut off. */
+  firstSight: FirstSight | null
+  counts: ListingCounts
+  log: Logger
+}
 
 /** A page made ready outside of any transaction: while the pages before it are being stored. */
 export type PreparedPage = {
@@ -105,8 +112,10 @@ function pickDiffering(page: PreparedPage, record: ListedRecord): RawRecord | nu
  * stops nothing; its hash on the page is emptied, so that it is looked at again.
  */
 export async function storePages(tx: Tx, pages: PreparedPage[], options: StorePageOptions): Promise<void> {
-  const { baseline, counts, log } = options
-  const known = await leadIntake.hashesOf(tx, pages.flatMap(idsOfDiffering))
+  const { baseline, firstSight, counts, log } = options
+  const ids = pages.flatMap(idsOfDiffering)
+  const isFirstSight = firstSight !== null && (await firstSight.areNew(tx, ids))
+  const known: Known = isFirstSight ? new Map() : await leadIntake.hashesOf(tx, ids)
   const findings: Finding[] = []
   let leads: IncomingLead[] = []
   const applyLeads = async () => {
@@ -127,6 +136,7 @@ export async function storePages(tx: Tx, pages: PreparedPage[], options: StorePa
       await applyLeads()
       await leadIntake.applyNewcomers(tx, page.newcomers)
       counts.new += page.newcomers.leadIds.length
+      firstSight?.stored(page.newcomers.leadIds.length)
       // A record that moved while the list was read comes again on a later page.
       for (const { remote, hash } of read.leads) known.set(remote.id, { hash, missing: false })
     } else leads.push(...read.leads)
@@ -134,9 +144,10 @@ export async function storePages(tx: Tx, pages: PreparedPage[], options: StorePa
   await applyLeads()
 
   await report(tx, findings, counts, log)
+  if (isFirstSight) return
   // Of known records too: one that could not be read for a while may be, to the letter, the one we know again.
   const unreadable = new Set(findings.map((finding) => finding.key))
-  await listingStore(tx).clearMalformed(pages.flatMap(idsOfDiffering).filter((id) => !unreadable.has(id)))
+  await listingStore(tx).clearMalformed(ids.filter((id) => !unreadable.has(id)))
 }
 
 function idsOfDiffering({ differing, hashes }: PreparedPage): string[] {

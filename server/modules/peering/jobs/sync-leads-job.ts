@@ -10,6 +10,7 @@ import { emit } from '../../../platform/events/index.ts'
 import { defineJob, type JobDefinition, type RunContext } from '../../../platform/jobs/index.ts'
 import { leadIntake } from '../../leads/index.ts'
 import { confirmRemovals } from '../confirm-removals.ts'
+import { createFirstSight, type FirstSight } from '../first-sight.ts'
 import { listingStore } from '../listing.store.ts'
 import { createListingMemory, type ListingMemory } from '../listing-memory.ts'
 import { MAPPING_VERSION } from '../map-consent-to-lead.ts'
@@ -36,6 +37,7 @@ type Listing = {
   run: RunContext
   client: OperatorConnectClient
   baseline: boolean
+  firstSight: FirstSight | null
   counts: ListingCounts
   /** skip of a page -> its fingerprint in the last listing. */
   known: Map<number, { fingerprint: string; leadCount: number }>
@@ -86,6 +88,7 @@ async function beginListing(
     run,
     client,
     baseline: !state.baselineDone,
+    firstSight: state.baselineDone || from ? null : createFirstSight(),
     counts: {
       listed: from?.skip ?? 0,
       new: 0,
@@ -198,7 +201,7 @@ function isFull({ pages }: Batch, baseline: boolean): boolean {
 
 async function storeBatch(listing: Listing, { pages, next }: Batch): Promise<void> {
   if (pages.length === 0) return
-  const { run, counts, baseline } = listing
+  const { run, counts, baseline, firstSight } = listing
   const seen = pages.map(({ skip, fingerprint, prepared }) => ({
     skip,
     fingerprint: salted(fingerprint),
@@ -212,7 +215,7 @@ async function storeBatch(listing: Listing, { pages, next }: Batch): Promise<voi
     await storePages(
       tx,
       pages.map((page) => page.prepared),
-      { baseline, counts, log: run.log },
+      { baseline, firstSight, counts, log: run.log },
     )
     await listingStore(tx).savePages(seen)
     const kept = Object.fromEntries(KEPT_COUNTS.map((name) => [name, counts[name]])) as ListingCursor['counts']
