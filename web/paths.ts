@@ -22,6 +22,8 @@ export const paths = {
   mail: '/operators/$operatorId/settings/mail',
   users: '/operators/$operatorId/settings/users',
   clients: '/operators/$operatorId/settings/clients',
+  webhooks: '/operators/$operatorId/settings/webhooks',
+  webhook: '/operators/$operatorId/settings/webhooks/$webhookId',
   permissions: '/operators/$operatorId/settings/permissions',
 } as const
 

@@ -14,6 +14,7 @@ import type { WireMe } from './api/sessions.ts'
 import { readActivitySearch } from './features/activity/activity-search.ts'
 import { firstLeadsQuery } from './features/leads/lead-queries.ts'
 import { readLeadSearch } from './features/leads/lead-search.ts'
+import { readWebhookSearch } from './features/webhooks/webhook-search.ts'
 import { paths } from './paths.ts'
 import { Frame } from './shell/frame.tsx'
 import { NotFoundPage, PageFailure } from './shell/not-found-page.tsx'
@@ -179,6 +180,14 @@ const clients = createRoute({
   path: 'settings/clients',
   component: lazyRouteComponent(() => import('./features/clients/clients-page.tsx'), 'ClientsPage'),
 })
+const webhooks = createRoute({
+  getParentRoute: () => operator,
+  path: 'settings/webhooks',
+  validateSearch: readWebhookSearch,
+  component: lazyRouteComponent(() => import('./features/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+const webhook = createRoute({ getParentRoute: () => webhooks, path: '$webhookId' })
+
 const permissions = createRoute({
   getParentRoute: () => operator,
   path: 'settings/permissions',
@@ -205,6 +214,7 @@ const operatorPages = [
   mail,
   users,
   clients,
+  webhooks.addChildren([webhook]),
   permissions,
 ] as const
 

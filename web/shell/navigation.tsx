@@ -1,5 +1,6 @@
 import { Tooltip } from '@fluentui/react-components'
 import { BuildingRegular } from '@fluentui/react-icons/svg/building'
+import { FlowRegular } from '@fluentui/react-icons/svg/flow'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
 import { KeyRegular } from '@fluentui/react-icons/svg/key'
 import { MailRegular } from '@fluentui/react-icons/svg/mail'
@@ -29,6 +30,7 @@ type Page = {
     | typeof paths.mail
     | typeof paths.users
     | typeof paths.clients
+    | typeof paths.webhooks
     | typeof paths.permissions
   word:
     | 'leads'
@@ -41,6 +43,7 @@ type Page = {
     | 'mail'
     | 'users'
     | 'clients'
+    | 'webhooks'
     | 'permissions'
   icon: ReactElement
   isOpenTo: (operator: Operator) => boolean
@@ -81,6 +84,7 @@ const settings: Page[] = [
     icon: <MailRegular />,
     isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('mail.manage'),
   },
+  { to: paths.webhooks, word: 'webhooks', icon: <FlowRegular />, isOpenTo: ({ can }) => can('webhooks.read') },
   { to: paths.users, word: 'users', icon: <PeopleRegular />, isOpenTo: ({ can }) => can('users.manage') },
   { to: paths.clients, word: 'clients', icon: <KeyRegular />, isOpenTo: ({ can }) => can('clients.manage') },
   { to: paths.permissions, word: 'permissions', icon: <ShieldTaskRegular />, isOpenTo: everyone },

@@ -1,14 +1,19 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { en } from './en.ts'
+import type { webhooks } from './en-webhooks.ts'
+
+/** Words that come with the pages that show them. */
+type LateWords = { webhooks: typeof webhooks }
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en }
+    resources: { translation: typeof en & LateWords }
   }
 }
 
-/** Every text of the portal comes from here. English is built in, so that nothing waits for words. */
+/** Every text of the portal comes from here. English is built in, so that nothing waits for words; late words
+ * come with their pages. */
 export async function loadWords(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: 'en',

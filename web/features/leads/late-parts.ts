@@ -3,12 +3,14 @@ import { lazy, useEffect } from 'react'
 const panel = () => import('./lead-panel.tsx')
 const newLead = () => import('./new-lead-dialog.tsx')
 const dialogs = () => import('./lead-dialogs.tsx')
+const webhook = () => import('./lead-webhook-dialog.tsx')
 const bulkBar = () => import('./lead-bulk-bar.tsx')
 
 /** What nobody can ask for before the first rows are there is fetched after them. */
 export const LateLeadPanel = lazy(async () => ({ default: (await panel()).LeadPanel }))
 export const LateNewLeadDialog = lazy(async () => ({ default: (await newLead()).NewLeadDialog }))
 export const LateLeadDialogs = lazy(async () => ({ default: (await dialogs()).LeadDialogs }))
+export const LateWebhookDialog = lazy(async () => ({ default: (await webhook()).LeadWebhookDialog }))
 export const LateLeadBulkBar = lazy(async () => ({ default: (await bulkBar()).LeadBulkBar }))
 
 /** Fetches the late parts once the rows are there, so that they open without a wait. */

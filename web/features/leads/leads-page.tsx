@@ -24,6 +24,7 @@ import { useLeadFilter, useLeads, useSettledFilter, useTabTotal } from './lead-q
 import { DEFAULT_SORT, type LeadSearch, type Part } from './lead-search.ts'
 import { useLeadSelection } from './lead-selection.ts'
 import { ExportAll, LeadToolbar } from './lead-toolbar.tsx'
+import { LeadWebhook } from './lead-webhook.tsx'
 import styles from './leads.module.css'
 import { NewLead } from './new-lead.tsx'
 
@@ -98,6 +99,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
           <Freshness />
           {!isTenants && <NewLead onCreated={openCreated} />}
           <ExportAll filter={filter} total={leads.data ? leads.total : undefined} />
+          {!isTenants && <LeadWebhook />}
         </div>
       </div>
       <LeadToolbar search={search} filter={filter} total={leads.data ? leads.total : undefined} onChange={setSearch} />
