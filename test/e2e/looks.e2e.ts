@@ -37,6 +37,11 @@ const pages: { name: string; path: string; shows: (page: Page) => Promise<void> 
   { name: 'mail', path: 'settings/mail', shows: (page) => page.getByRole('button', { name: 'Send a test' }).waitFor() },
   { name: 'users', path: 'settings/users', shows: (page) => page.getByRole('cell').first().waitFor() },
   { name: 'clients', path: 'settings/clients', shows: (page) => page.getByRole('cell').first().waitFor() },
+  {
+    name: 'webhooks',
+    path: 'settings/webhooks',
+    shows: (page) => page.getByRole('heading', { name: 'No webhooks yet' }).waitFor(),
+  },
   { name: 'permissions', path: 'settings/permissions', shows: (page) => page.getByRole('cell').first().waitFor() },
   { name: 'no-such-page', path: 'nowhere', shows: (page) => page.getByText('There is no such page').waitFor() },
 ]

@@ -46,7 +46,7 @@ export function LeadWebhookDialog({ onClose }: { onClose: () => void }) {
         <form onSubmit={submit} noValidate>
           <DialogBody>
             <DialogTitle>{t('webhooks.simple.title')}</DialogTitle>
-            <DialogContent className={`${desk.form}`}>
+            <DialogContent className={`${desk.form} ${desk.links}`}>
               {create.data ? (
                 <Done webhook={create.data} />
               ) : (

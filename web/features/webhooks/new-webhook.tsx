@@ -1,11 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { ApiProblem } from '../../api/problem.ts'
 import { createWebhook, type WireWebhook, type WireWebhookWithSecret } from '../../api/webhooks.ts'
 import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
-import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { PanelBody, SidePanel } from '../../ui/side-panel.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 import { WebhookForm } from './webhook-form.tsx'
@@ -65,11 +63,10 @@ export function NewWebhook({ kind, onCreated, onClose }: NewWebhookProps) {
             {t(isSimple ? 'webhooks.newComplete' : 'webhooks.createSimple')}
           </Link>
         </p>
-        <ProblemNotice error={create.error} />
         <WebhookForm
           kind={kind}
           isBusy={create.isPending}
-          wrong={create.error instanceof ApiProblem ? create.error.fieldErrors() : new Map()}
+          error={create.error}
           onSave={(values) => create.mutate(values)}
         />
       </PanelBody>

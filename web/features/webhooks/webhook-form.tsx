@@ -1,11 +1,13 @@
 import { Field, Input, Select } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiProblem } from '../../api/problem.ts'
 import { channelsQuery } from '../../api/queries.ts'
 import type { WireWebhook } from '../../api/webhooks.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
+import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useSandbox } from '../../shell/sandbox.ts'
 import { FormActions } from '../../ui/page.tsx'
 import { PostTargetFields } from '../../ui/post-target-fields.tsx'
@@ -18,18 +20,24 @@ type WebhookFormProps = {
   /** Left out: one that is being made. */
   webhook?: WireWebhook
   isBusy: boolean
-  /** What the server says of each field. */
-  wrong: Map<string, string>
+  /** Why the server did not take it: shown where one has just clicked, and at each field. */
+  error: Error | null
   onSave: (values: WebhookValues) => void
 }
 
 /** All that a webhook is: where it sends to, and what. The kind simple has no choice of events. Source: seed 000, Webhook. */
-export function WebhookForm({ kind, webhook, isBusy, wrong, onSave }: WebhookFormProps) {
+export function WebhookForm({ kind, webhook, isBusy, error, onSave }: WebhookFormProps) {
   const { t } = useTranslation()
   const operator = useOperator()
   const [values, setValues] = useState(() => valuesOf(webhook, operator.channelId))
   const isLocked = !operator.can('webhooks.manage')
   const set = (part: Partial<WebhookValues>) => setValues((before) => ({ ...before, ...part }))
+  const form = useRef<HTMLFormElement>(null)
+  const wrong = useMemo(() => (error instanceof ApiProblem ? error.fieldErrors() : new Map<string, string>()), [error])
+  // The field that is wrong may stand far above the button.
+  useEffect(() => {
+    if (wrong.size > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [wrong])
   const flaw = targetFlaw(values, webhook)
   const isForChannel = values.channelId !== null
   const isNothingChosen = kind === 'complete' && values.events.length === 0
@@ -48,7 +56,7 @@ export function WebhookForm({ kind, webhook, isBusy, wrong, onSave }: WebhookFor
         ? t('webhooks.unchanged')
         : null
   return (
-    <form onSubmit={submit} className={styles.form} noValidate>
+    <form ref={form} onSubmit={submit} className={styles.form} noValidate>
       {(kind === 'complete' || webhook) && (
         <NameField
           name={values.name}
@@ -70,6 +78,7 @@ export function WebhookForm({ kind, webhook, isBusy, wrong, onSave }: WebhookFor
           onChange={(events) => set({ events })}
         />
       )}
+      <ProblemNotice error={error} />
       <FormActions>
         <PermittedButton
           type="submit"

@@ -71,12 +71,16 @@ export function WebhookPanel(props: WebhookPanelProps) {
       )}
       <PanelBody label={t(`webhooks.part.${part}`)}>
         {secret !== null && (
-          <SecretOnce
-            title={t('webhooks.secret.title')}
-            text={t('webhooks.secret.once')}
-            secret={secret}
-            what={t('webhooks.secret.title')}
-          />
+          <div className={styles.secret}>
+            <SecretOnce
+              // A second one stands where the first did, and must be seen as well.
+              key={secret}
+              title={t('webhooks.secret.title')}
+              text={t('webhooks.secret.once')}
+              secret={secret}
+              what={t('webhooks.secret.title')}
+            />
+          </div>
         )}
         {isNoWebhook(webhook.error) ? (
           <EmptyState icon={<QuestionCircleRegular />} title={t('webhooks.gone')}>
@@ -85,10 +89,10 @@ export function WebhookPanel(props: WebhookPanelProps) {
         ) : (
           <ProblemNotice error={webhook.error} onRetry={() => void webhook.refetch()} />
         )}
-        {row && (
+        {row && !search.delivery && (
           <WebhookStanding
             webhook={row}
-            onTest={() => onSearch({ part: 'test' })}
+            onTest={part === 'test' ? undefined : () => onSearch({ part: 'test' })}
             onDead={() => onSearch({ state: 'dead' })}
           />
         )}

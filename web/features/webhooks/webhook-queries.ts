@@ -25,6 +25,7 @@ export function webhookQuery(operatorId: number, webhookId: string) {
   return queryOptions({
     queryKey: ['webhooks', operatorId, webhookId],
     queryFn: ({ signal }) => getWebhook(operatorId, webhookId, signal),
+    refetchInterval: LIST_POLL_MS,
   })
 }
 

@@ -32,7 +32,10 @@ export function WebhookRun({ webhook }: { webhook: WireWebhook }) {
   const change = usePauseOrResume(webhook)
   const isPaused = webhook.state === 'paused'
   return (
-    <Section title={t('webhooks.run.title')} text={t(isPaused ? 'webhooks.run.resumeText' : 'webhooks.run.pauseText')}>
+    <Section
+      title={t(isPaused ? 'webhooks.run.titlePaused' : 'webhooks.run.title')}
+      text={t(isPaused ? 'webhooks.run.resumeText' : 'webhooks.run.pauseText')}
+    >
       <PermittedButton
         permission="webhooks.manage"
         verdict={isPaused ? webhook.actions.resumeWebhook : webhook.actions.pauseWebhook}

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../../api/problem.ts'
 import { updateWebhook, type WireListedWebhook, type WireWebhook } from '../../api/webhooks.ts'
 import { useOperator } from '../../shell/operator.ts'
-import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Fact, Facts } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toasts.tsx'
@@ -27,13 +27,18 @@ type WebhookSettingsProps = {
 /** What a webhook is and how it is stopped, renewed, ended. */
 export function WebhookSettings({ webhook, tag, health, onSecret, onDeleted }: WebhookSettingsProps) {
   const { t } = useTranslation()
+  const form = useFormBase(webhook, tag)
   const { operatorId } = useOperator()
   const queries = useQueryClient()
   const toast = useToast()
   const whose = useWhose()
-  const refresh = () => queries.invalidateQueries({ queryKey: ['webhooks', operatorId] })
+  const refresh = async () => {
+    await queries.invalidateQueries({ queryKey: ['webhooks', operatorId] })
+    form.beginAnew()
+  }
   const save = useMutation({
-    mutationFn: (values: WebhookValues) => updateWebhook(operatorId, webhook.id, changeOf(values, webhook), tag),
+    mutationFn: (values: WebhookValues) =>
+      updateWebhook(operatorId, webhook.id, changeOf(values, form.webhook), form.tag),
     onSuccess: async (saved) => {
       toast('success', t('webhooks.saved', { name: saved.name }))
       await refresh()
@@ -43,7 +48,7 @@ export function WebhookSettings({ webhook, tag, health, onSecret, onDeleted }: W
       if (error instanceof ApiProblem && error.code === 'changed-meanwhile') void refresh()
     },
   })
-  const { kind, name, url, events, headerName } = webhook
+  const { kind } = webhook
   return (
     <>
       <Facts>
@@ -53,14 +58,12 @@ export function WebhookSettings({ webhook, tag, health, onSecret, onDeleted }: W
           <RelativeTime instant={webhook.createdAt} /> · {webhook.createdBy}
         </Fact>
       </Facts>
-      <ProblemNotice error={save.error} />
       <WebhookForm
-        // Not by the tag: a pause in between must not empty what is being typed.
-        key={JSON.stringify([name, url, events, headerName, save.data?.changedAt])}
+        key={form.round}
         kind={kind}
-        webhook={webhook}
+        webhook={form.webhook}
         isBusy={save.isPending}
-        wrong={save.error instanceof ApiProblem ? save.error.fieldErrors() : new Map()}
+        error={save.error}
         onSave={(values) => save.mutate(values)}
       />
       <div className={styles.sections}>
@@ -70,4 +73,24 @@ export function WebhookSettings({ webhook, tag, health, onSecret, onDeleted }: W
       </div>
     </>
   )
+}
+
+function factsOf({ name, url, events, headerName }: WireWebhook): string {
+  return JSON.stringify([name, url, events, headerName])
+}
+
+/**
+ * What the form began with. A pause or a failure in between changes the tag, but must not empty what is being typed; what
+ * somebody else has written meanwhile is only taken when one begins anew.
+ */
+function useFormBase(webhook: WireWebhook, tag: string | null) {
+  const [base, setBase] = useState<{ webhook: WireWebhook; tag: string | null } | null>(null)
+  const [round, setRound] = useState(0)
+  const isSame = base === null || factsOf(base.webhook) === factsOf(webhook)
+  if (base === null) setBase({ webhook, tag })
+  const beginAnew = () => {
+    setBase(null)
+    setRound((before) => before + 1)
+  }
+  return { ...(isSame ? { webhook, tag } : base), round, beginAnew }
 }

@@ -7,7 +7,12 @@ import { healthOf } from './webhook-health.tsx'
 import { usePauseOrResume } from './webhook-run.tsx'
 import styles from './webhooks.module.css'
 
-type WebhookStandingProps = { webhook: WireListedWebhook; onTest: () => void; onDead: () => void }
+type WebhookStandingProps = {
+  webhook: WireListedWebhook
+  /** Left out where the test is shown already. */
+  onTest: (() => void) | undefined
+  onDead: () => void
+}
 
 /** What keeps a webhook from delivering, and what to do about it; nothing while all is well. */
 export function WebhookStanding({ webhook, onTest, onDead }: WebhookStandingProps) {
@@ -36,19 +41,21 @@ function Paused({ webhook, onTest }: Omit<WebhookStandingProps, 'onDead'>) {
   return (
     <MessageBar intent={isAsked ? 'info' : 'warning'} layout="multiline">
       <MessageBarBody>
-        <MessageBarTitle>{t(title)}</MessageBarTitle>{' '}
-        {pausedAt && (
-          <>
-            <RelativeTime instant={pausedAt} />
-            {'. '}
-          </>
-        )}
+        <MessageBarTitle>
+          {t(title)}
+          {pausedAt && (
+            <>
+              {' · '}
+              <RelativeTime instant={pausedAt} />
+            </>
+          )}
+        </MessageBarTitle>{' '}
         {health.waiting > 0 && `${t('webhooks.standing.waits', { count: health.waiting })} `}
         {t(text)}
         {!isAsked && health.lastError && <LastError error={health.lastError} />}
       </MessageBarBody>
       <MessageBarActions>
-        {!isAsked && (
+        {!isAsked && onTest && (
           <PermittedButton size="small" permission="webhooks.manage" onClick={onTest}>
             {t('webhooks.standing.test')}
           </PermittedButton>
@@ -72,22 +79,26 @@ function Failing({ webhook: { health }, onTest }: Omit<WebhookStandingProps, 'on
   return (
     <MessageBar intent="error" layout="multiline">
       <MessageBarBody>
-        <MessageBarTitle>{t('webhooks.standing.failing')}</MessageBarTitle>{' '}
-        {health.failingSince && (
-          <>
-            <RelativeTime instant={health.failingSince} />
-            {'. '}
-          </>
-        )}
+        <MessageBarTitle>
+          {t('webhooks.standing.failing')}
+          {health.failingSince && (
+            <>
+              {' · '}
+              {t('webhooks.standing.firstFailure')} <RelativeTime instant={health.failingSince} />
+            </>
+          )}
+        </MessageBarTitle>{' '}
         {health.waiting > 0 && `${t('webhooks.standing.waits', { count: health.waiting })} `}
         {t('webhooks.standing.failingDo')}
         {health.lastError && <LastError error={health.lastError} />}
       </MessageBarBody>
-      <MessageBarActions>
-        <PermittedButton size="small" permission="webhooks.manage" onClick={onTest}>
-          {t('webhooks.standing.test')}
-        </PermittedButton>
-      </MessageBarActions>
+      {onTest && (
+        <MessageBarActions>
+          <PermittedButton size="small" permission="webhooks.manage" onClick={onTest}>
+            {t('webhooks.standing.test')}
+          </PermittedButton>
+        </MessageBarActions>
+      )}
     </MessageBar>
   )
 }

@@ -8,6 +8,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import { eventTitle } from './event-words.ts'
 import { useWhose } from './use-whose.ts'
 import { WebhookHealth } from './webhook-health.tsx'
+import styles from './webhooks.module.css'
 
 export function WebhookTable({ webhooks }: { webhooks: readonly WireListedWebhook[] }) {
   const { t } = useTranslation()
@@ -42,7 +43,9 @@ function WebhookRow({ webhook }: { webhook: WireListedWebhook }) {
     <tr>
       <th scope="row">
         <Link id={rowLinkId(id)} to={paths.webhook} params={{ operatorId: String(operatorId), webhookId: id }}>
-          <span dir="auto">{name}</span>
+          <span dir="auto" className={styles.name}>
+            {name}
+          </span>
         </Link>
       </th>
       <td>
