@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runNow } from '../harness/runs.ts'
 import { NORTHWIND, type Portal, rowsOf, settled, startPortal } from './harness/portal.ts'
 
 // The pictures of README and docs: npm run screenshots. The same seed, size and clock words each time.
@@ -66,7 +67,32 @@ const pictures: Picture[] = [
     ready: (page) => page.getByRole('cell').first().waitFor(),
   },
   { name: 'sign-in', path: '/sign-in', person: null, ready: (page) => page.getByLabel('Email').waitFor() },
+  // The last one, since leads come with it.
+  { name: 'webhook', path: `${NORTHWIND}/settings/webhooks`, ready: showWebhook },
 ]
+
+/** A webhook that has delivered something, and had to try again. */
+async function showWebhook(page: Page): Promise<void> {
+  const { control, simulator } = portal.leadline.outside
+  const northwind = await portal.leadline.as('northwind-api')
+  const url = `${simulator.url}/webhooks/crm`
+  const events = ['lead.created', 'lead.countries-changed', 'lead.removed']
+  await northwind.send('POST', '/api/v4/webhooks', { name: 'CRM', url, events })
+  await control('PATCH', '/receivers/crm', { behaviour: 'status', status: 503, times: 1 })
+  for (const company of ['Tailspin Toys', 'Wingtip Voice', 'Litware Phones']) {
+    await control('POST', '/consents', { operator: 'northwind', company, countries: ['GB'] })
+    await runNow(northwind)
+  }
+  await page.getByRole('link', { name: 'CRM' }).click()
+  await page.getByText('2 attempts').waitFor({ timeout: 30_000 })
+  await page.getByRole('dialog').getByText('Works').waitFor()
+  await page.getByText('1 waiting').first().waitFor({ state: 'detached' })
+  // The port is another one in each run.
+  await page.evaluate(`(() => {
+    for (const cell of document.querySelectorAll('td'))
+      if (cell.textContent.startsWith('127.')) cell.textContent = 'crm.example.com'
+  })()`)
+}
 
 test.each(pictures)('$name', async ({ name, path, person = ADMINISTRATOR, options, ready }) => {
   const { page, context, complaints } = await portal.visit(person, path, { viewport: SIZE, ...options })

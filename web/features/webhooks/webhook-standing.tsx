@@ -49,6 +49,7 @@ function Paused({ webhook, onTest }: Omit<WebhookStandingProps, 'onDead'>) {
               <RelativeTime instant={pausedAt} />
             </>
           )}
+          .
         </MessageBarTitle>{' '}
         {health.waiting > 0 && `${t('webhooks.standing.waits', { count: health.waiting })} `}
         {t(text)}
@@ -87,6 +88,7 @@ function Failing({ webhook: { health }, onTest }: Omit<WebhookStandingProps, 'on
               {t('webhooks.standing.firstFailure')} <RelativeTime instant={health.failingSince} />
             </>
           )}
+          .
         </MessageBarTitle>{' '}
         {health.waiting > 0 && `${t('webhooks.standing.waits', { count: health.waiting })} `}
         {t('webhooks.standing.failingDo')}
