@@ -87,11 +87,11 @@ export function webhookStore(tx: Tx) {
       await db.query('delete from webhook where webhook_id = $1', [webhookId])
     },
 
-    /** How much waits, and how much was given up, of each webhook that has any. */
+    /** How much waits, and how much was given up (a test, which has no place in the order, is no loss), where there is any. */
     async counts(webhookIds: string[]): Promise<Map<string, WebhookCounts>> {
       const { rows } = await db.query<WebhookCounts & { webhookId: string }>(
         `select webhook_id as "webhookId", count(*) filter (where state = 'pending')::int as waiting,
-                count(*) filter (where state = 'dead')::int as dead
+                count(*) filter (where state = 'dead' and position > 0)::int as dead
          from webhook_delivery where webhook_id = any($1::uuid[]) and state in ('pending', 'dead') group by 1`,
         [webhookIds],
       )
