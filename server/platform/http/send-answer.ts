@@ -11,15 +11,15 @@ export type Encoding = 'zstd' | 'gzip'
 
 // Level 1 both: higher levels take longer on the fly than they save on the wire (design/quality.md P4).
 // In large pieces: each is a turn of a thread of the pool, and the default of 16 KiB takes two for what comes in one.
-const CHUNK_BYTES = 256 * 1024
-/** What comes while a piece is being compressed waits here, so that the database need not wait meanwhile. */
-const WAITING_BYTES = 1024 * 1024
+const CHUNK_BYTES = 128 * 1024
 /** Looks back 256 KiB: what is looked at stays in the processor's cache, and leads further away help little. */
 const WINDOW_LOG = 18
 const { ZSTD_c_compressionLevel, ZSTD_c_windowLog } = zlib.constants
-const STREAMED = { chunkSize: CHUNK_BYTES, writableHighWaterMark: WAITING_BYTES }
-const ZSTD = { ...STREAMED, params: { [ZSTD_c_compressionLevel]: 1, [ZSTD_c_windowLog]: WINDOW_LOG } }
-const GZIP = { ...STREAMED, level: 1 }
+const ZSTD = {
+  chunkSize: CHUNK_BYTES,
+  params: { [ZSTD_c_compressionLevel]: 1, [ZSTD_c_windowLog]: WINDOW_LOG },
+}
+const GZIP = { level: 1, chunkSize: CHUNK_BYTES }
 const compressNow = { zstd: promisify(zlib.zstdCompress), gzip: promisify(zlib.gzip) }
 const compressor = { zstd: () => zlib.createZstdCompress(ZSTD), gzip: () => zlib.createGzip(GZIP) }
 
