@@ -293,13 +293,13 @@ test('where a lead is gone from the middle, pages go on without a gap or a repet
 })
 
 test('the desk shows rows, one lead and facets of the same leads', async () => {
-  const desk = await leads.desk(one, query({ sort: '-consentedOn', limit: 5 }))
+  const desk = await (await leads.desk(one, query({ sort: '-consentedOn', limit: 5 }))).page()
   expect(desk.rows).toHaveLength(5)
   expect(desk.last).not.toBeNull()
   const row = desk.rows[0]
   expect(row && (await leads.one(one, row.lead_id))).toMatchObject({ lead_id: row?.lead_id, body: row?.body })
   await expect(leads.one(other, row?.lead_id ?? '')).rejects.toMatchObject({ status: 404 })
-  const facets = await leads.facets(one, query())
+  const facets = await (await leads.desk(one, query())).facets()
   expect(facets.status.reduce((sum, { count }) => sum + count, 0)).toBe(desk.total)
   expect(facets.license).toContainEqual({ value: 'OC Essential', count: 1 })
 })

@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { type LeadFacets, leadCsvColumns } from '../../../contract/leads.ts'
 import { AppError, messageOf, notFound } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
+import { createReadMemory } from '../../platform/db/read-memory.ts'
 import type { Reader } from '../../platform/db/reader.ts'
 import { createSharedRead } from '../../platform/db/shared-read.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
@@ -14,6 +16,8 @@ import type { LeadSource } from './lead-source.ts'
 
 /** Up to this many leads a page is held and sent with its length; above it is streamed. */
 const HELD_PAGE_MAX = 1_000
+/** So much of held pages is remembered while nothing changes, for the next who asks; a page of some 700 leads at most. */
+const REMEMBERED_BYTES = 16 * 1024 ** 2
 /** Civic address sync of direct leads in one answer: at most this many tenants, for at most this long. Source: issue 2, 5. */
 const ADDRESS_TENANTS_MAX = 25
 const ADDRESS_BUDGET_MS = 2_000
@@ -28,19 +32,31 @@ export type LeadServiceOptions = {
   onAddressFailure: (tenantId: string, reason: string) => void
 }
 
+type HeldPage = LeadPage & { total: number; body: Buffer }
+
 /** A page before its body is made: what its headers need. */
 export type LeadListing = {
   version: number
   /** Tag of this very answer: scope, version and query. */
   etag: string
-  page(): Promise<LeadPage & { total: number; body: Buffer | Readable }>
+  page(): Promise<HeldPage | (LeadPage & { total: number; body: Readable })>
+}
+
+/** A page of the desk before it is made. */
+export type DeskListing = {
+  etag: string
+  page(): Promise<{ rows: DeskRow[]; last: LeadPosition | null; total: number }>
+  facets(): Promise<LeadFacets>
 }
 
 export type LeadService = ReturnType<typeof createLeadService>
 
 /** Reading leads; writing what Microsoft says is `leadIntake`. */
 export function createLeadService({ reader, transact, source, onAddressFailure }: LeadServiceOptions) {
-  const counts = new Map<string, number>()
+  // By versions: one that has passed is never asked for again, and goes when others need its place.
+  const counts = createReadMemory<{ total: number }>({ maxEntries: COUNTS_MAX })
+  const facetCounts = createReadMemory<LeadFacets>({ maxEntries: COUNTS_MAX })
+  const heldPages = createReadMemory<HeldPage>({ maxBytes: REMEMBERED_BYTES, bytesOf: ({ body }) => body.length })
   const sharedState = createSharedRead<ScopeState>()
 
   /** Many callers ask for the same scope at once: whether anything is new there is the commonest question of all. */
@@ -56,13 +72,11 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
   }
 
   function knownTotal(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): number | undefined {
-    return isFiltered(query) ? counts.get(countKey(principal, query, state)) : state.total
+    return isFiltered(query) ? counts.get(countKey(principal, query, state))?.total : state.total
   }
 
   function remember(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState, total: number): number {
-    // The oldest goes first; a version that has passed is never asked for again.
-    if (counts.size >= COUNTS_MAX) counts.delete(counts.keys().next().value ?? '')
-    counts.set(countKey(principal, query, state), total)
+    counts.set(countKey(principal, query, state), { total })
     return total
   }
 
@@ -81,6 +95,32 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     return { ...page, total: total ?? remember(principal, query, state, page.total ?? 0) }
   }
 
+  /** A page by its tag, which names all that decides it: whoever has this very page is told that it is unchanged. */
+  async function heldPage(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): Promise<HeldPage> {
+    const etag = etagOf(principal, query, state)
+    const kept = heldPages.get(etag)
+    if (kept) return kept
+    const { json, ...page } = await withTotal(principal, query, state, (counted) =>
+      leadListStore(reader, principal).page(query, state, counted),
+    )
+    const held = { ...page, body: json }
+    heldPages.set(etag, held)
+    return held
+  }
+
+  /** Each lead that matches has to be looked at: what was counted is remembered, as nothing changes most of the time. */
+  async function facetsOf(principal: OperatorPrincipal, query: LeadQuery, state: ScopeState): Promise<LeadFacets> {
+    const key = countKey(principal, query, state)
+    const known = facetCounts.get(key)
+    if (known) return known
+    const facets: LeadFacets = { status: [], license: [], processing: [], country: [], isDirectLead: [] }
+    for (const { facet, value, count } of await leadListStore(reader, principal).facets(query)) {
+      facets[facet as keyof LeadFacets].push({ value, count })
+    }
+    facetCounts.set(key, facets)
+    return facets
+  }
+
   return {
     /** A page of the documented list. Addresses of direct leads on it are fetched first, within the budget. */
     async list(principal: OperatorPrincipal, query: LeadQuery, signal: AbortSignal): Promise<LeadListing> {
@@ -91,12 +131,7 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
         version: state.version,
         etag: etagOf(principal, query, state),
         async page() {
-          if (query.limit <= HELD_PAGE_MAX) {
-            const { json, ...page } = await withTotal(principal, query, state, (counted) =>
-              store.page(query, state, counted),
-            )
-            return { ...page, body: json }
-          }
+          if (query.limit <= HELD_PAGE_MAX) return heldPage(principal, query, state)
           // Counted before: a count that fails must not leave a stream that nobody reads.
           const total = await totalOf(principal, query, state)
           const { rows, ...page } = await store.stream(query, state)
@@ -122,21 +157,16 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
       await source.waitForSync(operator, AbortSignal.any([signal, AbortSignal.timeout(SYNC_WAIT_MS)]))
     },
 
-    /** Rows for the desk with their total. */
-    async desk(
-      principal: OperatorPrincipal,
-      query: LeadQuery,
-    ): Promise<{ rows: DeskRow[]; last: LeadPosition | null; total: number }> {
-      const store = leadListStore(reader, principal)
+    /** A page of the desk, with its total, and counts of all that matches: `etag` is what both are good for. */
+    async desk(principal: OperatorPrincipal, query: LeadQuery): Promise<DeskListing> {
       const state = await stateOf(principal)
       const asked = simplified(query, state)
-      return withTotal(principal, asked, state, (counted) => store.rows(asked, counted))
-    },
-
-    /** Tag of a desk answer, so that an unchanged one is not made again. */
-    async deskTag(principal: OperatorPrincipal, query: LeadQuery, variant: string): Promise<string> {
-      const state = await stateOf(principal)
-      return `${etagOf(principal, query, state)}.${variant}`
+      const store = leadListStore(reader, principal)
+      return {
+        etag: etagOf(principal, query, state),
+        page: () => withTotal(principal, asked, state, (counted) => store.rows(asked, counted)),
+        facets: () => facetsOf(principal, asked, state),
+      }
     },
 
     /** Everything that matches as a CSV file, and how many leads it holds. */
@@ -151,14 +181,6 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     /** What a bulk action is about to be done to: at most one more than `limit`, so that too many are told. */
     chosen: (principal: OperatorPrincipal, query: LeadQuery, limit: number) =>
       leadListStore(reader, principal).chosen(query, limit + 1),
-
-    async facets(principal: OperatorPrincipal, query: LeadQuery): Promise<LeadFacets> {
-      const facets: LeadFacets = { status: [], license: [], processing: [], country: [], isDirectLead: [] }
-      for (const { facet, value, count } of await leadListStore(reader, principal).facets(query)) {
-        facets[facet as keyof LeadFacets].push({ value, count })
-      }
-      return facets
-    },
 
     async one(principal: OperatorPrincipal, leadId: string): Promise<DeskRow> {
       const row = await leadListStore(reader, principal).one(leadId)
@@ -221,7 +243,7 @@ function etagOf(principal: OperatorPrincipal, query: LeadQuery, state: ScopeStat
 }
 
 function digestText(text: string): string {
-  return Buffer.from(text).toString('base64url').slice(0, 40)
+  return hash('sha256', text, 'base64url').slice(0, 16)
 }
 
 /** Texts that each begin with a comma become one JSON array. */

@@ -8,18 +8,18 @@ import { queryCopying } from './copying-query.ts'
 import type { Database } from './database.ts'
 import { isReadTimeout, toAppError } from './database-error.ts'
 import { currentJoint } from './joint.ts'
-import { abandon, beginStatement, connectionOf } from './transaction.ts'
+import { abandon, beginStatements, connectionOf } from './transaction.ts'
 
 /** Values for a statement without bind parameters: the statement reads each as `setting('f1')` (see `settingOf`). */
 export type Settings = Record<string, string>
 
 /**
  * Read-only work in a principal's scope, on one snapshot. Statements have no bind parameters, so that the same text serves
- * a single round trip and COPY; what a caller sent goes in through settings, never into the text.
+ * a single round trip and COPY; what a caller sent goes in through settings, never as a part of a statement.
  * Source: design/stack.md 11, "Filters for COPY without string building".
  */
 export type Reader = {
-  /** Runs the statements in one read-only transaction; without settings that is one round trip. Returns each one's rows. */
+  /** Runs the statements in one read-only transaction and one round trip. Returns each one's rows. */
   read(principal: Principal, statements: string[], settings?: Settings): Promise<pg.QueryResultRow[][]>
   /**
    * The values of one query of a single text column as bytes, one after the other: as `stream` gives them, but for pages
@@ -123,40 +123,44 @@ async function readAll(
   settings: Settings | undefined,
   { commit, copying, limitMs = 0 }: Ending,
 ): Promise<pg.QueryResultRow[][]> {
-  const begin = beginStatement(principal, 'isolation level repeatable read read only')
-  const body = [...statements, ...(copying ? [copying.text] : []), ...(commit ? ['commit'] : [])]
-  const run = async (all: string[]) => {
-    const text = all.join('; ')
-    if (copying) return queryCopying(client, text, copying.onChunk)
-    const results = (await client.query(limited(text, limitMs))) as unknown as pg.QueryResult | pg.QueryResult[]
-    return Array.isArray(results) ? results : [results]
-  }
-  const entries = Object.entries(settings ?? {})
-  if (entries.length === 0) {
-    // begin, set role and set_config answer first; commit last.
-    return (await run([begin, ...body])).slice(3, 3 + statements.length).map((result) => result.rows)
-  }
-  await client.query(limited(begin, limitMs))
-  const calls = entries.map((_, i) => `set_config('leadline.' || $${i * 2 + 1}, $${i * 2 + 2}, true)`)
-  await client.query(limited(`select ${calls.join(', ')}`, limitMs), entries.flat())
-  if (body.length === 0) return []
-  return (await run(body)).slice(0, statements.length).map((result) => result.rows)
+  const before = [
+    ...beginStatements(principal, 'isolation level repeatable read read only'),
+    ...settingStatements(settings),
+  ]
+  const all = [...before, ...statements, ...(copying ? [copying.text] : []), ...(commit ? ['commit'] : [])]
+  const results = copying
+    ? await queryCopying(client, all.join('; '), copying.onChunk)
+    : await queryAll(client, limited(all.join('; '), limitMs))
+  return results.slice(before.length, before.length + statements.length).map((result) => result.rows)
 }
 
 /** The same within a transaction that is open: what was written in it is seen. */
 async function readWithin(
   client: pg.PoolClient,
   statements: string[],
-  settings: Settings = {},
+  settings: Settings | undefined,
 ): Promise<pg.QueryResultRow[][]> {
-  const entries = Object.entries(settings)
-  if (entries.length > 0) {
-    const calls = entries.map((_, i) => `set_config('leadline.' || $${i * 2 + 1}, $${i * 2 + 2}, true)`)
-    await client.query(`select ${calls.join(', ')}`, entries.flat())
-  }
   if (statements.length === 0) return []
-  const results = (await client.query(statements.join('; '))) as unknown as pg.QueryResult | pg.QueryResult[]
-  return (Array.isArray(results) ? results : [results]).map((result) => result.rows)
+  const before = settingStatements(settings)
+  const results = await queryAll(client, [...before, ...statements].join('; '))
+  return results.slice(before.length).map((result) => result.rows)
+}
+
+async function queryAll(client: pg.PoolClient, query: string | pg.QueryConfig): Promise<pg.QueryResult[]> {
+  const results = (await client.query(query)) as unknown as pg.QueryResult | pg.QueryResult[]
+  return Array.isArray(results) ? results : [results]
+}
+
+/**
+ * Sets what a caller sent. In the text of the statement, so that all goes in one round trip, but as hex digits: whatever
+ * the value is, no letter of it can be read as a part of the statement.
+ */
+function settingStatements(settings: Settings = {}): string[] {
+  const calls = Object.entries(settings).map(([name, value]) => {
+    settingOf(name)
+    return `set_config('leadline.${name}', convert_from(decode('${Buffer.from(value).toString('hex')}', 'hex'), 'UTF8'), true)`
+  })
+  return calls.length === 0 ? [] : [`select ${calls.join(', ')}`]
 }
 
 const CHUNK_BYTES = 64 * 1024

@@ -24,11 +24,15 @@ export type Transact = <T>(principal: Principal, work: (tx: Tx) => Promise<T>) =
 type OpenTx = Tx & { client: pg.PoolClient; kysely: Kysely<unknown> | null }
 
 /**
- * The statement that begins a transaction and narrows it to the principal's scope: one round trip.
+ * The statements that begin a transaction and narrow it to the principal's scope, for one round trip.
  * Only integers and a checked GUID are put into the text, so nothing a caller sent can get into it.
  */
+export function beginStatements(principal: Principal, mode = ''): string[] {
+  return [`begin ${mode}`, `set local role ${APP_ROLE}`, scopeStatement(principal)]
+}
+
 export function beginStatement(principal: Principal, mode = ''): string {
-  return `begin ${mode}; set local role ${APP_ROLE}; ${scopeStatement(principal)}`
+  return beginStatements(principal, mode).join('; ')
 }
 
 /** Narrows the open transaction to the principal's scope. */

@@ -76,7 +76,8 @@ export function useLeads(operatorId: number, filter: LeadFilter) {
     initialDataUpdatedAt: list.dataUpdatedAt,
     staleTime: LIVE_POLL_MS,
     structuralSharing: false,
-    enabled: list.isSuccess,
+    // Rows of the search before stand there while those of the new one are asked for.
+    enabled: list.isSuccess && !list.isPlaceholderData,
   }).data
   const seen = useRef<{ filter: LeadFilter; pulse: LeadPage } | null>(null)
   const pages = list.data?.pages.length ?? 0

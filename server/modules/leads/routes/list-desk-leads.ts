@@ -9,13 +9,13 @@ export function listDeskLeadsRoute(leads: LeadService): Route {
   return route(listDeskLeads, async (input, { principal }) => {
     const query = readDeskQuery(input.query)
     if (input.query.cursor !== undefined) query.after = decodeCursor(query, input.query.cursor)
+    const { etag, page, facets } = await leads.desk(principal, query)
     return {
-      etag: await leads.deskTag(principal, query, input.query.facets ? 'facets' : 'list'),
+      etag: `${etag}.${input.query.facets ? 'facets' : 'list'}`,
       async produce() {
-        const { rows, last, total } = await leads.desk(principal, query)
+        const [{ rows, last, total }, counted] = await Promise.all([page(), input.query.facets ? facets() : undefined])
         const nextCursor = last && rows.length === query.limit ? encodeCursor(query, last) : null
-        const facets = input.query.facets ? { facets: await leads.facets(principal, query) } : {}
-        return { json: { data: rows.map(deskLeadView), total, nextCursor, ...facets } }
+        return { json: { data: rows.map(deskLeadView), total, nextCursor, ...(counted && { facets: counted }) } }
       },
     }
   })

@@ -19,7 +19,11 @@ import * as runScope from './0017-run-scope.ts'
 import * as hastyFailures from './0018-hasty-failures.ts'
 import * as operatorSettings from './0019-operator-settings.ts'
 import * as webhooks from './0020-webhooks.ts'
+import * as notices from './0021-notices.ts'
 import * as mail from './0022-mail.ts'
+import * as customerMail from './0023-customer-mail.ts'
+import * as leadDuties from './0025-lead-duties.ts'
+import * as views from './0027-views.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -43,5 +47,9 @@ export const migrations: Record<string, Migration> = {
   '0018-hasty-failures': hastyFailures,
   '0019-operator-settings': operatorSettings,
   '0020-webhooks': webhooks,
+  '0021-notices': notices,
   '0022-mail': mail,
+  '0023-customer-mail': customerMail,
+  '0025-lead-duties': leadDuties,
+  '0027-views': views,
 }
