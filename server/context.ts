@@ -169,7 +169,8 @@ export function createContext({
   const transact = createTransact(database.pool)
   const { audience, trustedIssuers } = config.tokens
   const { publicUrl } = config.http
-  const people = createPeople({ transact, sealer, clock, logger, settings: peopleSettings(config) })
+  const reader = createReader(database)
+  const people = createPeople({ reader, transact, sealer, clock, logger, settings: peopleSettings(config) })
   const access = createAccess({
     transact,
     sealer,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../kernel/clock.ts'
+import type { Reader } from '../../platform/db/reader.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import type { Authenticate, Route } from '../../platform/http/index.ts'
 import type { Sealer } from '../../platform/secrets/index.ts'
@@ -11,6 +12,7 @@ import { createLinkMaker } from './link-maker.ts'
 import { createMailChoiceService } from './mail-choice.service.ts'
 import { providerName } from './open-id.rules.ts'
 import { createOpenIdService } from './open-id.service.ts'
+import { createPreferenceService } from './preference.service.ts'
 import { peopleRoutes } from './routes/index.ts'
 import type { PeopleRouteOptions } from './routes/people-route-options.ts'
 import { offeredPeople, type SamplePerson } from './sample-people.ts'
@@ -22,8 +24,9 @@ import { createThrottle } from './throttle.ts'
 import { createUserService, type UserService } from './user.service.ts'
 
 export { countChannelPeople, removeChannelPeople } from './channel-people.ts'
-export { type MailReader, mailReaders } from './mail-choice.store.ts'
+export { addressOfPerson, type MailReader, mailReaders } from './mail-choice.store.ts'
 export { ensureSamplePeople, type SamplePerson, samplePeople } from './sample-people.ts'
+export { leadStaff, type StaffMember } from './staff.store.ts'
 export type { SeenUser } from './user.service.ts'
 
 export type PeopleSettings = {
@@ -36,6 +39,7 @@ export type PeopleSettings = {
 }
 
 export type PeopleOptions = {
+  reader: Reader
   transact: Transact
   sealer: Sealer
   clock: Clock
@@ -54,11 +58,11 @@ export type People = {
 }
 
 /** People: how they sign in, what they may do, who invites whom. */
-export function createPeople({ transact, sealer, clock, logger, settings }: PeopleOptions): People {
+export function createPeople({ reader, transact, sealer, clock, logger, settings }: PeopleOptions): People {
   const { publicUrl, openId, samplePeople } = settings
   const throttle = createThrottle({ transact, clock })
   const links = createLinkMaker(publicUrl)
-  const sessions = createSessionService({ transact, clock })
+  const sessions = createSessionService({ reader, transact, clock })
   const acceptances = createAcceptanceService({ transact, clock, throttle })
   const users = createUserService({ transact, clock, links })
   const invitations = createInvitationService({ transact, clock, links })
@@ -78,6 +82,7 @@ export function createPeople({ transact, sealer, clock, logger, settings }: Peop
     }),
     accounts: createAccountService({ transact, sealer, clock, throttle }),
     mailChoices: createMailChoiceService({ transact }),
+    preferences: createPreferenceService({ transact }),
     users,
     invitations,
     acceptances,

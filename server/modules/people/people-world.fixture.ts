@@ -6,6 +6,7 @@ import { Type } from 'typebox'
 import { defineEndpoint } from '../../../contract/endpoint.ts'
 import { allPermissions } from '../../../contract/permissions.ts'
 import { jobPrincipal } from '../../kernel/principal.ts'
+import type { Reader } from '../../platform/db/reader.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import { createHttpServer, type HttpServer, route } from '../../platform/http/index.ts'
 import { createSealer, parseMasterKeys } from '../../platform/secrets/index.ts'
@@ -60,7 +61,7 @@ export type PeopleWorld = Awaited<ReturnType<typeof startPeopleWorld>>
 
 /** For tests of this module: two operators, a channel, the ten people of the sandbox, and web instances on one database. */
 export async function startPeopleWorld(
-  db: { transact: Transact; asOwner: pg.Pool; appUrl: string },
+  db: { reader: Reader; transact: Transact; asOwner: pg.Pool; appUrl: string },
   settings: Partial<PeopleSettings> = {},
 ) {
   const time = { now: Date.parse('2026-11-22T08:00:00Z') }
@@ -80,7 +81,7 @@ export async function startPeopleWorld(
 
   function startInstance(more: Partial<PeopleSettings> = {}): { people: People; app: HttpServer['app'] } {
     const all = { publicUrl: PUBLIC_URL, openId: null, samplePeople: SAMPLES, ...settings, ...more }
-    const people = createPeople({ transact: db.transact, sealer, clock, logger, settings: all })
+    const people = createPeople({ reader: db.reader, transact: db.transact, sealer, clock, logger, settings: all })
     const access = createAccess({
       ...{ transact: db.transact, sealer, clock, logger, schemes: [people.scheme] },
       settings: { publicUrl: all.publicUrl, audience: 'api://leadline', trustedIssuers: [], databaseUrl: db.appUrl },

@@ -3,7 +3,7 @@ import { openTables, type Tx } from '../../platform/db/transaction.ts'
 import { type NamedMembershipRow, toMembership } from './membership.store.ts'
 import { type Membership, type Person, VISIT_GAP_SECONDS } from './person.rules.ts'
 
-type PersonRow = {
+export type PersonRow = {
   person_id: string
   email: string
   name: string
@@ -188,7 +188,7 @@ function credentialed(row: Selectable<PersonRow> | undefined): CredentialedPerso
   }
 }
 
-function toPerson(row: Selectable<PersonRow>): Person {
+export function toPerson(row: Selectable<PersonRow>): Person {
   return {
     personId: row.person_id,
     email: row.email,

@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { AppError, notFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { installationPrincipal } from '../../kernel/principal.ts'
+import type { Reader } from '../../platform/db/reader.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import { journal } from '../audit/index.ts'
 import { operatorStore } from '../operators/index.ts'
@@ -12,6 +13,7 @@ import { choicesOf, type Membership, type OperatorChoice, type Person } from './
 import { personStore } from './person.store.ts'
 import { accountPrincipal, type Origin } from './person-principal.ts'
 import { type Session, sessionStore } from './session.store.ts'
+import { lookUpSession } from './session-lookup.store.ts'
 
 /** Whoever is signed in, with the session he asks in. */
 export type SignedIn = {
@@ -33,7 +35,15 @@ export type SessionService = ReturnType<typeof createSessionService>
 const TOUCH_SECONDS = 60
 
 /** Sessions of people. The database is asked with every request, so that what is ended or changed holds at once everywhere. */
-export function createSessionService({ transact, clock }: { transact: Transact; clock: Clock }) {
+export function createSessionService({
+  reader,
+  transact,
+  clock,
+}: {
+  reader: Reader
+  transact: Transact
+  clock: Clock
+}) {
   return {
     /** Begins a session for somebody who has proved who he is. */
     async begin(
@@ -67,22 +77,23 @@ export function createSessionService({ transact, clock }: { transact: Transact; 
     },
 
     /** Whose session this is. Throws 401 `session-ended`. */
-    resolve(token: string, { requestId }: Pick<Origin, 'requestId'>): Promise<SignedIn> {
+    async resolve(token: string, { requestId }: Pick<Origin, 'requestId'>): Promise<SignedIn> {
       const now = clock.now()
-      return transact(installationPrincipal('session check', requestId), async (tx) => {
-        const store = sessionStore(tx, now)
-        const session = await store.findOpen(tokenHash(token))
-        if (!session) throw sessionEnded()
-        if (now.getTime() - session.lastSeenAt.getTime() >= TOUCH_SECONDS * 1000) {
-          await store.touch(session.sessionId)
-          await personStore(tx).touch(session.personId, now, false)
-          session.lastSeenAt = now
-        }
-        const { person, memberships, choices } = await lookUp(tx, session.personId)
-        // Suspending and removing end the sessions; this holds even where one began at the same moment.
-        if (person?.state !== 'active' || memberships.length === 0) throw sessionEnded()
-        return { person, memberships, choices, session }
-      })
+      const lookUp = () => lookUpSession(reader, tokenHash(token), now, requestId)
+      let found = await lookUp()
+      if (found && now.getTime() - found.session.lastSeenAt.getTime() >= TOUCH_SECONDS * 1000) {
+        const { sessionId, personId } = found.session
+        await transact(installationPrincipal('session check', requestId), async (tx) => {
+          await sessionStore(tx, now).touch(sessionId)
+          await personStore(tx).touch(personId, now, false)
+        })
+        found = await lookUp()
+      }
+      if (!found) throw sessionEnded()
+      const { session, person, memberships, operators } = found
+      // Suspending and removing end the sessions; this holds even where one began at the same moment.
+      if (person?.state !== 'active' || memberships.length === 0) throw sessionEnded()
+      return { person, memberships, choices: choicesIn(memberships, operators), session }
     },
 
     async end({ person, memberships, session }: SignedIn, origin: Origin): Promise<void> {
@@ -131,9 +142,17 @@ type LookUp = { person: Person | undefined; memberships: Membership[]; choices: 
 async function lookUp(tx: Parameters<typeof personStore>[0], personId: string): Promise<LookUp> {
   const person = await personStore(tx).find(personId)
   const memberships = await membershipStore(tx).listOf(personId)
-  const isEverywhere = memberships.some((one) => one.operatorId === null)
-  const operators = isEverywhere ? await operatorStore(tx).list() : operatorsOf(memberships)
-  return { person, memberships, choices: choicesOf(memberships, operators) }
+  const operators = isEverywhere(memberships) ? await operatorStore(tx).list() : []
+  return { person, memberships, choices: choicesIn(memberships, operators) }
+}
+
+/** `operators`: all of them, where somebody is something everywhere. */
+function choicesIn(memberships: Membership[], operators: { operatorId: number; name: string }[]): OperatorChoice[] {
+  return choicesOf(memberships, isEverywhere(memberships) ? operators : operatorsOf(memberships))
+}
+
+function isEverywhere(memberships: readonly Membership[]): boolean {
+  return memberships.some((one) => one.operatorId === null)
 }
 
 function operatorsOf(memberships: readonly Membership[]): { operatorId: number; name: string }[] {

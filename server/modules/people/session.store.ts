@@ -14,7 +14,7 @@ export type Session = {
   userAgent: string
 }
 
-type SessionRow = {
+export type SessionRow = {
   session_id: string
   token_hash: Buffer
   person_id: string
@@ -41,11 +41,6 @@ export function sessionStore(tx: Tx, now: Date) {
       .where('expires_at', '>', now)
       .where('last_seen_at', '>', idleSince)
   return {
-    async findOpen(tokenHash: Buffer): Promise<Session | undefined> {
-      const row = await open().selectAll().where('token_hash', '=', tokenHash).executeTakeFirst()
-      return row && toSession(row)
-    },
-
     async listOpen(personId: string): Promise<Session[]> {
       const rows = await open()
         .selectAll()
@@ -120,7 +115,7 @@ export function sessionStore(tx: Tx, now: Date) {
   }
 }
 
-function toSession(row: Selectable<SessionRow>): Session {
+export function toSession(row: Selectable<SessionRow>): Session {
   return {
     sessionId: row.session_id,
     personId: row.person_id,
