@@ -358,3 +358,5 @@ export function eventSpec(name: EventName): EventSpec {
 
 /** Events that somebody outside may choose to hear of. */
 export const hookEvents: readonly EventName[] = allEventNames.filter((name) => eventSpec(name).permission !== null)
+      title: Type.Optional(Type.String({ description: 'What it did, in words' })),
+      title: 'Archive 3 leads',

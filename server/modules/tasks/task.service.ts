@@ -24,6 +24,7 @@ import {
   undoTask,
 } from '../../platform/tasks/index.ts'
 import { journal } from '../audit/index.ts'
+import { countFailedTasks } from './failed-tasks.store.ts'
 import { decodeCursor, decodeItemCursor, encodeCursor } from './task-cursor.ts'
 import { type ListedTask, selectCsvLines, selectTasks } from './task-list.store.ts'
 
@@ -78,6 +79,10 @@ export function createTaskService({ transact, registry }: { transact: Transact; 
       const more = found.length > pageSize && last
       return { tasks, nextCursor: more ? encodeCursor({ at: last.position, taskId: last.task.taskId }) : null }
     },
+
+    /** Those started since then that failed, in whole or in part, or are stuck. */
+    countFailed: (principal: OperatorPrincipal, since: Date): Promise<number> =>
+      transact(principal, (tx) => countFailedTasks(tx, since, hiddenKinds(principal))),
 
     async get(principal: OperatorPrincipal, wireId: string): Promise<ShownTask & { messages: MessageRow[] }> {
       return transact(principal, async (tx) => {

@@ -96,6 +96,9 @@ export function createWebhookService({ transact, sealer, clock, guard, sender }:
         return webhooks.map((webhook) => ({ webhook, counts: counts.get(webhook.webhookId) ?? NO_COUNTS }))
       }),
 
+    /** Without counting what they deliver. */
+    bare: (principal: OperatorPrincipal): Promise<Webhook[]> => transact(principal, (tx) => webhookStore(tx).list()),
+
     get: (principal: OperatorPrincipal, webhookId: string): Promise<Webhook> =>
       transact(principal, async (tx) => {
         const webhook = await webhookStore(tx).find(webhookId)

@@ -34,6 +34,8 @@ export type RoutedEvent = {
   key: string
   operatorId: number
   channelId: number | null
+  /** Whose doing it is: `person/<id>`, `client/<id>`; null: nobody's here. */
+  actor: string | null
   payload: string
   at: Date
 }
@@ -44,7 +46,7 @@ export async function selectRouted(tx: Tx, positions: number[]): Promise<RoutedE
     name: 'outbox-routed',
     text: `
       select position, event_id as "eventId", name, key, operator_id as "operatorId", channel_id as "channelId",
-             payload::text as payload, at
+             actor, payload::text as payload, at
       from outbox_event where position = any($1::bigint[]) order by position`,
     values: [positions],
   })

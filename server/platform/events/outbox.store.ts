@@ -6,6 +6,7 @@ export type NewEventRow = {
   channel_id: number | null
   name: string
   key: string
+  actor: string | null
   /** JSON text: unlike a value inside JSON it may hold an escaped U+0000. */
   payload: string
 }
@@ -15,9 +16,9 @@ export async function insertEvents(tx: Tx, rows: NewEventRow[]): Promise<void> {
   await connectionOf(tx).query({
     name: 'outbox-insert',
     text: `
-      insert into outbox_event (event_id, operator_id, channel_id, name, key, payload)
-      select event_id, operator_id, channel_id, name, key, payload::json from json_to_recordset($1::json) as event (
-        event_id uuid, operator_id integer, channel_id integer, name text, key text, payload text)`,
+      insert into outbox_event (event_id, operator_id, channel_id, name, key, actor, payload)
+      select event_id, operator_id, channel_id, name, key, actor, payload::json from json_to_recordset($1::json) as event (
+        event_id uuid, operator_id integer, channel_id integer, name text, key text, actor text, payload text)`,
     values: [JSON.stringify(rows)],
   })
 }

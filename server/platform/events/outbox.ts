@@ -12,6 +12,8 @@ export type AnyEvent = {
   channelId?: number | null
   /** Events with the same key reach each subscriber in the order in which they were emitted: `lead/868/<id>`. */
   key: string
+  /** Whose doing it is, `person/<id>`; left out: whoever the transaction belongs to, if that is a person or a client. */
+  actor?: string
   /** JSON: ids and facts, never a secret. */
   payload: unknown
 }
@@ -37,7 +39,12 @@ export async function writeEvents(tx: Tx, events: AnyEvent[]): Promise<void> {
       channel_id: event.channelId ?? null,
       name: event.name,
       key: event.key,
+      actor: event.actor ?? actorOf(tx),
       payload: JSON.stringify(event.payload ?? null),
     })),
   )
+}
+
+function actorOf({ principal: { kind, id } }: Tx): string | null {
+  return kind === 'person' || kind === 'client' ? `${kind}/${id}` : null
 }

@@ -190,14 +190,27 @@ async function end(tx: Tx, run: RunContext, task: TaskRow, state: TaskState, err
   Object.assign(task, { state, error, waiting: null, finishedAt: new Date() })
   task.startedAt ??= task.finishedAt
   await saveTask(tx, task)
-  const { wireId, kind, channelId, objectType, objectId, itemsTotal, itemsSucceeded, itemsFailed, itemsSkipped } = task
+  const {
+    wireId,
+    kind,
+    title,
+    channelId,
+    objectType,
+    objectId,
+    itemsTotal,
+    itemsSucceeded,
+    itemsFailed,
+    itemsSkipped,
+  } = task
   await emit(tx, {
     name: 'task.finished',
     channelId,
     key: `task/${wireId}`,
+    actor: `${task.actorKind}/${task.actorId}`,
     payload: {
       taskId: wireId,
       kind,
+      title,
       state,
       ...(objectId !== null && { objectType, objectId }),
       items: { total: itemsTotal, succeeded: itemsSucceeded, failed: itemsFailed, skipped: itemsSkipped },

@@ -1,0 +1,81 @@
+import { FAILED_TASK_DAYS } from '../contract/home.ts'
+import type { Clock } from './kernel/clock.ts'
+import {
+  connectionTroubles,
+  jobTroubles,
+  mailTroubles,
+  shrunkTrouble,
+  type TroubleSource,
+  undeliveredTroubles,
+  type WaitingSource,
+  webhookTroubles,
+} from './modules/home/index.ts'
+import type { JobsService, UndeliveredService } from './modules/jobs/index.ts'
+import type { MailService } from './modules/mail/index.ts'
+import type { ConnectionService } from './modules/operators/index.ts'
+import { syncStanding } from './modules/peering/index.ts'
+import type { TaskService } from './modules/tasks/index.ts'
+import type { WebhookService } from './modules/webhooks/index.ts'
+import type { Transact } from './platform/db/transaction.ts'
+
+const DAY_MS = 86_400_000
+
+/** What waits for somebody on Home, beside the leads themselves. */
+export function waitingSources({ tasks, clock }: { tasks: TaskService; clock: Clock }): WaitingSource[] {
+  return [
+    {
+      permission: 'tasks.read',
+      async count(principal) {
+        const since = new Date(clock.now().getTime() - FAILED_TASK_DAYS * DAY_MS)
+        return [{ kind: 'tasks-failed', count: await tasks.countFailed(principal, since) }]
+      },
+    },
+  ]
+}
+
+type TroubleParts = {
+  connections: ConnectionService
+  jobs: JobsService
+  webhooks: WebhookService
+  mail: MailService
+  undelivered: UndeliveredService
+  transact: Transact
+}
+
+/** What may be broken, worst first. */
+export function troubleSources(parts: TroubleParts): TroubleSource[] {
+  const { connections, jobs, webhooks, mail, undelivered, transact } = parts
+  const carrier = { permission: 'jobs.read', operatorOnly: true } as const
+  return [
+    {
+      ...carrier,
+      async find(principal) {
+        const { row, secretExpiry } = await connections.get(principal, principal.operatorId)
+        return connectionTroubles({ isSet: row !== null, secretExpiry })
+      },
+    },
+    {
+      ...carrier,
+      find: async (principal) =>
+        jobTroubles(
+          (await jobs.overview(principal)).map(({ job: { name, summary }, current, last }) => ({
+            ...{ name, summary, current, last },
+          })),
+        ),
+    },
+    {
+      ...carrier,
+      find: async (principal) => shrunkTrouble((await transact(principal, syncStanding)).shrunkSince),
+    },
+    { permission: 'webhooks.read', find: async (principal) => webhookTroubles(await webhooks.bare(principal)) },
+    {
+      permission: 'mail.manage',
+      operatorOnly: true,
+      find: async (principal) => mailTroubles((await mail.get(principal)).settings),
+    },
+    {
+      ...carrier,
+      find: async (principal) => undeliveredTroubles((await undelivered.list(principal)).length),
+    },
+  ]
+}

@@ -1,0 +1,16 @@
+export { createHandoverRelay } from './handover-relay.ts'
+export {
+  createHomeService,
+  type HomeService,
+  type TroubleSource,
+  type WaitingSource,
+} from './home.service.ts'
+export { getHomeRoute } from './routes/get-home.ts'
+export {
+  connectionTroubles,
+  jobTroubles,
+  mailTroubles,
+  shrunkTrouble,
+  undeliveredTroubles,
+  webhookTroubles,
+} from './trouble.rules.ts'
