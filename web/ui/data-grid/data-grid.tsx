@@ -14,7 +14,7 @@ import {
 } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './data-grid.module.css'
-import type { CellContext, GridColumn, GridDetail } from './grid-column.ts'
+import { type CellContext, type Edges, type GridColumn, type GridDetail, gridTemplate } from './grid-column.ts'
 import { GridHeader } from './grid-header.tsx'
 import { GridRow } from './grid-row.tsx'
 import { isRowSelected } from './grid-selection.ts'
@@ -45,6 +45,8 @@ export type DataGridProps<Row extends RowData> = {
   total: number | null
   sort?: string | undefined
   onSort?: ((sort: string) => void) | undefined
+  /** Pixels, or null: as wide as it was at first. Left out: widths stay as they are. */
+  onResize?: ((columnId: string, width: number | null) => void) | undefined
   /** The row whose panel is open. */
   openRowId?: string | undefined
   onOpen: (rowId: string, how: 'click' | 'enter' | 'arrow') => void
@@ -154,11 +156,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
   if (tableRows.length === 0) return <div className={styles.grid}>{props.empty}</div>
 
   const menuLabel = onMenu ? t('list.rowMenu') : null
-  const edges = (onMenu ? MENU_WIDTH : 0) + (selecting ? SELECT_WIDTH : 0)
-  const width = columns.reduce((sum, column) => sum + column.width, edges) + 4
-  const template = columns.map(({ width: least, grow }) => (grow ? `minmax(${least}px, ${grow}fr)` : `${least}px`))
-  if (onMenu) template.push(`${MENU_WIDTH}px`)
-  if (selecting) template.unshift(`${SELECT_WIDTH}px`)
+  const edges = { before: selecting ? SELECT_WIDTH : 0, after: onMenu ? MENU_WIDTH : 0 }
   return (
     <div
       ref={scroller}
@@ -170,7 +168,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
       {...(selecting && { 'aria-multiselectable': true })}
       aria-activedescendant={currentElementId}
       className={styles.grid}
-      style={{ ['--grid-columns' as string]: template.join(' '), ['--grid-width' as string]: `${width}px` }}
+      style={layoutOf(columns, edges)}
       onFocus={(event) => {
         const first = tableRows[items[0]?.index ?? 0]
         if (event.target === event.currentTarget && current < 0 && first) setCurrentId(first.id)
@@ -204,6 +202,13 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
         columns={columns}
         sort={props.sort}
         onSort={props.onSort}
+        resizing={
+          props.onResize && {
+            // While one draws only the grid's own line of CSS changes: no row is drawn again before it is let go.
+            onDraw: (drawn) => setLayout(scroller.current, drawn, edges),
+            onResize: props.onResize,
+          }
+        }
         menuLabel={menuLabel}
         selecting={selecting}
         onSelectAll={select?.toggleAll}
@@ -238,6 +243,17 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
       </div>
     </div>
   )
+}
+
+type Layout = { '--grid-columns': string; '--grid-width': string }
+
+function layoutOf<Row>(columns: readonly GridColumn<Row>[], edges: Edges): Layout {
+  const width = columns.reduce((sum, column) => sum + column.width, edges.before + edges.after) + 4
+  return { '--grid-columns': gridTemplate(columns, edges), '--grid-width': `${width}px` }
+}
+
+function setLayout<Row>(grid: HTMLElement | null, columns: readonly GridColumn<Row>[], edges: Edges): void {
+  for (const [name, value] of Object.entries(layoutOf(columns, edges))) grid?.style.setProperty(name, value)
 }
 
 /** Rows that are drawn beyond the screen: many where one is going to, few where one comes from. */

@@ -8,11 +8,40 @@ export type GridColumn<Row> = {
   width: number
   /** Share of the room that is left over; 0 unless given. */
   grow?: number
+  /** Shown only to who has chosen it. */
+  isOptional?: true
   align?: 'end'
   /** What `onSort` gets; a column without it cannot be sorted. */
   sort?: string
   cell: (row: Row, context: CellContext) => ReactNode
 }
+
+/** What a column can be drawn to by hand. */
+export const WIDTH_MIN = 48
+export const WIDTH_MAX = 800
+
+/** The column as wide as that, whatever room is left over. */
+export function withWidth<Row>({ grow: _grow, ...column }: GridColumn<Row>, width: number): GridColumn<Row> {
+  return { ...column, width }
+}
+
+/**
+ * The columns of the grid for CSS. Some column takes the room that is left over, so that menus stay at the edge: where all
+ * have been drawn to a width, the last one.
+ */
+export function gridTemplate(columns: readonly Pick<GridColumn<never>, 'width' | 'grow'>[], edges: Edges): string {
+  const isGrowing = columns.some(({ grow }) => grow)
+  const tracks = columns.map(({ width, grow }, at) => {
+    const share = isGrowing ? grow : Number(at === columns.length - 1)
+    return share ? `minmax(${width}px, ${share}fr)` : `${width}px`
+  })
+  return [...(edges.before ? [`${edges.before}px`] : []), ...tracks, ...(edges.after ? [`${edges.after}px`] : [])].join(
+    ' ',
+  )
+}
+
+/** Pixels of what stands before and after the columns; 0: nothing does. */
+export type Edges = { before: number; after: number }
 
 export type CellContext = {
   /** For buttons and links inside: only those of the current row are tab stops. */

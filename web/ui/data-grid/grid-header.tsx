@@ -3,19 +3,23 @@ import { ArrowDownRegular } from '@fluentui/react-icons/svg/arrow-down'
 import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up'
 import styles from './data-grid.module.css'
 import { directionOf, type GridColumn } from './grid-column.ts'
+import { ResizeEdge, type Resizing, resizeByKey } from './resize-edge.tsx'
 import { isAnyChosen, type Selecting } from './use-selecting.ts'
 
 type HeaderProps<Row> = {
   columns: readonly GridColumn<Row>[]
   sort: string | undefined
   onSort: ((sort: string) => void) | undefined
+  /** Left out: widths stay as they are. */
+  resizing: Resizing<Row> | undefined
   menuLabel: string | null
   selecting: Selecting<Row> | undefined
   onSelectAll: (() => void) | undefined
 }
 
 /** The line of column names; a click sorts, a second one turns the order round. */
-export function GridHeader<Row>({ columns, sort, onSort, menuLabel, selecting, onSelectAll }: HeaderProps<Row>) {
+export function GridHeader<Row>(props: HeaderProps<Row>) {
+  const { columns, sort, onSort, resizing, menuLabel, selecting, onSelectAll } = props
   return (
     <div role="rowgroup" className={styles.header}>
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid itself has the focus */}
@@ -35,6 +39,7 @@ export function GridHeader<Row>({ columns, sort, onSort, menuLabel, selecting, o
                 <button
                   type="button"
                   className={styles.sort}
+                  onKeyDown={resizing && ((event) => resizeByKey(event, columns, column, resizing))}
                   onClick={() => onSort(direction === 'descending' ? `${column.sort}` : `-${column.sort}`)}
                 >
                   {column.header}
@@ -44,6 +49,7 @@ export function GridHeader<Row>({ columns, sort, onSort, menuLabel, selecting, o
               ) : (
                 <span>{column.header}</span>
               )}
+              {resizing && <ResizeEdge columns={columns} column={column} resizing={resizing} />}
             </div>
           )
         })}

@@ -1,0 +1,191 @@
+import {
+  Button,
+  Checkbox,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  Input,
+  Tooltip,
+} from '@fluentui/react-components'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { VIEW_NAME_LENGTH_MAX } from '../../../contract/views.ts'
+import { createView, type WireView } from '../../api/views.ts'
+import { paths } from '../../paths.ts'
+import { useOperator } from '../../shell/operator.ts'
+import { ProblemNotice } from '../../shell/problem-notice.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { useToast } from '../../ui/toasts.tsx'
+import desk from './lead-desk.module.css'
+import type { LeadSearch } from './lead-search.ts'
+import { queryOf } from './lead-view.ts'
+import type { LeadLayout } from './use-lead-layout.ts'
+import { useChangeView, useScopeName } from './use-view-actions.ts'
+
+type SaveViewDialogProps = { layout: LeadLayout; search: LeadSearch; onClose: () => void }
+
+/** Keeps what the list shows now under a name, and goes on with it. */
+export function SaveViewDialog({ layout, search, onClose }: SaveViewDialogProps) {
+  const { t } = useTranslation()
+  const { operatorId, can } = useOperator()
+  const scope = useScopeName()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const toast = useToast()
+  const { list, shown, chosen, ofView } = layout
+  const [name, setName] = useState('')
+  const [withColumns, setWithColumns] = useState(chosen !== null || ofView !== null)
+  const [shared, setShared] = useState(false)
+  const mayShare = can('views.share')
+  const save = useMutation({
+    mutationFn: () =>
+      createView(operatorId, {
+        ...{ name: name.trim(), list, query: queryOf(search), shared },
+        columns: withColumns ? shown.map(({ id }) => id) : null,
+      }),
+    onSuccess: async (view) => {
+      await queries.invalidateQueries({ queryKey: ['views', operatorId] })
+      toast('success', t('views.saved', { name: view.name }))
+      onClose()
+      const { part: _part, ...kept } = search
+      void navigate({
+        to: list === 'tenants' ? paths.tenants : paths.leads,
+        params: { operatorId: String(operatorId) },
+        search: { ...kept, view: view.id },
+        replace: true,
+      })
+    },
+  })
+  return (
+    <NameDialog
+      title={t('views.dialog.new')}
+      action={t('views.dialog.save')}
+      {...{ name, save, onClose }}
+      onName={setName}
+    >
+      <p>{t('views.dialog.newText')}</p>
+      <Checkbox
+        label={t('views.dialog.columns')}
+        checked={withColumns}
+        onChange={(_, { checked }) => setWithColumns(checked === true)}
+      />
+      <Tooltip
+        content={t('permission.missing', { permission: 'views.share' })}
+        relationship="description"
+        {...(mayShare && { visible: false })}
+      >
+        <Checkbox
+          label={t('views.dialog.share', { scope })}
+          checked={shared}
+          disabled={!mayShare}
+          onChange={(_, { checked }) => setShared(checked === true)}
+        />
+      </Tooltip>
+    </NameDialog>
+  )
+}
+
+export function RenameViewDialog({ view, onClose }: { view: WireView; onClose: () => void }) {
+  const { t } = useTranslation()
+  const [name, setName] = useState(view.name)
+  const { change } = useChangeView()
+  const save = useMutation({ mutationFn: () => change(view, { name: name.trim() }), onSuccess: onClose })
+  return (
+    <NameDialog
+      title={t('views.dialog.rename')}
+      action={t('form.save')}
+      {...{ name, save, onClose }}
+      onName={setName}
+    />
+  )
+}
+
+type NameDialogProps = {
+  title: string
+  action: string
+  name: string
+  onName: (name: string) => void
+  save: { mutate: () => void; isPending: boolean; error: unknown }
+  onClose: () => void
+  children?: ReactNode
+}
+
+function NameDialog({ title, action, name, onName, save, onClose, children }: NameDialogProps) {
+  const { t } = useTranslation()
+  const isReady = name.trim() !== '' && !save.isPending
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (isReady) save.mutate()
+  }
+  return (
+    // A click beside it must not lose what was typed.
+    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
+      <DialogSurface style={{ maxWidth: 480 }}>
+        <form onSubmit={submit} noValidate>
+          <DialogBody>
+            <DialogTitle>{title}</DialogTitle>
+            <DialogContent className={`${desk.form}`}>
+              <Field label={t('views.dialog.name')} required>
+                <Input
+                  autoFocus
+                  dir="auto"
+                  value={name}
+                  maxLength={VIEW_NAME_LENGTH_MAX}
+                  onChange={(_, { value }) => onName(value)}
+                />
+              </Field>
+              {children}
+              <ProblemNotice error={save.error} />
+            </DialogContent>
+            <DialogActions>
+              <Button onClick={onClose}>{t('form.cancel')}</Button>
+              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
+                {save.isPending ? t('form.saving') : action}
+              </Button>
+            </DialogActions>
+          </DialogBody>
+        </form>
+      </DialogSurface>
+    </Dialog>
+  )
+}
+
+type DeleteViewDialogProps = { view: WireView; onDeleted: () => void; onClose: () => void }
+
+export function DeleteViewDialog({ view, onDeleted, onClose }: DeleteViewDialogProps) {
+  const { t } = useTranslation()
+  const scope = useScopeName()
+  const toast = useToast()
+  const { remove, words } = useChangeView()
+  const { name } = view
+  const run = useMutation({
+    mutationFn: () => remove(view),
+    onSuccess: () => {
+      toast('success', t('views.deleted', { name }))
+      onClose()
+      onDeleted()
+    },
+    onError: (error) => {
+      const { title, detail } = words(error, name)
+      toast('error', title, detail)
+      onClose()
+    },
+  })
+  return (
+    <ConfirmDialog
+      title={t('views.dialog.delete', { name })}
+      action={t('views.dialog.deleteAction')}
+      isBusy={run.isPending}
+      onConfirm={() => run.mutate()}
+      onClose={onClose}
+    >
+      {view.shared ? t('views.dialog.deleteShared', { scope }) : t('views.dialog.deleteOwn')}
+    </ConfirmDialog>
+  )
+}
