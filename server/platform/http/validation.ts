@@ -25,16 +25,50 @@ export function compileCheck(schema: TSchema, base: string): Check {
 }
 
 function explain(flaws: Flaw[], schema: JsonSchema, value: unknown, base: string): FieldError[] {
-  // A union reports every branch and then itself: only its own line helps.
-  const unions = flaws.filter((flaw) => flaw.keyword === 'anyOf').map((flaw) => flaw.schemaPath)
   const errors: FieldError[] = []
   for (const flaw of flaws) {
-    if (flaw.keyword === 'boolean') continue
-    if (unions.some((path) => flaw.schemaPath.startsWith(`${path}/anyOf/`))) continue
+    if (flaw.keyword === 'boolean' || !helps(flaw, flaws)) continue
     const part = (at(schema, flaw.schemaPath.slice(1)) ?? {}) as JsonSchema
     errors.push(...explainOne(flaw, part, at(value, flaw.instancePath), base))
   }
   return errors.length > 0 ? errors : [{ pointer: base, detail: 'Does not have the form asked for.' }]
+}
+
+/**
+ * A union reports every branch and then itself. Where the value is of the kind of just one branch (a text that is too long
+ * where text or null may stand), what is wrong with it there helps; else the union's own line does.
+ */
+function helps(flaw: Flaw, flaws: Flaw[]): boolean {
+  if (flaw.keyword === 'anyOf' && meantBranch(flaw, flaws) !== null) return false
+  return flaws.every((union) => {
+    if (union.keyword !== 'anyOf' || !flaw.schemaPath.startsWith(`${union.schemaPath}/anyOf/`)) return true
+    const meant = meantBranch(union, flaws)
+    return meant !== null && isWithin(flaw, meant)
+  })
+}
+
+/** The path of the one branch of a union that takes values of this kind; null: none or several do. */
+function meantBranch(union: Flaw, flaws: Flaw[]): string | null {
+  const prefix = `${union.schemaPath}/anyOf/`
+  const branches = new Set(
+    flaws
+      .filter(({ schemaPath }) => schemaPath.startsWith(prefix))
+      .map(({ schemaPath }) => prefix + schemaPath.slice(prefix.length).split('/')[0]),
+  )
+  const fitting = [...branches].filter(
+    (branch) =>
+      !flaws.some(
+        (flaw) =>
+          flaw.instancePath === union.instancePath &&
+          isWithin(flaw, branch) &&
+          ['type', 'const', 'enum', 'anyOf'].includes(flaw.keyword),
+      ),
+  )
+  return fitting.length === 1 ? (fitting[0] ?? null) : null
+}
+
+function isWithin(flaw: Flaw, branch: string): boolean {
+  return flaw.schemaPath === branch || flaw.schemaPath.startsWith(`${branch}/`)
 }
 
 function explainOne(flaw: Flaw, schema: JsonSchema, value: unknown, base: string): FieldError[] {

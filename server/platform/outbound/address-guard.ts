@@ -57,7 +57,11 @@ export function createAddressGuard({
     if (!mayBe(protocol, port)) return refuse(`Port ${port} belongs to another service than ${protocol.toUpperCase()}.`)
     if (isAllowed(ip)) return { ok: true, isOurs: true }
     const kind = specialKind(ip)
-    return kind === null ? { ok: true } : refuse(`${address} is ${kind}, not a public address.`)
+    return kind === null
+      ? { ok: true }
+      : refuse(
+          `${address} is ${kind}, not a public address. Give one that is, or have whoever runs Leadline allow it by LEADLINE_OUTBOUND_ALLOWED_RANGES.`,
+        )
   }
 
   return {
