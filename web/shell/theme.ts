@@ -45,7 +45,7 @@ const systemTheme = () => (contrast.matches ? 'contrast' : dark.matches ? 'dark'
 
 // Fluent's own stack ends in whatever the system calls sans-serif, which on Linux is far too wide for dense lists.
 const fontFamilyBase =
-  "'Segoe UI', 'Segoe UI Web (West European)', -apple-system, BlinkMacSystemFont, Roboto, 'Helvetica Neue', Arial, sans-serif"
+  "'Country Flags', 'Segoe UI', 'Segoe UI Web (West European)', -apple-system, BlinkMacSystemFont, Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 // Grey on grey of the original is just below the contrast that small text needs (4.5 to 1).
 const darkerGrey = { colorNeutralForeground3: '#5a5a5a', colorNeutralForeground4: '#636363' }
