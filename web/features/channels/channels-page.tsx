@@ -3,9 +3,10 @@ import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circ
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team'
 import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { WireChannel } from '../../api/channels.ts'
+import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
@@ -23,7 +24,7 @@ export function ChannelsPage() {
   const { t } = useTranslation()
   const operator = useOperator()
   const channels = useQuery({ ...channelsQuery(operator.operatorId), refetchInterval: REFRESH_MS })
-  const [open, setOpen] = useState<number | 'new' | null>(null)
+  const [open, setOpen] = useOpenChannel()
   const create = operator.isWholeOperator && (
     <PermittedButton
       appearance="primary"
@@ -56,6 +57,21 @@ export function ChannelsPage() {
       )}
     </div>
   )
+}
+
+/** The channel whose panel is open is in the address. */
+function useOpenChannel(): [number | 'new' | null, (channel: number | 'new' | null) => void] {
+  const { channel } = getRouteApi('/operators/$operatorId/channels').useSearch()
+  const { operatorId } = useOperator()
+  const navigate = useNavigate()
+  const open = channel === undefined ? null : channel === 'new' ? channel : Number(channel)
+  const setOpen = (next: number | 'new' | null) =>
+    void navigate({
+      to: paths.channels,
+      params: { operatorId: String(operatorId) },
+      search: next === null ? {} : { channel: String(next) },
+    })
+  return [open, setOpen]
 }
 
 function ChannelTable({ channels, onOpen }: { channels: WireChannel[]; onOpen: (channelId: number) => void }) {

@@ -2,6 +2,7 @@
 import { createColumnHelper, type RowData, useTable } from '@tanstack/react-table'
 import { type Range, useVirtualizer } from '@tanstack/react-virtual'
 import {
+  type CSSProperties,
   type ReactNode,
   type RefObject,
   startTransition,
@@ -18,6 +19,7 @@ import { type CellContext, type Edges, type GridColumn, type GridDetail, gridTem
 import { GridHeader } from './grid-header.tsx'
 import { GridRow } from './grid-row.tsx'
 import { isRowSelected } from './grid-selection.ts'
+import type { Resizing } from './resize-edge.tsx'
 import { features } from './table-features.ts'
 import { useAnchoredRows } from './use-anchored-rows.ts'
 import { onGridKey } from './use-grid-keys.ts'
@@ -156,6 +158,12 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
   if (tableRows.length === 0) return <div className={styles.grid}>{props.empty}</div>
 
   const menuLabel = onMenu ? t('list.rowMenu') : null
+  const { onResize } = props
+  const resizing: Resizing<Row> | undefined = onResize && {
+    // While one draws only the grid's own line of CSS changes: no row is drawn again before it is let go.
+    onDraw: (drawn) => setLayout(scroller.current, drawn, edges),
+    onResize,
+  }
   const edges = { before: selecting ? SELECT_WIDTH : 0, after: onMenu ? MENU_WIDTH : 0 }
   return (
     <div
@@ -168,7 +176,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
       {...(selecting && { 'aria-multiselectable': true })}
       aria-activedescendant={currentElementId}
       className={styles.grid}
-      style={layoutOf(columns, edges)}
+      style={layoutOf(columns, edges) as CSSProperties}
       onFocus={(event) => {
         const first = tableRows[items[0]?.index ?? 0]
         if (event.target === event.currentTarget && current < 0 && first) setCurrentId(first.id)
@@ -202,13 +210,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
         columns={columns}
         sort={props.sort}
         onSort={props.onSort}
-        resizing={
-          props.onResize && {
-            // While one draws only the grid's own line of CSS changes: no row is drawn again before it is let go.
-            onDraw: (drawn) => setLayout(scroller.current, drawn, edges),
-            onResize: props.onResize,
-          }
-        }
+        resizing={resizing}
         menuLabel={menuLabel}
         selecting={selecting}
         onSelectAll={select?.toggleAll}
