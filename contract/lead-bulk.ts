@@ -2,6 +2,8 @@ import Type from 'typebox'
 import { relationshipStatuses } from './direct-leads.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { COMMENT_LENGTH_MAX } from './lead-comments.ts'
+import { MAIL_LEADS_MAX, mailToCustomer } from './lead-mails.ts'
+import { dueChoice, ownerChoice } from './lead-owner.ts'
 import { deskFilters, leadCsvColumns } from './leads.ts'
 import { problem } from './problem.ts'
 import { task } from './tasks.ts'
@@ -14,12 +16,30 @@ export const leadBulkActions = [
   'remove-channel',
   'comment',
   'set-relationship',
+  'mail',
+  'set-owner',
+  'set-due',
 ] as const
 export type LeadBulkAction = (typeof leadBulkActions)[number]
 
 export const LEAD_IDS_MAX = 10_000
 
 const { sort: _sort, ...filters } = deskFilters
+
+const mailLeads = Type.Object(
+  {
+    ...mailToCustomer,
+    recipients: Type.Optional(
+      Type.Enum(['first', 'all'], {
+        description: 'Of each lead the first contact with a good address, or all of them; first when left out',
+      }),
+    ),
+  },
+  {
+    description: `With mail and only there; as \`POST /api/v4/leads/{leadId}/mails\`. At most ${MAIL_LEADS_MAX} leads; needs \`mail.send\` as well`,
+  },
+)
+export type WireMailLeads = Type.Static<typeof mailLeads>
 
 /** The choice of leads: by name, or by what they have in common. */
 const leadChoice = {
@@ -61,7 +81,8 @@ export const changeLeads = defineEndpoint({
       description:
         'archive: put Removed leads away · unarchive: show them again · assign-channel: give Active leads to a channel · ' +
         'remove-channel: take leads out of theirs · comment: write the same comment to each · set-relationship: tell Microsoft how ' +
-        'far you are with each customer. Moves need `channels.manage` as well, and are the carrier’s alone; a move that is ' +
+        'far you are with each customer · mail: write to each customer · set-owner: say who sees to each (`ownerId`) · set-due: say ' +
+        'until when each is to be judged (`dueAt`). Moves need `channels.manage` as well, and are the carrier’s alone; a move that is ' +
         'cancelled or undone puts each lead back',
     }),
     channelId: Type.Optional(
@@ -88,6 +109,9 @@ export const changeLeads = defineEndpoint({
         { description: 'With set-relationship and only there; as `PUT /api/v4/leads/{leadId}/relationship`' },
       ),
     ),
+    mail: Type.Optional(mailLeads),
+    ownerId: Type.Optional(ownerChoice),
+    dueAt: Type.Optional(dueChoice),
     expectedCount: Type.Optional(
       Type.Integer({
         minimum: 0,

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
 import { leadAffected } from './lead-affected.ts'
 import { leadComment } from './lead-comments.ts'
+import { leadDue, leadOwner } from './lead-owner.ts'
 import { leadReferences } from './lead-references.ts'
 import { exampleLeads } from './leads.example.ts'
 
@@ -272,6 +273,9 @@ export const deskLead = Type.Object(
       failure: nullable(Type.String({ description: 'Why the last attempt failed' })),
     }),
     commentCount: Type.Integer(),
+    owner: nullable(leadOwner),
+    formerOwner: nullable(Type.String({ description: 'Who saw to it until he left; nobody has taken it since' })),
+    due: nullable(leadDue),
     archivedAt: nullable(
       Type.String({ format: 'date-time', description: 'A Removed lead that was put away; lists of the desk hide it' }),
     ),
@@ -305,6 +309,10 @@ export const leadFacets = Type.Object({
   processing: facet,
   country: facet,
   isDirectLead: facet,
+  owner: Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }), {
+    description: 'By personId; none: nobody; left: nobody, since its owner has left (counted in none too)',
+  }),
+  overdue: Type.Integer({ description: 'Overdue leads' }),
 })
 export type LeadFacets = Type.Static<typeof leadFacets>
 
@@ -317,6 +325,16 @@ export const deskFilters = {
   ),
   processing: Type.Optional(Type.String({ maxLength: 100, description: 'Comma-separated: Updating, Success, Failed' })),
   archived: Type.Optional(Type.Enum(['hide', 'only', 'include'], { description: 'Archived leads; hidden by default' })),
+  owner: Type.Optional(
+    Type.String({
+      maxLength: 40,
+      description:
+        'A personId · me: of whoever asks (an API client owns none) · none: of nobody · left: of nobody, since the owner has left',
+    }),
+  ),
+  overdue: Type.Optional(
+    Type.Boolean({ description: 'true: the due date has passed, and nobody has judged the lead' }),
+  ),
   ...leadFilters,
   sort,
 }

@@ -8,6 +8,8 @@ import type { Tier } from './roles.ts'
 export const mailKinds = {
   'new-lead': 'A customer has picked the operator; for the staff of the carrier',
   'lead-assigned': 'A lead was given to the channel; for the people of that channel',
+  'lead-owned': 'A lead became his, by somebody else or by a rule',
+  'lead-overdue': 'The due date of a lead of his has passed, or of one that nobody has; nobody has judged it',
   'webhook-paused': 'A webhook was paused, because its receiver fails or is gone',
   'sync-failing': 'Leads, or their addresses, can no longer be fetched from Microsoft',
   'secret-expiring': 'The secret of the connection to Microsoft ends soon, or has ended',
@@ -19,6 +21,8 @@ export const allMailKinds = Object.keys(mailKinds) as MailKind[]
 export const mailEvents = {
   'new-lead': 'lead.created',
   'lead-assigned': 'lead.channel-assigned',
+  'lead-owned': 'lead.owner-changed',
+  'lead-overdue': 'lead.overdue',
   'webhook-paused': 'webhook.paused',
   'sync-failing': 'sync.failed',
   'secret-expiring': 'connection.secret-expiring',
@@ -55,11 +59,13 @@ const exampleChoices: WireMailChoices = {
   choices: {
     'new-lead': 'digest',
     'lead-assigned': 'at-once',
+    'lead-owned': 'at-once',
+    'lead-overdue': 'at-once',
     'webhook-paused': 'at-once',
     'sync-failing': 'at-once',
     'secret-expiring': 'at-once',
   },
-  open: ['new-lead', 'webhook-paused', 'sync-failing', 'secret-expiring'],
+  open: ['new-lead', 'lead-owned', 'lead-overdue', 'webhook-paused', 'sync-failing', 'secret-expiring'],
 }
 const own = {
   tag: 'Mail',

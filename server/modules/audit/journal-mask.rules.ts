@@ -28,8 +28,9 @@ export function maskFor<Row extends Masked>(channelId: number | null, row: Row):
   if (row.channel_id === channelId) return row
   const shown = { ...row, source_ip: null, before: withoutChannel(row.before), after: withoutChannel(row.after) }
   const isOfPeople = row.actor_kind === 'person' || row.actor_kind === 'client'
-  if (row.channel_id === null || !isOfPeople) return { ...shown, channel_id: null }
-  return { ...shown, channel_id: null, actor_id: '', actor_name: ANOTHER_CHANNEL }
+  if (row.channel_id === null) return shown
+  const told = { ...shown, channel_id: null, before: withoutOwner(shown.before), after: withoutOwner(shown.after) }
+  return isOfPeople ? { ...told, actor_id: '', actor_name: ANOTHER_CHANNEL } : told
 }
 
 /** The carrier, where the entry tells of a comment that one of its people wrote. */
@@ -47,10 +48,18 @@ function companyOf({ before, after }: Masked): string | null {
 
 /** JSON text without the one field that names a channel. */
 function withoutChannel(text: string | null): string | null {
-  if (text === null || !text.includes('"channelId"')) return text
+  return text?.includes('"channelId"') ? withoutFields(text, ['channelId']) : text
+}
+
+/** JSON text without the fields that name the owner of a lead. */
+function withoutOwner(text: string | null): string | null {
+  return text?.includes('"owner') ? withoutFields(text, ['owner', 'ownerId']) : text
+}
+
+function withoutFields(text: string, names: readonly string[]): string | null {
   try {
-    const { channelId: _channel, ...rest } = JSON.parse(text) as Record<string, unknown>
-    return JSON.stringify(rest)
+    const fields = Object.entries(JSON.parse(text) as Record<string, unknown>)
+    return JSON.stringify(Object.fromEntries(fields.filter(([name]) => !names.includes(name))))
   } catch {
     // Somebody changed it past the journal: what it says cannot be told apart from what must not be said.
     return null

@@ -7,6 +7,7 @@ import type { Permitted } from './lead.rules.ts'
 import { leadStore } from './lead.store.ts'
 import { mayArchive, mayUnarchive } from './lead-archive.rules.ts'
 import { type ArchivableLead, leadArchiveStore } from './lead-archive.store.ts'
+import { leadDutyStore } from './lead-duty.store.ts'
 
 /** What became of one lead; `unchanged`: it was so already. */
 export type ArchiveOutcome = { leadId: string; companyName: string | null } & (
@@ -31,6 +32,7 @@ export async function archiveLeads(tx: Tx, leadIds: string[], archive: boolean):
     done.map((lead) => lead.leadId),
     archive,
   )
+  if (archive) await leadDutyStore(tx).meet(done.map((lead) => lead.leadId))
   await leads.touch(done.map(({ channelId }) => ({ channelId, added: 0 })))
   const action = archive ? 'lead.archived' : 'lead.unarchived'
   await journal(tx).append(

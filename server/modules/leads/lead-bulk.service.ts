@@ -11,15 +11,26 @@ import { archiveLeadsTask, unarchiveLeadsTask } from './lead-bulk.tasks.ts'
 import { commentLeadsTask } from './lead-bulk-comment.ts'
 import { relateLeadsTask } from './lead-bulk-relationship.ts'
 import { assignChannelTask, removeChannelTask } from './lead-channel.tasks.ts'
+import type { LeadOwnerService } from './lead-owner.service.ts'
+import { setDueTask, setOwnerTask } from './lead-owner.tasks.ts'
 import type { LeadSource } from './lead-source.ts'
 
-type BulkAction = { task: AnyTask; title: (leads: string) => string }
+type BulkAction = {
+  task: AnyTask
+  title: (leads: string) => string
+  /** Makes of what was asked for what the task is given, or refuses it: for so many leads. */
+  prepare?: (principal: OperatorPrincipal, asked: object, count: number) => Promise<object>
+}
 
 /** Each action is a kind of task over leads. */
 export type LeadBulkActions = Record<LeadBulkAction, BulkAction>
 
 /** `callsPerMinute` to Microsoft, for each operator. */
-export function leadBulkActions(source: LeadSource, { callsPerMinute }: { callsPerMinute: number }): LeadBulkActions {
+export function leadBulkActions(
+  source: LeadSource,
+  owners: Pick<LeadOwnerService, 'askedOwner'>,
+  { callsPerMinute }: { callsPerMinute: number },
+): Omit<LeadBulkActions, 'mail'> {
   return {
     archive: { task: archiveLeadsTask, title: (leads) => `Archive ${leads}` },
     unarchive: { task: unarchiveLeadsTask, title: (leads) => `Show ${leads} again` },
@@ -30,6 +41,12 @@ export function leadBulkActions(source: LeadSource, { callsPerMinute }: { callsP
       task: relateLeadsTask(source, callsPerMinute),
       title: (leads) => `Change the relationship of ${leads}`,
     },
+    'set-owner': {
+      task: setOwnerTask,
+      title: (leads) => `Change the owner of ${leads}`,
+      prepare: (principal, asked) => owners.askedOwner(principal, asked),
+    },
+    'set-due': { task: setDueTask, title: (leads) => `Change the due date of ${leads}` },
   }
 }
 
@@ -48,13 +65,14 @@ export function createLeadBulkService({
     /** Chooses the leads and starts the task over them; answers its id. */
     async start(principal: OperatorPrincipal, body: BulkInput): Promise<{ taskId: string }> {
       const { action } = body
-      const input = readBulkInput(body)
+      const asked = readBulkInput(body)
       requireAction(principal, action)
       const items = await chosen(principal, body, body.expectedCount)
       if (items.length === 0) {
         throw new AppError({ code: 'no-leads-chosen', status: 422, detail: 'No lead matches: nothing was started.' })
       }
-      const { task, title } = actions[action]
+      const { task, title, prepare } = actions[action]
+      const input = prepare ? await prepare(principal, asked, items.length) : asked
       const counted = `${items.length.toLocaleString('en')} ${items.length === 1 ? 'lead' : 'leads'}`
       const [only] = items
       const about =
@@ -64,7 +82,7 @@ export function createLeadBulkService({
 
     /** The chosen leads as a CSV file, and how many it holds. */
     export(principal: OperatorPrincipal, body: LeadChoice): Promise<{ total: number; file: Readable }> {
-      const choice = readLeadChoice(body)
+      const choice = readLeadChoice(body, principal)
       if ('query' in choice) {
         const exceptLeadIds = [...choice.except]
         return leads.csv(principal, exceptLeadIds.length === 0 ? choice.query : { ...choice.query, exceptLeadIds })
@@ -75,7 +93,7 @@ export function createLeadBulkService({
   }
 
   async function chosen(principal: OperatorPrincipal, body: LeadChoice, expected?: number): Promise<NewItem[]> {
-    const choice = readLeadChoice(body)
+    const choice = readLeadChoice(body, principal)
     if ('leadIds' in choice) return choice.leadIds.map((leadId) => ({ objectId: leadId }))
     const { query, except } = choice
     const matching = await leads.chosen(principal, query, TASK_ITEMS_MAX + except.size)

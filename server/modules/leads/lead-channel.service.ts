@@ -20,6 +20,7 @@ import {
 } from './lead-channel.rules.ts'
 import { leadChannelStore, type MovedLead } from './lead-channel.store.ts'
 import { assignedEvent } from './lead-events.ts'
+import { moveDuties } from './lead-owner.service.ts'
 import { leadReferenceStore } from './lead-reference.store.ts'
 import { leadTag } from './lead-tag.rules.ts'
 import type { StoredLead } from './lead-write.store.ts'
@@ -56,16 +57,15 @@ export async function moveLeads(
     moved.map((lead) => movedTo(lead, channelId)),
     channelId,
   )
-  await leadReferenceStore(tx).move(
-    moved.map(({ leadId }) => leadId),
-    channelId,
-  )
+  const movedIds = moved.map(({ leadId }) => leadId)
+  await leadReferenceStore(tx).move(movedIds, channelId)
   await store.touch(moved.flatMap((lead) => changesOf(lead.local.channelId, channelId)))
   await journal(tx).append(moved.flatMap((lead) => entriesOf(lead, channelId)))
   await emit(
     tx,
     moved.flatMap((lead) => eventsOf(lead, channelId)),
   )
+  await moveDuties(tx, movedIds, channelId)
   return moves
 }
 

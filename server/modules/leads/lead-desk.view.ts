@@ -38,6 +38,13 @@ export function deskLeadView(row: DeskRow): DeskLead {
       failure: row.addresses_failure,
     },
     commentCount: row.comment_count,
+    owner: row.owned_since && { personId: row.owner_id, name: row.owner_name, since: row.owned_since.toISOString() },
+    formerOwner: row.left_name,
+    due: row.due_at && {
+      at: row.due_at.toISOString(),
+      metAt: row.met_at?.toISOString() ?? null,
+      overdue: row.overdue,
+    },
     affected: affectedIn(row, lead),
     // Each action comes with the issue that makes it work; its rule says whether and why not.
     actions: {

@@ -1,4 +1,4 @@
-import type { EventLead } from '../../../contract/events.ts'
+import type { EventLead, EventPayload } from '../../../contract/events.ts'
 import type { NewEvent } from '../../platform/events/index.ts'
 import { type FieldChange, foldStatus, type RemoteLead } from './lead.rules.ts'
 
@@ -64,6 +64,20 @@ export function mergeEvent(lead: ToldLead, otherLeadIds: string[]): NewEvent {
 export function assignedEvent(lead: ToldLead, channelId: number): NewEvent {
   const payload = { ...factsOf(lead), channelId }
   return { ...envelopeOf(lead), channelId, name: 'lead.channel-assigned', payload }
+}
+
+/** Somebody else sees to it from now on, or nobody. */
+export function ownerEvent(
+  lead: ToldLead,
+  change: Pick<EventPayload<'lead.owner-changed'>, 'ownerId' | 'formerOwnerId' | 'reason' | 'byPersonId'>,
+): NewEvent {
+  return { ...envelopeOf(lead), name: 'lead.owner-changed', payload: { ...factsOf(lead), ...change } }
+}
+
+/** Its time has passed, and nobody has judged it. */
+export function overdueEvent(lead: ToldLead, ownerId: string | null, dueAt: Date): NewEvent {
+  const payload = { ...factsOf(lead), ownerId, dueAt: dueAt.toISOString() }
+  return { ...envelopeOf(lead), name: 'lead.overdue', payload }
 }
 
 function factsOf({ leadId, remote }: ToldLead) {

@@ -16,8 +16,12 @@ import {
 } from './lead.rules.ts'
 import { type AddressFailure, type KnownHash, leadStore } from './lead.store.ts'
 import { addressesText } from './lead.view.ts'
+import { welcomeLeads } from './lead-arrival.ts'
+import { isJudgement } from './lead-due.rules.ts'
+import { leadDutyStore } from './lead-duty.store.ts'
 import { arrivalEvent, assignedEvent, changeEvents, mergeEvent } from './lead-events.ts'
 import { leadIntentStore } from './lead-intent.store.ts'
+import { moveDuties } from './lead-owner.service.ts'
 import { leadReferenceStore } from './lead-reference.store.ts'
 import { type LeadWrite, newLead, newRow, type StoredLead } from './lead-write.store.ts'
 
@@ -76,6 +80,7 @@ export const leadIntake = {
     const added: LeadWrite[] = []
     const entries: JournalEntry[] = []
     const events: NewEvent[] = []
+    const judged: string[] = []
     const seen = new Set<string>()
 
     for (const { remote, hash } of incoming) {
@@ -107,6 +112,7 @@ export const leadIntake = {
         counts.unchanged++
         continue
       }
+      if (isJudgement(before.remote, after)) judged.push(lead.leadId)
       tell(lead, 'lead.changed', changes, entries, options)
       events.push(...changeEvents(lead, changes, false))
       counts.changed++
@@ -125,7 +131,9 @@ export const leadIntake = {
       if (!options.baseline) events.push(...(await mergeEvents(tx, added)))
       await emit(tx, events)
     }
-    await adoptIntents(tx, added)
+    await leadDutyStore(tx).meet(judged)
+    const taken = await adoptIntents(tx, added)
+    if (!options.baseline) await welcomeLeads(tx, added, taken)
     return counts
   },
 
@@ -190,6 +198,7 @@ export const leadIntake = {
     const removed = { ...lead, remote: { ...lead.remote, status: 'Removed' }, remoteHash: '' }
     await store.write([removed])
     await store.touch([{ channelId: lead.local.channelId, added: 0 }])
+    await leadDutyStore(tx).meet([leadId])
     const entries: JournalEntry[] = []
     const changes = [{ field: 'status', before: lead.remote.status, after: 'Removed' }]
     tell(removed, 'lead.removed', changes, entries, { baseline: false, source: 'sync' })
@@ -240,6 +249,8 @@ export async function setLocalFacts(
   await store.write([{ ...lead, local, staysMissing: lead.missing }])
   const moved = local.channelId !== lead.local.channelId
   if (moved) await leadReferenceStore(tx).move([lead.leadId], local.channelId)
+  // A license is a judgement.
+  if (local.umpCustomerGuid !== null && lead.local.umpCustomerGuid === null) await leadDutyStore(tx).meet([leadId])
   await store.touch(
     moved
       ? [
@@ -255,6 +266,7 @@ export async function setLocalFacts(
     before: Object.fromEntries(Object.keys(facts).map((name) => [name, lead.local[name as keyof LocalFacts]])),
     after: facts,
   })
+  if (moved) await moveDuties(tx, [lead.leadId], local.channelId)
   return true
 }
 
@@ -303,22 +315,28 @@ async function mergeEvents(tx: Tx, added: LeadWrite[]): Promise<NewEvent[]> {
   })
 }
 
-/** Direct leads that were asked for here, and by whom: they belong to whoever asked, however they came in. */
-async function adoptIntents(tx: Tx, added: LeadWrite[]): Promise<void> {
+/**
+ * Direct leads that were asked for here, and by whom: they belong to whoever asked, however they came in. Answers those
+ * that belong to a channel now.
+ */
+async function adoptIntents(tx: Tx, added: LeadWrite[]): Promise<Set<string>> {
+  const taken = new Set<string>()
   const direct = new Map(added.filter(({ remote }) => remote.isDirectLead).map((lead) => [lead.remote.tenantId, lead]))
-  if (direct.size === 0) return
+  if (direct.size === 0) return taken
   for (const { tenantId, channelId } of await leadIntentStore(tx).take([...direct.keys()], 'create')) {
     const leadId = direct.get(tenantId)?.leadId
-    if (leadId) await adopt(tx, leadId, channelId)
+    if (leadId && (await adopt(tx, leadId, channelId))) taken.add(leadId)
   }
+  return taken
 }
 
-/** A channel that was deleted meanwhile gets nothing, and must not stop the sync. */
-export async function adopt(tx: Tx, leadId: string, channelId: number | null): Promise<void> {
-  if (channelId === null || !(await channelStore(tx).find(channelId))) return
-  if (!(await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId }))) return
+/** A channel that was deleted meanwhile gets nothing, and must not stop the sync. Whether it has the lead now. */
+export async function adopt(tx: Tx, leadId: string, channelId: number | null): Promise<boolean> {
+  if (channelId === null || !(await channelStore(tx).find(channelId))) return false
+  if (!(await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId }))) return false
   const [lead] = await leadStore(tx).lockLeads([leadId])
   if (lead) await emit(tx, assignedEvent(lead, channelId))
+  return true
 }
 
 function baselineEntry(tx: Tx, added: string[]): JournalEntry {

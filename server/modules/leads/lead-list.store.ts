@@ -15,6 +15,11 @@ export type ScopeState = {
   archived: boolean
 }
 
+/** Null: of owners whose names are not the reader's to know, or of nobody. */
+export type DutyCount = { ownerId: string | null; leads: number; left: number; overdue: number }
+
+type ListFacet = 'status' | 'license' | 'processing' | 'isDirectLead' | 'country'
+
 /** `total` of everything that matches, where it was counted along with the page. */
 export type LeadPage = { count: number; last: LeadPosition | null; total?: number }
 
@@ -114,10 +119,11 @@ export function leadListStore(reader: Reader, principal: Principal) {
       const order = orderOf(query)
       // Chosen first, by an index that holds all it takes: only leads of the page are read.
       const sql = `with ${chosenPage(query, counted)}
-        select l.*, ${keyText(order)} as last_key, l.arrival as last_arrival, c.name as channel_name
+        select l.*, ${keyText(order)} as last_key, l.arrival as last_arrival, c.name as channel_name, ${dutyColumns(principal)}
           ${counted ? ', (select count(*)::int from matching) as total' : ''}
         from page join (select ${DESK_COLUMNS.join(', ')} from lead where ${inOperator}) l on l.arrival = page.a
         left join channel c on c.operator_id = ${operatorId} and c.channel_id = l.channel_id
+        left join lead_duty d on d.operator_id = ${operatorId} and d.lead_id = l.lead_id
         order by ${order.inPage}`
       const [rows = []] = await reader.read(principal, [sql], settings(query))
       const { last } = positionOf(rows.at(-1))
@@ -126,11 +132,12 @@ export function leadListStore(reader: Reader, principal: Principal) {
 
     async one(leadId: string): Promise<DeskRow | null> {
       const sql = `
-        select l.*, c.name as channel_name, r.crm_id, r.order_id, r.billing_account from (
+        select l.*, c.name as channel_name, r.crm_id, r.order_id, r.billing_account, ${dutyColumns(principal)} from (
           select ${DESK_COLUMNS.join(', ')}, civic_addresses from lead
           where ${inOperator} and lead_id = ${settingOf('f_lead')}::uuid
         ) l left join channel c on c.operator_id = ${operatorId} and c.channel_id = l.channel_id
-        left join lead_reference r on r.operator_id = ${operatorId} and r.lead_id = l.lead_id`
+        left join lead_reference r on r.operator_id = ${operatorId} and r.lead_id = l.lead_id
+        left join lead_duty d on d.operator_id = ${operatorId} and d.lead_id = l.lead_id`
       const [rows] = await reader.read(principal, [sql], { f_lead: leadId })
       return (rows?.[0] as DeskRow | undefined) ?? null
     },
@@ -142,8 +149,19 @@ export function leadListStore(reader: Reader, principal: Principal) {
       return rows as { lead_id: string; company_name: string }[]
     },
 
+    /** Of everything that matches: leads of each owner, those that were left, and overdue ones. */
+    async duties(query: LeadQuery): Promise<DutyCount[]> {
+      // Few leads have an owner or a due date, so these are looked up, not the others.
+      const sql = `
+        select case when ${seesOwner(principal)} then owner_id end as "ownerId", count(owner_id)::int as leads,
+          count(left_name)::int as left, count(*) filter (where ${OVERDUE})::int as overdue
+        from lead_duty d where operator_id = ${operatorId} and arrival in (select arrival from lead ${where(query)}) group by 1`
+      const [rows = []] = await reader.read(principal, [sql], settings(query))
+      return rows as DutyCount[]
+    },
+
     /** Counts of everything that matches, by each facet. */
-    async facets(query: LeadQuery): Promise<{ facet: string; value: string; count: number }[]> {
+    async facets(query: LeadQuery): Promise<{ facet: ListFacet; value: string; count: number }[]> {
       const sql = `
         with matching as materialized (
           -- Few combinations, whatever the number of leads: each facet is then summed from them.
@@ -157,7 +175,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
         union all select 'country', country, sum(leads)::int from matching, unnest(countries) country group by 2
         order by 1, 3 desc, 2`
       const [rows] = await reader.read(principal, [sql], settings(query))
-      return (rows ?? []) as { facet: string; value: string; count: number }[]
+      return (rows ?? []) as { facet: ListFacet; value: string; count: number }[]
     },
   }
 
@@ -183,6 +201,8 @@ export function leadListStore(reader: Reader, principal: Principal) {
     }
     if (query.archived !== undefined)
       rules.push(query.archived === 'only' ? ARCHIVED : `not coalesce(${ARCHIVED}, false)`)
+    if (query.owner !== undefined) rules.push(ownerRule(query.owner))
+    if (query.overdue) rules.push(inDuties(OVERDUE))
     if (query.isDirectLead !== undefined) rules.push(query.isDirectLead ? 'is_direct' : 'not is_direct')
     if (query.modifiedSince !== undefined) rules.push(`modified_at >= ${settingOf('f_modified')}::timestamptz`)
     if (query.consentedSince !== undefined) rules.push(`consented_at >= ${settingOf('f_consented')}::timestamptz`)
@@ -192,6 +212,17 @@ export function leadListStore(reader: Reader, principal: Principal) {
     // As an array: the index is then walked once in its order, not searched anew for each lead.
     if (query.search !== undefined) rules.push(`arrival = any(array(${FOUND}))`)
     return `where ${rules.join(' and ')}`
+  }
+
+  /** Joined by arrival: both sides then come from an index that leaves the leads' texts alone. */
+  function inDuties(rule: string): string {
+    return `exists (select from lead_duty d where d.operator_id = ${operatorId} and d.arrival = lead.arrival and ${rule})`
+  }
+
+  function ownerRule(owner: string): string {
+    if (owner === 'none') return `not ${inDuties('d.owner_id is not null')}`
+    if (owner === 'left') return inDuties(`d.left_name is not null and ${seesOwner(principal)}`)
+    return inDuties(`d.owner_id = ${settingOf('f_owner')}::uuid and ${seesOwner(principal)}`)
   }
 
   /**
@@ -302,6 +333,20 @@ function quoted(value: string): string {
   return `'"' || ${value} || '"'`
 }
 
+const OVERDUE = 'd.due_at <= now() and d.met_at is null'
+
+/** A channel knows who owns its leads only where he is one of its own. */
+function seesOwner({ channelId }: Principal): string {
+  return channelId === null ? 'true' : `d.owner_channel_id = ${Math.trunc(channelId)}`
+}
+
+function dutyColumns(principal: Principal): string {
+  const seen = seesOwner(principal)
+  return `d.owned_since, d.due_at, d.met_at, case when ${seen} then d.owner_id end as owner_id,
+    case when ${seen} then d.owner_name end as owner_name, case when ${seen} then d.left_name end as left_name,
+    coalesce(${OVERDUE}, false) as overdue`
+}
+
 const DESK_COLUMNS = [
   'lead_id',
   'arrival',
@@ -354,6 +399,14 @@ export type DeskRow = {
   addresses_failure: string | null
   address_count: number | null
   comment_count: number
+  owner_id: string | null
+  owner_name: string | null
+  /** Set wherever there is an owner, also one whose name is not the reader's to know. */
+  owned_since: Date | null
+  left_name: string | null
+  due_at: Date | null
+  met_at: Date | null
+  overdue: boolean
   civic_addresses?: string | null
   /** References are read with one lead only. */
   crm_id?: string | null
@@ -367,6 +420,7 @@ function settings(query: LeadQuery): Settings | undefined {
     f_leads: query.leadIds?.join(','),
     f_except: query.exceptLeadIds?.join(','),
     f_tenant: query.tenantId,
+    f_owner: query.owner === 'none' || query.owner === 'left' ? undefined : query.owner,
     f_status: query.statuses?.join(','),
     f_country: query.countries?.join(','),
     f_license: query.licenses?.join(','),

@@ -10,6 +10,7 @@ import {
 import { badRequest, type FieldError } from '../../kernel/errors.ts'
 import { isGuid } from '../../kernel/ids.ts'
 import { parseInstant } from '../../kernel/instant.ts'
+import type { Principal } from '../../kernel/principal.ts'
 import { foldSearch, foldStatus } from './lead.rules.ts'
 
 /** Which leads, in what order, from where. Texts are as the caller sent them, already checked. */
@@ -28,6 +29,9 @@ export type LeadQuery = {
   isDirectLead?: boolean
   /** Removed leads that were archived; left out: with the others. */
   archived?: 'hide' | 'only'
+  /** The id of a person, or nobody; `left`: nobody, since the owner has left. */
+  owner?: string
+  overdue?: boolean
   modifiedSince?: string
   modifiedBefore?: string
   consentedSince?: string
@@ -82,15 +86,19 @@ export function readListQuery(query: ListInput): LeadQuery {
   return { ...given({ tenantId }), ...filters, sort, offset: (page - 1) * limit, limit, after: null }
 }
 
-/** The desk's query, checked; without the cursor. */
-export function readDeskQuery(query: DeskInput): LeadQuery {
+type Asker = Pick<Principal, 'kind' | 'id'>
+
+/** The desk's query, checked; without the cursor. `asker` is whom `owner=me` means: it must be known before anything is kept. */
+export function readDeskQuery(query: DeskInput, asker?: Asker): LeadQuery {
   const errors: FieldError[] = []
   const tenantId = readTenantId(query.tenantId, 'tenantId', errors)
   const licenses = readChoices(query.license, 'license', LICENSES, errors)
   const processings = readChoices(query.processing, 'processing', PROCESSINGS, errors)
+  const owner = readOwner(query.owner, asker, errors)
   const filters = readFilters(query, errors)
   refuse(errors)
   return {
+    ...given({ owner, overdue: query.overdue === true ? true : undefined }),
     ...given({ tenantId, licenses, processings, licensed: query.licensed, archived: archivedOf(query.archived) }),
     ...filters,
     sort: query.sort ?? '-consentedOn',
@@ -101,8 +109,19 @@ export function readDeskQuery(query: DeskInput): LeadQuery {
 }
 
 /** The export's query, checked: all that matches, in the desk's order. */
-export function readExportQuery({ leadId, ...query }: ExportInput): LeadQuery {
-  return { ...given({ leadId }), ...readDeskQuery(query) }
+export function readExportQuery({ leadId, ...query }: ExportInput, asker?: Asker): LeadQuery {
+  return { ...given({ leadId }), ...readDeskQuery(query, asker) }
+}
+
+/** Whoever is no person owns nothing: of the nil id there is none. */
+const NOBODYS = '00000000-0000-0000-0000-000000000000'
+
+function readOwner(text: string | undefined, asker: Asker | undefined, errors: FieldError[]): string | undefined {
+  const owner = text?.trim().toLowerCase()
+  if (owner === undefined || owner === 'none' || owner === 'left' || isGuid(owner)) return owner
+  if (owner === 'me') return asker?.kind === 'person' ? asker.id : NOBODYS
+  errors.push({ pointer: '/query/owner', detail: 'Must be me, none, left, or the id of a person.' })
+  return undefined
 }
 
 function archivedOf(asked: DeskInput['archived'] = 'hide'): LeadQuery['archived'] {

@@ -10,7 +10,14 @@ import type { Transact } from '../../platform/db/transaction.ts'
 import { csvFile } from './lead-csv.ts'
 import { digest } from './lead-cursor.ts'
 import { leadIntake } from './lead-intake.service.ts'
-import { type DeskRow, isFiltered, type LeadPage, leadListStore, type ScopeState } from './lead-list.store.ts'
+import {
+  type DeskRow,
+  type DutyCount,
+  isFiltered,
+  type LeadPage,
+  leadListStore,
+  type ScopeState,
+} from './lead-list.store.ts'
 import type { LeadPosition, LeadQuery } from './lead-query.rules.ts'
 import type { LeadSource } from './lead-source.ts'
 
@@ -113,10 +120,19 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     const key = countKey(principal, query, state)
     const known = facetCounts.get(key)
     if (known) return known
-    const facets: LeadFacets = { status: [], license: [], processing: [], country: [], isDirectLead: [] }
-    for (const { facet, value, count } of await leadListStore(reader, principal).facets(query)) {
-      facets[facet as keyof LeadFacets].push({ value, count })
+    const store = leadListStore(reader, principal)
+    const [counted, duties] = await Promise.all([store.facets(query), store.duties(query)])
+    const facets: LeadFacets = {
+      ...dutyFacets(duties),
+      status: [],
+      license: [],
+      processing: [],
+      country: [],
+      isDirectLead: [],
     }
+    for (const { facet, value, count } of counted) facets[facet].push({ value, count })
+    const all = facets.status.reduce((sum, { count }) => sum + count, 0)
+    facets.owner.push({ value: 'none', count: all - duties.reduce((sum, { leads }) => sum + leads, 0) })
     facetCounts.set(key, facets)
     return facets
   }
@@ -223,6 +239,16 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
       // The list itself is still good: a store that fails now fails the page in its own words.
       onAddressFailure(failures[0]?.[0] ?? '', messageOf(error))
     }
+  }
+}
+
+/** Of each owner whose name is the reader's to know, and what is left and late. */
+function dutyFacets(duties: DutyCount[]): Pick<LeadFacets, 'owner' | 'overdue'> {
+  const owner = duties.flatMap(({ ownerId, leads }) => (ownerId === null ? [] : [{ value: ownerId, count: leads }]))
+  const left = duties.reduce((sum, one) => sum + one.left, 0)
+  return {
+    owner: left > 0 ? [...owner, { value: 'left', count: left }] : owner,
+    overdue: duties.reduce((sum, one) => sum + one.overdue, 0),
   }
 }
 

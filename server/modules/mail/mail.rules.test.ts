@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { allMailKinds, isMailOpenTo } from '../../../contract/mail-choices.ts'
 import { permissionsOf } from '../../../contract/roles.ts'
 import { htmlText, plainText } from './mail-text.rules.ts'
-import { draftNotices, type Notice } from './notice.rules.ts'
+import { draftNotices, keptPayload, type Notice, noticesFor } from './notice.rules.ts'
 import { digestDue } from './notice-writer.ts'
 import { isServerTrouble, judgeFailure } from './retry.rules.ts'
 
@@ -45,8 +45,10 @@ describe('a failed attempt', () => {
 test('who is told of what: by tier and permission, and nobody of what he may not see', () => {
   const open = (tier: 'platform' | 'operator' | 'channel' | 'customer') =>
     allMailKinds.filter((kind) => isMailOpenTo(kind, tier, permissionsOf(tier, 'administrator')))
-  expect(open('operator')).toEqual(['new-lead', 'webhook-paused', 'sync-failing', 'secret-expiring'])
-  expect(open('channel')).toEqual(['lead-assigned', 'webhook-paused'])
+  expect(open('operator')).toEqual([
+    ...['new-lead', 'lead-owned', 'lead-overdue', 'webhook-paused', 'sync-failing', 'secret-expiring'],
+  ])
+  expect(open('channel')).toEqual(['lead-assigned', 'lead-owned', 'lead-overdue', 'webhook-paused'])
   expect([...open('platform'), ...open('customer')]).toEqual([])
   expect(isMailOpenTo('new-lead', 'operator', ['jobs.read'])).toBe(false)
 })
@@ -76,4 +78,51 @@ test('a mail of several kinds says each in its subject; markup stays text in HTM
   const several = draftNotices([lead('A'), lead('B'), expiring], { ...where, isDigest: true })
   expect(several.subject).toBe('Northwind: your day, 2 new leads, The secret of the connection to Microsoft')
   expect(plainText(several.draft)).toContain('ends in 9 days: Its last day is 2026-12-01.')
+})
+
+test('an owner is told of his leads, and of those that nobody has whoever has to find somebody', () => {
+  const reader = (personId: string, channelId: number | null) => ({
+    ...{
+      personId,
+      name: personId,
+      email: `${personId}@example.com`,
+      level: 'operator' as const,
+      channelId,
+      choices: {},
+    },
+    tier: channelId === null ? ('operator' as const) : ('channel' as const),
+  })
+  const [dana, omar, rita] = [reader('dana', null), reader('omar', null), reader('rita', 907)]
+  const notice = (name: string, channelId: number | null, payload: object) => ({
+    ...{ eventId: 'e', name, channelId, at: new Date(0) },
+    payload: { leadId: 'lead', ...payload },
+  })
+  const toldOf = (told: ReturnType<typeof notice>) =>
+    [dana, omar, rita]
+      .filter((one) => noticesFor(one, [told], 'at-once', new Map([['lead', told.channelId]])).length > 0)
+      .map(({ name }) => name)
+  expect(toldOf(notice('lead.owner-changed', null, { ownerId: 'dana', byPersonId: 'omar' }))).toEqual(['dana'])
+  expect(toldOf(notice('lead.owner-changed', null, { ownerId: 'dana', byPersonId: 'dana' }))).toEqual([])
+  expect(toldOf(notice('lead.owner-changed', null, { ownerId: null, byPersonId: 'omar' }))).toEqual([])
+  expect(toldOf(notice('lead.owner-changed', 907, { ownerId: 'rita', byPersonId: null }))).toEqual(['rita'])
+  expect(toldOf(notice('lead.overdue', 907, { ownerId: 'dana' }))).toEqual(['dana'])
+  expect(toldOf(notice('lead.overdue', null, { ownerId: null }))).toEqual(['dana', 'omar'])
+  expect(toldOf(notice('lead.overdue', 907, { ownerId: null }))).toEqual(['rita'])
+})
+
+test('of an overdue lead is kept and said what the mail shows', () => {
+  const lead = { companyName: 'Contoso', companySize: 'L250_U999', consentedCountries: ['DE'], contact: { email: 'x' } }
+  const dueAt = '2026-11-23T12:00:00.000Z'
+  const kept = keptPayload('lead.overdue', { leadId: 'lead', tenantId: 't', lead, ownerId: 'dana', dueAt })
+  expect(kept).toEqual({
+    ...{ leadId: 'lead', companyName: 'Contoso', companySize: 'L250_U999', countries: ['DE'] },
+    ...{ ownerId: 'dana', byPersonId: null, dueAt },
+  })
+  const notice = { eventId: 'e', name: 'lead.overdue', channelId: null, payload: kept, at: new Date(0) }
+  const { subject, draft } = draftNotices([notice], {
+    ...{ operatorName: 'Northwind', pages: 'https://leads.example.com', account: 'https://leads.example.com/account' },
+    isDigest: false,
+  })
+  expect(subject).toBe('Northwind: Overdue: Contoso')
+  expect(draft.sections[0]?.lines[0]?.detail).toBe('was due 2026-11-23 12:00 UTC · DE · 250 to 999 people')
 })

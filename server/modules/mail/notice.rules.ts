@@ -44,11 +44,23 @@ export function noticesFor(
       (reader.choices[kind] ?? 'at-once') !== delivery
     )
       return false
+    if (!isMeantFor(reader, notice)) return false
     if (reader.tier !== 'channel') return true
     if (notice.channelId !== reader.channelId) return false
     const leadId = leadIdOf(notice)
     return leadId === null || channelNow.get(leadId) === reader.channelId
   })
+}
+
+/** Of an owner's leads he alone is told; of a lead that nobody has, those whose it is to find somebody. */
+function isMeantFor(reader: Reader, { name, channelId, payload }: Notice): boolean {
+  if (name === mailEvents['lead-owned']) {
+    const { ownerId, byPersonId } = payload as OwnedFacts
+    return ownerId === reader.personId && byPersonId !== reader.personId
+  }
+  if (name !== mailEvents['lead-overdue']) return true
+  const { ownerId } = payload as OwnedFacts
+  return ownerId === null ? channelId === reader.channelId : ownerId === reader.personId
 }
 
 export function leadIdOf({ payload }: Notice): string | null {
@@ -100,6 +112,8 @@ function sectionOf(kind: MailKind, notices: readonly Notice[], pages: string) {
 const SINGLE: Record<MailKind, string> = {
   'new-lead': 'New lead',
   'lead-assigned': 'A lead for you',
+  'lead-owned': 'A lead is yours',
+  'lead-overdue': 'Overdue',
   'webhook-paused': 'A webhook was paused',
   'sync-failing': '',
   'secret-expiring': '',
@@ -107,6 +121,8 @@ const SINGLE: Record<MailKind, string> = {
 const SEPARATOR: Record<MailKind, string> = {
   'new-lead': ': ',
   'lead-assigned': ': ',
+  'lead-owned': ': ',
+  'lead-overdue': ': ',
   'webhook-paused': ': ',
   'sync-failing': '',
   'secret-expiring': '',
@@ -115,15 +131,20 @@ const SEPARATOR: Record<MailKind, string> = {
 function titleOf(kind: MailKind, count: number): string {
   if (kind === 'new-lead') return count === 1 ? '1 new lead' : `${count} new leads`
   if (kind === 'lead-assigned') return count === 1 ? '1 lead for your channel' : `${count} leads for your channel`
+  if (kind === 'lead-owned') return count === 1 ? '1 lead is yours' : `${count} leads are yours`
+  if (kind === 'lead-overdue') return count === 1 ? '1 overdue lead' : `${count} overdue leads`
   if (kind === 'webhook-paused') return count === 1 ? '1 webhook was paused' : `${count} webhooks were paused`
   if (kind === 'sync-failing') return 'Microsoft cannot be reached as it should'
   return 'The secret of the connection to Microsoft'
 }
 
 function lineOf(kind: MailKind, { payload }: Notice, pages: string): { text: string; detail?: string; url?: string } {
-  if (kind === 'new-lead' || kind === 'lead-assigned') {
-    const { leadId, companyName, companySize, countries } = payload as LeadFacts
-    const facts = [countries.slice(0, 12).join(', '), sizeText(companySize)].filter((one) => one !== '').join(' · ')
+  if (isOfLead(kind)) {
+    const { leadId, companyName, companySize, countries, dueAt } = payload as LeadFacts & Partial<OwnedFacts>
+    const due = dueAt ? `was due ${dueAt.slice(0, 16).replace('T', ' ')} UTC` : ''
+    const facts = [due, countries.slice(0, 12).join(', '), sizeText(companySize)]
+      .filter((one) => one !== '')
+      .join(' · ')
     return {
       text: companyName ?? 'A company without a name',
       ...(facts && { detail: facts }),
@@ -152,14 +173,26 @@ function lineOf(kind: MailKind, { payload }: Notice, pages: string): { text: str
   return { text, ...(on && { detail: `Its last day is ${on}.` }), url: `${pages}/settings/microsoft` }
 }
 
+const OF_LEADS: readonly MailKind[] = ['new-lead', 'lead-assigned', 'lead-owned', 'lead-overdue']
+
+function isOfLead(kind: MailKind | undefined): boolean {
+  return kind !== undefined && OF_LEADS.includes(kind)
+}
+
+/** And of whose it is. */
+type OwnedFacts = { ownerId: string | null; byPersonId: string | null; dueAt: string | null }
+
 /** What a mail needs of a lead. */
 export type LeadFacts = { leadId: string; companyName: string | null; companySize: string | null; countries: string[] }
 
 /** What is kept of an event until people are told: of a lead only what the mail shows. */
 export function keptPayload(name: string, payload: unknown): unknown {
-  if (name !== mailEvents['new-lead'] && name !== mailEvents['lead-assigned']) return payload
-  const { leadId, lead } = payload as EventPayload<'lead.created'>
+  if (!isOfLead(kindOf(name))) return payload
+  const { leadId, lead, ...rest } = payload as EventPayload<'lead.created'>
+  const { ownerId = null, byPersonId = null, dueAt = null } = rest as Partial<OwnedFacts>
+  const isOwned = name === mailEvents['lead-owned'] || name === mailEvents['lead-overdue']
   return {
+    ...(isOwned && { ownerId, byPersonId, dueAt }),
     leadId,
     companyName: lead.companyName,
     companySize: lead.companySize,

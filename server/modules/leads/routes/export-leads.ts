@@ -6,7 +6,7 @@ import { readExportQuery } from '../lead-query.rules.ts'
 
 export function exportLeadsRoute(leads: LeadService): Route {
   return route(exportLeads, async ({ query }, { principal }) =>
-    leadsFile(await leads.csv(principal, readExportQuery(query))),
+    leadsFile(await leads.csv(principal, readExportQuery(query, principal))),
   )
 }
 

@@ -7,7 +7,7 @@ import { readDeskQuery } from '../lead-query.rules.ts'
 
 export function listDeskLeadsRoute(leads: LeadService): Route {
   return route(listDeskLeads, async (input, { principal }) => {
-    const query = readDeskQuery(input.query)
+    const query = readDeskQuery(input.query, principal)
     if (input.query.cursor !== undefined) query.after = decodeCursor(query, input.query.cursor)
     const { etag, page, facets } = await leads.desk(principal, query)
     return {

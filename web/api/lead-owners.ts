@@ -1,0 +1,21 @@
+import type { WireLeadOwners } from '../../contract/lead-owner.ts'
+import { call } from './call.ts'
+import type { DeskLeadDetail } from './leads.ts'
+
+export type { WireLeadOwnerCandidate, WireLeadOwners } from '../../contract/lead-owner.ts'
+
+export function listLeadOwners(operatorId: number, signal: AbortSignal): Promise<WireLeadOwners> {
+  return call('GET', '/api/v4/lead-owners', { operatorId, signal })
+}
+
+const pathOf = (leadId: string) => `/api/v4/leads/${encodeURIComponent(leadId)}`
+
+/** `me`: the person who is signed in; null: nobody. */
+export function setLeadOwner(operatorId: number, leadId: string, ownerId: string | null): Promise<DeskLeadDetail> {
+  return call('PUT', `${pathOf(leadId)}/owner`, { operatorId, body: { ownerId } })
+}
+
+/** An instant in ISO 8601; null: none. */
+export function setLeadDue(operatorId: number, leadId: string, dueAt: string | null): Promise<DeskLeadDetail> {
+  return call('PUT', `${pathOf(leadId)}/due`, { operatorId, body: { dueAt } })
+}

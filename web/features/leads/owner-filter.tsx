@@ -1,0 +1,92 @@
+import { Checkbox, Radio, RadioGroup } from '@fluentui/react-components'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useMe, useOperator } from '../../shell/operator.ts'
+import { FilterChip } from '../../ui/filter-chip.tsx'
+import { leadOwnersQuery } from './lead-owner-queries.ts'
+
+type OwnerFilterProps = { choice: string | undefined; onChange: (choice: string | undefined) => void }
+
+/** Whose leads: mine, nobody's, or one person's. */
+export function OwnerFilter({ choice, onChange }: OwnerFilterProps) {
+  const { t } = useTranslation()
+  const { operatorId } = useOperator()
+  const { personId } = useMe()
+  // Asked for when it is opened, or when the address names a person.
+  const isNamed = choice !== undefined && !['me', 'none', 'left'].includes(choice)
+  const owners = useQuery({ ...leadOwnersQuery(operatorId), enabled: isNamed }).data
+  const value =
+    choice === undefined
+      ? null
+      : isNamed
+        ? (owners?.data.find((one) => one.personId === choice)?.name ?? '…')
+        : t(`leadDuty.filter.${choice as 'me'}`)
+  return (
+    <FilterChip label={t('leadDuty.filter.owner')} value={value} isBare onClear={() => onChange(undefined)}>
+      {(close) => (
+        <OwnerChoices
+          choice={choice === personId ? 'me' : choice}
+          onChange={(chosen) => {
+            onChange(chosen)
+            close()
+          }}
+        />
+      )}
+    </FilterChip>
+  )
+}
+
+function OwnerChoices({ choice, onChange }: OwnerFilterProps) {
+  const { t } = useTranslation()
+  const { operatorId } = useOperator()
+  const { personId } = useMe()
+  const owners = useQuery(leadOwnersQuery(operatorId)).data
+  const others = (owners?.data ?? []).filter((one) => one.personId !== personId)
+  const mine = owners?.data.find((one) => one.personId === personId)?.leads
+  const left = owners?.unowned.left ?? 0
+  return (
+    <RadioGroup
+      aria-label={t('leadDuty.filter.owner')}
+      value={choice ?? 'all'}
+      onChange={(_, { value }) => onChange(value === 'all' ? undefined : value)}
+    >
+      <Radio value="all" label={t('leadDuty.filter.all')} />
+      <Radio value="me" label={counted(t('leadDuty.filter.me'), mine)} />
+      <Radio value="none" label={t('leadDuty.filter.none')} />
+      {(left > 0 || choice === 'left') && <Radio value="left" label={counted(t('leadDuty.filter.left'), left)} />}
+      {others.map((one) => (
+        <Radio key={one.personId} value={one.personId} label={counted(one.name, one.leads)} />
+      ))}
+    </RadioGroup>
+  )
+}
+
+function counted(words: string, count: number | undefined): string {
+  return count === undefined ? words : `${words} (${count.toLocaleString()})`
+}
+
+type OverdueFilterProps = { isOn: boolean; onChange: (isOn: boolean) => void }
+
+/** Leads whose due date has passed. */
+export function OverdueFilter({ isOn, onChange }: OverdueFilterProps) {
+  const { t } = useTranslation()
+  return (
+    <FilterChip
+      label={t('leadDuty.filter.due')}
+      value={isOn ? t('leadDuty.filter.overdueOnly') : null}
+      isBare
+      onClear={() => onChange(false)}
+    >
+      {(close) => (
+        <Checkbox
+          label={t('leadDuty.filter.overdueOnly')}
+          checked={isOn}
+          onChange={(_, { checked }) => {
+            onChange(checked === true)
+            close()
+          }}
+        />
+      )}
+    </FilterChip>
+  )
+}
