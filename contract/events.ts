@@ -83,6 +83,8 @@ const relationship = Type.Object({
   comment: nullable(Type.String()),
   lastModifiedOn: nullable(Type.String()),
 })
+const person = (description: string) => nullable(Type.String({ format: 'uuid', description }))
+const examplePersonId = '019a9f60-5a01-7d22-9c11-77a0c4e1b2d3'
 const run = { runId: guid('The run, in `GET /api/v4/runs/{runId}`') }
 const exampleRunId = '019f2c6a-7a90-7d11-8b0c-5d1f0a9e4477'
 
@@ -166,6 +168,67 @@ export const eventCatalogue = {
       after: { status: 'CustomerContacted', comment: 'Called', lastModifiedOn: '2026-11-22T09:00:00.0000000Z' },
     },
   }),
+  'lead.owner-changed': defineEvent({
+    ...leadEvent,
+    summary: 'Somebody else sees to a lead from now on, or nobody: set by hand, by a rule, or because the owner left.',
+    payload: Type.Object({
+      ...leadIds,
+      lead: eventLead,
+      ownerId: person('Who sees to it now, in `GET /api/v4/lead-owners`; null: nobody'),
+      formerOwnerId: person('Who did before'),
+      reason: Type.Enum(['set', 'rule', 'left', 'moved'], {
+        description:
+          'set: somebody decided · rule: a rule gave it away · left: the owner has left, or may not see it any more · ' +
+          'moved: it went to a channel whose leads the owner cannot see',
+      }),
+      byPersonId: person('Who decided; null: an API client, a rule or Leadline itself'),
+    }),
+    example: {
+      ...exampleIds,
+      lead: exampleLead,
+      ownerId: examplePersonId,
+      formerOwnerId: null,
+      reason: 'rule',
+      byPersonId: null,
+    },
+  }),
+  'lead.due-changed': defineEvent({
+    ...leadEvent,
+    summary: 'Somebody has set until when a lead is to be judged. Not told of the due date that each new lead gets.',
+    payload: Type.Object({ ...leadIds, before: changed.before, after: changed.after }),
+    example: { ...exampleIds, before: { dueAt: null }, after: { dueAt: '2026-12-01T09:00:00.000Z' } },
+  }),
+  'lead.overdue': defineEvent({
+    ...leadEvent,
+    summary: 'The due date of a lead has passed, and nobody has judged it. Told once for each due date.',
+    payload: Type.Object({
+      ...leadIds,
+      lead: eventLead,
+      ownerId: person('Who sees to it; null: nobody'),
+      dueAt: Type.String({ format: 'date-time' }),
+    }),
+    example: { ...exampleIds, lead: exampleLead, ownerId: examplePersonId, dueAt: '2026-11-23T12:00:00.000Z' },
+  }),
+  'rule.needs-attention': defineEvent({
+    version: 1,
+    operatorOnly: true,
+    permission: 'channels.manage',
+    summary: 'A rule for new leads names somebody who has left, or a channel that cannot be given leads any more.',
+    payload: Type.Object({
+      ruleId: guid('The rule, in `GET /api/v4/lead-rules`'),
+      name: Type.String(),
+      attention: Type.Array(
+        Type.Object({ code: Type.Enum(['person-left', 'channel-gone', 'channel-closed']), name: Type.String() }),
+      ),
+      isSkipped: Type.Boolean({ description: 'It has nobody left, and is passed over' }),
+    }),
+    example: {
+      ruleId: '019a9f60-2b7c-7d10-8f31-6a0c1d2e3f55',
+      name: 'Large companies in Germany',
+      attention: [{ code: 'person-left', name: 'Dana Wills' }],
+      isSkipped: true,
+    },
+  }),
   'lead.wanted-by-channel': defineEvent({
     ...leadEvent,
     operatorOnly: true,
@@ -226,6 +289,42 @@ export const eventCatalogue = {
     summary: 'Somebody has changed what a lead is called in his own systems.',
     payload: Type.Object({ leadId: leadIds.leadId, before: changed.before, after: changed.after }),
     example: { leadId: exampleLead.id, before: { crmId: null }, after: { crmId: 'ACC-20417' } },
+  }),
+  'lead.mailed': defineEvent({
+    ...leadEvent,
+    summary: 'Somebody has written to the customer of a lead by mail. It may still be on its way.',
+    payload: Type.Object({
+      leadId: leadIds.leadId,
+      mailIds: texts('One for each recipient, in `GET /api/v4/leads/{leadId}/mails`'),
+      subject: Type.String(),
+    }),
+    example: {
+      leadId: exampleLead.id,
+      mailIds: ['019f2c6a-7b1e-7c40-9a53-2f6d1c0e8a11'],
+      subject: 'Northwind Voice: we have received your request',
+    },
+  }),
+  'lead.mail-failed': defineEvent({
+    ...leadEvent,
+    summary: 'A mail to a customer was refused for good, or was not taken within two days.',
+    payload: Type.Object({
+      leadId: leadIds.leadId,
+      mailId: guid('The mail, in `GET /api/v4/leads/{leadId}/mails`'),
+      recipient: Type.String(),
+      subject: Type.String(),
+      state: Type.Enum(['bounced', 'given-up']),
+      said: nullable(
+        Type.String({ description: 'What the mail server said of this mail; null: it could not be used' }),
+      ),
+    }),
+    example: {
+      leadId: exampleLead.id,
+      mailId: '019f2c6a-7b1e-7c40-9a53-2f6d1c0e8a11',
+      recipient: 'megan.bowen@contoso.example',
+      subject: 'Northwind Voice: we have received your request',
+      state: 'bounced',
+      said: '550 5.1.1 there is no such mailbox here',
+    },
   }),
   'leads.synced': defineEvent({
     version: 1,
@@ -299,6 +398,7 @@ export const eventCatalogue = {
     payload: Type.Object({
       taskId: Type.String({ description: 'wst_… or tsk_…' }),
       kind: Type.String(),
+      title: Type.Optional(Type.String({ description: 'What it did, in words' })),
       state: Type.String({ description: 'succeeded, partly-succeeded, failed, cancelled, undone' }),
       objectType: Type.Optional(nullable(Type.String())),
       objectId: Type.Optional(Type.String()),
@@ -313,6 +413,7 @@ export const eventCatalogue = {
     example: {
       taskId: 'wst_019a9f60-2b7c-7d10-8f31-6a0c1d2e3f40',
       kind: 'leads.archive',
+      title: 'Archive 3 leads',
       state: 'succeeded',
       items: { total: 3, succeeded: 3, failed: 0, skipped: 0 },
       error: null,
@@ -358,5 +459,3 @@ export function eventSpec(name: EventName): EventSpec {
 
 /** Events that somebody outside may choose to hear of. */
 export const hookEvents: readonly EventName[] = allEventNames.filter((name) => eventSpec(name).permission !== null)
-      title: Type.Optional(Type.String({ description: 'What it did, in words' })),
-      title: 'Archive 3 leads',

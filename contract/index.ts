@@ -10,17 +10,41 @@ import {
   setLeadRelationship,
 } from './direct-leads.ts'
 import type { Endpoint } from './endpoint.ts'
+import { getHome } from './home.ts'
 import { cancelRun, getRun, listJobRuns, listJobs, listRuns, startJobRun } from './jobs.ts'
 import { listInstallationJournal, listJournalEntries, verifyInstallationJournal, verifyJournal } from './journal.ts'
 import { createLcCustomer, deleteLcCustomer, getLcCustomer, listLcCustomers, updateLcCustomer } from './lc-customers.ts'
 import { archiveLead, changeLeads, exportChosenLeads, unarchiveLead } from './lead-bulk.ts'
 import { assignLeadToChannel, removeLeadChannel, removeLeadFromChannel, setLeadChannel } from './lead-channel.ts'
 import { addLeadComment, changeLeadComment, deleteLeadComment, listLeadComments } from './lead-comments.ts'
+import { setLeadDue, setLeadOwner } from './lead-duty.ts'
+import { listLeadMails, previewLeadMail, retryLeadMail, sendLeadMail } from './lead-mails.ts'
+import { listLeadOwners } from './lead-owner.ts'
 import { getLeadReferences, setLeadReferences } from './lead-references.ts'
+import {
+  createLeadRule,
+  deleteLeadRule,
+  getLeadDueRule,
+  listLeadRules,
+  orderLeadRules,
+  setLeadDueRule,
+  tryLeadRules,
+  updateLeadRule,
+} from './lead-rules.ts'
 import { getLeadStatus } from './lead-status.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
 import { getMailSettings, listMails, retryMail, setMailSettings, testMail } from './mail.ts'
 import { getMailChoices, setMailChoices } from './mail-choices.ts'
+import {
+  createMailTemplate,
+  deleteMailTemplate,
+  getCustomerMailSettings,
+  listMailTemplates,
+  restoreMailTemplate,
+  setCustomerMailSettings,
+  setMailTemplate,
+} from './mail-templates.ts'
+import { listNotices, markNoticesRead } from './notices.ts'
 import {
   changeOperatorSettings,
   createOperator,
@@ -43,7 +67,9 @@ import {
   suspendUser,
   updateUser,
 } from './people.ts'
+import { setPreferences } from './preferences.ts'
 import { listRoles } from './roles.ts'
+import { search } from './search.ts'
 import {
   getDocs,
   getDocsAsset,
@@ -96,6 +122,7 @@ import {
   verifyTopologyCustomer,
 } from './topology.ts'
 import { listUndeliveredEvents, retryUndeliveredEvent } from './undelivered-events.ts'
+import { createView, deleteView, getView, listViews, updateView } from './views.ts'
 import {
   getWebhookDelivery,
   listWebhookDeliveries,
@@ -131,7 +158,28 @@ export const endpoints: readonly Endpoint[] = [
   deleteLeadComment,
   getLeadReferences,
   setLeadReferences,
+  listLeadOwners,
+  setLeadOwner,
+  setLeadDue,
+  listLeadRules,
+  createLeadRule,
+  orderLeadRules,
+  tryLeadRules,
+  updateLeadRule,
+  deleteLeadRule,
+  getLeadDueRule,
+  setLeadDueRule,
   getLeadStatus,
+  listLeadMails,
+  previewLeadMail,
+  sendLeadMail,
+  retryLeadMail,
+  search,
+  listViews,
+  createView,
+  getView,
+  updateView,
+  deleteView,
   createConsentlessLead,
   deleteConsentlessLead,
   createLead,
@@ -218,8 +266,19 @@ export const endpoints: readonly Endpoint[] = [
   testMail,
   listMails,
   retryMail,
+  listMailTemplates,
+  createMailTemplate,
+  setMailTemplate,
+  deleteMailTemplate,
+  restoreMailTemplate,
+  getCustomerMailSettings,
+  setCustomerMailSettings,
   getMailChoices,
   setMailChoices,
+  getHome,
+  listNotices,
+  markNoticesRead,
+  setPreferences,
   listWebhooks,
   createWebhook,
   getWebhook,

@@ -17,7 +17,7 @@ export const leadOwner = Type.Object(
   { $id: 'LeadOwner' },
 )
 
-/** Until when a lead is to be judged. Source: issue 6, 6; docs/decisions/0020. */
+/** Until when a lead is to be judged. Source: issue 6, 6; docs/decisions/0018. */
 export const leadDue = Type.Object(
   {
     at: instant('Until when'),

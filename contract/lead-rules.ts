@@ -18,7 +18,7 @@ export const TRIAL_SHOWN_MAX = 200
 
 const size = (description: string) => Type.Integer({ minimum: 1, maximum: 1_000_000, description })
 
-/** What a lead must be like; all that is given must hold, {} is every lead. Source: issue 6, 6; docs/decisions/0020. */
+/** What a lead must be like; all that is given must hold, {} is every lead. Source: issue 6, 6; docs/decisions/0018. */
 export const ruleConditions = Type.Object({
   countries: Type.Optional(
     Type.Array(Type.String({ pattern: '^[A-Za-z]{2}$' }), {
@@ -129,7 +129,7 @@ export const listLeadRules = defineEndpoint({
     'In the order in which they are asked: the first that fits gives the lead to a person or to a channel, in the transaction ' +
     'that stores it. Leads of the first sync are never given away, nor are those that a channel has made for itself. A rule ' +
     'that gives to a channel looks at Active leads only. A rule whose people have left, or whose channel is gone, is passed ' +
-    'over and says so in `attention`; `lead-rule.needs-attention` tells it once.',
+    'over and says so in `attention`; `rule.needs-attention` tells it once.',
   responses: { 200: list },
 })
 

@@ -1,5 +1,7 @@
 import type { Config } from './config.ts'
+import { watchDutiesJob } from './modules/leads/index.ts'
 import { trimMailsJob, writeDigestsJob } from './modules/mail/index.ts'
+import { trimNoticesJob } from './modules/notices/index.ts'
 import { watchSecretsJob } from './modules/operators/index.ts'
 import { type MicrosoftClients, syncAddressesJob, syncLeadsJob } from './modules/peering/index.ts'
 import { trimTasksJob } from './modules/tasks/index.ts'
@@ -21,9 +23,11 @@ export function jobDefinitions(config: Config, clients: MicrosoftClients): JobDe
       tellsFailures: true,
     },
     watchSecretsJob(),
+    watchDutiesJob(),
     trimTasksJob(),
     trimDeliveriesJob(),
     writeDigestsJob(config.http.publicUrl),
     trimMailsJob(),
+    trimNoticesJob(),
   ]
 }

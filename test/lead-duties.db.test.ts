@@ -364,7 +364,7 @@ describe('rules for new leads', () => {
     const seen = (await rules()).find((one) => one.ruleId === left.ruleId)
     expect(seen).toMatchObject({ attention: [{ code: 'person-left', name: 'Rule Gone' }], isSkipped: true, given: 0 })
     const sql = 'select payload from outbox_event where key = $1 and name = $2'
-    const told = await leadline.db.asOwner.query(sql, [`lead-rule/${left.ruleId}`, 'lead-rule.needs-attention'])
+    const told = await leadline.db.asOwner.query(sql, [`lead-rule/${left.ruleId}`, 'rule.needs-attention'])
     expect(told.rows).toMatchObject([{ payload: { name: 'Left', isSkipped: true } }])
     expect((await northwind.send('DELETE', `/api/v4/lead-rules/${next.ruleId}`)).status).toBe(204)
     expect((await northwind.send('DELETE', `/api/v4/lead-rules/${next.ruleId}`)).status).toBe(404)

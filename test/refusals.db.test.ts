@@ -33,6 +33,11 @@ const missing: Objects = {
   webhookId: randomUUID(),
   webhookEventId: randomUUID(),
   mailId: randomUUID(),
+  leadMailId: randomUUID(),
+  templateId: randomUUID(),
+  viewId: randomUUID(),
+  noticeId: randomUUID(),
+  ruleId: randomUUID(),
 }
 
 const guarded = endpoints.filter((endpoint) => isByPermission(endpoint.permission))
@@ -83,6 +88,12 @@ async function objectsOf(client: Client, operatorId: number, wanted: (lead: Json
     taskId: started.body.id,
     ...(await webhookOf(client)),
     mailId: await mailOf(operatorId),
+    leadMailId: await mailOf(operatorId, lead.id),
+    templateId: await templateOf(client),
+    viewId: await viewOf(client),
+    // Those that are not there are left out: there need be none.
+    noticeId: randomUUID(),
+    ruleId: await ruleOf(client, monitor.personId),
   }
 }
 
@@ -95,14 +106,33 @@ async function webhookOf(client: Client): Promise<Pick<Objects, 'webhookId' | 'w
   return { webhookId, webhookEventId: sent.body.eventId }
 }
 
+/** A rule that fits no lead. */
+async function ruleOf(client: Client, name: string): Promise<string> {
+  const { channelId } = await channelOf(client)
+  const made = await client.send('POST', '/api/v4/lead-rules', { name, conditions: { nameContains: name }, channelId })
+  return made.body.ruleId
+}
+
+/** A view that is shared. */
+async function viewOf(client: Client): Promise<string> {
+  const made = await client.send('POST', '/api/v4/views', { name: `View ${randomUUID()}`, list: 'leads', shared: true })
+  return made.body.id
+}
+
+async function templateOf(client: Client): Promise<string> {
+  const template = { name: `Template ${randomUUID()}`, subject: 'S', body: 'B', language: 'en' }
+  return (await client.send('POST', '/api/v4/mail/templates', template)).body.id
+}
+
 /** A mail that was given up. */
-async function mailOf(operatorId: number): Promise<string> {
+async function mailOf(operatorId: number, leadId: string | null = null): Promise<string> {
   const mailId = randomUUID()
   await leadline.db.asOwner.query(
-    `insert into mail (operator_id, mail_id, purpose, recipient_name, recipient_address, subject, text_body, html_body,
-       message_id, state, due_at, created_at, created_by, finished_at)
-     values ($1, $2, 'notice', 'Dana', 'dana@northwind.example', 'New', '', '', '<a@b>', 'given-up', now(), now(), 'test', now())`,
-    [operatorId, mailId],
+    `insert into mail (operator_id, mail_id, purpose, lead_id, recipient_name, recipient_address, subject, text_body,
+       html_body, message_id, state, due_at, created_at, created_by, finished_at)
+     values ($1, $2, case when $3::uuid is null then 'notice' else 'customer' end, $3, 'Dana', 'dana@northwind.example',
+       'New', '', '', '<a@b>', 'given-up', now(), now(), 'test', now())`,
+    [operatorId, mailId, leadId],
   )
   return mailId
 }

@@ -56,7 +56,24 @@ test('the route table', () => {
     DELETE /api/v4/leads/{leadId}/comments/{commentId}  deleteLeadComment  leads.write
     GET /api/v4/leads/{leadId}/references  getLeadReferences  leads.read
     PUT /api/v4/leads/{leadId}/references  setLeadReferences  leads.write
+    GET /api/v4/lead-owners  listLeadOwners  leads.read
+    PUT /api/v4/leads/{leadId}/owner  setLeadOwner  leads.write
+    PUT /api/v4/leads/{leadId}/due  setLeadDue  leads.write
+    GET /api/v4/lead-rules  listLeadRules  channels.manage, operator only
+    POST /api/v4/lead-rules  createLeadRule  channels.manage, operator only
+    PUT /api/v4/lead-rules/order  orderLeadRules  channels.manage, operator only
+    POST /api/v4/lead-rules/trial  tryLeadRules  channels.manage, operator only
+    PATCH /api/v4/lead-rules/{ruleId}  updateLeadRule  channels.manage, operator only
+    DELETE /api/v4/lead-rules/{ruleId}  deleteLeadRule  channels.manage, operator only
+    GET /api/v4/lead-due-rule  getLeadDueRule  channels.manage, operator only
+    PUT /api/v4/lead-due-rule  setLeadDueRule  channels.manage, operator only
     GET /api/v4/leads/{leadId}/status  getLeadStatus  leads.read
+    GET /api/v4/search  search  leads.read
+    GET /api/v4/views  listViews  leads.read
+    POST /api/v4/views  createView  leads.read
+    GET /api/v4/views/{viewId}  getView  leads.read
+    PATCH /api/v4/views/{viewId}  updateView  leads.read
+    DELETE /api/v4/views/{viewId}  deleteView  leads.read
     PUT [/tenantui]/api/v3/ovoc/channel/action/assign  assignLeadToChannel  channels.manage, operator only
     PUT [/tenantui]/api/v3/ovoc/channel/action/remove  removeLeadFromChannel  channels.manage, operator only
     PUT /api/v4/leads/{leadId}/channel  setLeadChannel  channels.manage, operator only
@@ -125,6 +142,20 @@ test('the route table', () => {
     POST /api/v4/mail/test  testMail  mail.manage, operator only
     GET /api/v4/mails  listMails  mail.manage, operator only
     POST /api/v4/mails/{mailId}/retry  retryMail  mail.manage, operator only
+    GET /api/v4/mail/templates  listMailTemplates  mail.send
+    POST /api/v4/mail/templates  createMailTemplate  mail.manage, operator only
+    PUT /api/v4/mail/templates/{templateId}  setMailTemplate  mail.manage, operator only
+    DELETE /api/v4/mail/templates/{templateId}  deleteMailTemplate  mail.manage, operator only
+    POST /api/v4/mail/templates/{templateId}/restore  restoreMailTemplate  mail.manage, operator only
+    GET /api/v4/mail/customer-settings  getCustomerMailSettings  mail.manage, operator only
+    PUT /api/v4/mail/customer-settings  setCustomerMailSettings  mail.manage, operator only
+    GET /api/v4/leads/{leadId}/mails  listLeadMails  leads.read
+    POST /api/v4/leads/{leadId}/mails/preview  previewLeadMail  mail.send
+    POST /api/v4/leads/{leadId}/mails  sendLeadMail  mail.send
+    POST /api/v4/leads/{leadId}/mails/{mailId}/retry  retryLeadMail  mail.send
+    GET /api/v4/home  getHome  leads.read
+    GET /api/v4/notices  listNotices  leads.read
+    POST /api/v4/notices/read  markNoticesRead  leads.read
     GET [/tenantui]/api/v2/task/{taskId}  getTask  tasks.read
     GET /api/v4/tasks  listTasks  tasks.read
     GET /api/v4/tasks/{taskId}  getTaskDetail  tasks.read
@@ -160,6 +191,7 @@ test('the route table', () => {
     GET /api/v4/me  getMe  signed-in
     GET /api/v4/me/mail  getMailChoices  signed-in
     PUT /api/v4/me/mail  setMailChoices  signed-in
+    PUT /api/v4/me/preferences  setPreferences  signed-in
     POST /api/v4/me/password  changePassword  signed-in
     POST /api/v4/me/second-factor  startSecondFactor  signed-in
     POST /api/v4/me/second-factor/confirm  confirmSecondFactor  signed-in
@@ -197,10 +229,12 @@ test('the job table', () => {
     peering.sync-leads-job  each-operator  every 15 s, for 3600 s at most
     peering.sync-addresses-job  each-operator  every 60 s, for 21600 s at most
     operators.watch-secrets-job  each-operator  every 86400 s, for 60 s at most
+    leads.watch-duties-job  each-operator  every 60 s, for 300 s at most
     tasks.trim-tasks-job  each-operator  every 86400 s, for 3600 s at most
     webhooks.trim-deliveries-job  each-operator  every 86400 s, for 3600 s at most
     mail.write-digests-job  each-operator  every 900 s, for 300 s at most
     mail.trim-mails-job  each-operator  every 86400 s, for 3600 s at most
+    notices.trim-notices-job  each-operator  every 86400 s, for 3600 s at most
     "
   `)
 })

@@ -16,6 +16,12 @@ export type Objects = {
   /** Of a delivery of that webhook. */
   webhookEventId: string
   mailId: string
+  ruleId: string
+  /** A mail to the customer of that lead. */
+  leadMailId: string
+  templateId: string
+  viewId: string
+  noticeId: string
 }
 
 /**
@@ -79,6 +85,15 @@ const commentParams = {
 const taskParams = { params: ({ taskId }: Objects) => ({ taskId }) }
 const channelParams = { params: ({ channelId }: Objects) => ({ channelId: String(channelId) }), ownNumbers: true }
 const customerParams = { params: ({ customerId }: Objects) => ({ customerId: String(customerId) }), ownNumbers: true }
+const viewParams = { params: ({ viewId }: Objects) => ({ viewId }) }
+const templateParams = { params: ({ templateId }: Objects) => ({ templateId }) }
+const newTemplate = () => ({
+  name: newName(),
+  subject: 'For {{companyName}}',
+  body: 'Hello {{contactName}}',
+  language: 'en',
+})
+const ruleParams = { params: ({ ruleId }: Objects) => ({ ruleId }) }
 const webhookParams = { params: ({ webhookId }: Objects) => ({ webhookId }) }
 const deliveryParams = {
   params: ({ webhookId, webhookEventId }: Objects) => ({ webhookId, eventId: webhookEventId }),
@@ -99,22 +114,29 @@ export const sampleRequests: Record<string, SampleRequest> = {
   },
   listDeskLeads: {
     ...leadFilters,
-    query: { ...leadFilters.query, license: 'none', processing: 'Success' },
-    filters: ({ tenantId }) => [{ tenantId }],
+    query: { ...leadFilters.query, license: 'none', processing: 'Success', owner: 'none' },
+    filters: ({ tenantId, personId }) => [{ tenantId }, { owner: personId }],
     unscopedFilters: { channelId: 'a number that each operator has its own of' },
     malformed: {
       ...leadFilters.malformed,
       tenantId: ['not-a-guid'],
       license: ['OC Gold'],
       processing: ['Nearly'],
+      owner: ['nobody', '12345'],
     },
     isEmpty: noData,
   },
   exportLeads: {
-    query: { ...leadFilters.query, license: 'none', processing: 'Success' },
-    filters: ({ tenantId, leadId }) => [{ tenantId }, { leadId }],
+    query: { ...leadFilters.query, license: 'none', processing: 'Success', owner: 'none' },
+    filters: ({ tenantId, leadId, personId }) => [{ tenantId }, { leadId }, { owner: personId }],
     unscopedFilters: { channelId: 'a number that each operator has its own of' },
-    malformed: { ...leadFilters.malformed, tenantId: ['not-a-guid'], license: ['OC Gold'], processing: ['Nearly'] },
+    malformed: {
+      ...leadFilters.malformed,
+      tenantId: ['not-a-guid'],
+      license: ['OC Gold'],
+      processing: ['Nearly'],
+      owner: ['nobody'],
+    },
     isEmpty: (body) => String(body).trimEnd().split('\r\n').length === 1,
   },
   listLeadComments: { params: ({ leadId }) => ({ leadId }) },
@@ -126,10 +148,39 @@ export const sampleRequests: Record<string, SampleRequest> = {
   changeLeadComment: { ...commentParams, body: () => ({ text: 'Wants to move 50 numbers' }) },
   deleteLeadComment: commentParams,
   getLeadStatus: { params: ({ leadId }) => ({ leadId }) },
+  listLeadMails: { params: ({ leadId }) => ({ leadId }) },
+  previewLeadMail: { params: ({ leadId }) => ({ leadId }), body: () => ({ templateId: 'request-received' }) },
+  sendLeadMail: {
+    params: ({ leadId }) => ({ leadId }),
+    body: () => ({
+      ...{ subject: 'For {{companyName}}', body: 'Hello {{contactName}}' },
+      recipients: [{ name: 'Megan', address: 'megan@contoso.example' }],
+    }),
+    status: 201,
+  },
+  retryLeadMail: { params: ({ leadId, leadMailId }) => ({ leadId, mailId: leadMailId }) },
   getLeadReferences: { params: ({ leadId }) => ({ leadId }) },
   setLeadReferences: {
     params: ({ leadId }) => ({ leadId }),
     body: () => ({ crmId: 'ACC-20417', orderId: null, billingAccount: null }),
+  },
+  listLeadOwners: {},
+  setLeadOwner: { params: ({ leadId }) => ({ leadId }), body: () => ({ ownerId: null }) },
+  setLeadDue: { params: ({ leadId }) => ({ leadId }), body: () => ({ dueAt: '2199-01-01T09:00:00Z' }) },
+  listLeadRules: {},
+  createLeadRule: { body: ({ channelId }) => ({ name: newName(), conditions: {}, channelId }), status: 201 },
+  updateLeadRule: { ...ruleParams, body: () => ({ enabled: false }) },
+  // Deleted before, where objects are not made anew for each test.
+  deleteLeadRule: { ...ruleParams, status: [204, 404] },
+  // 409: there is a rule, and it is not named.
+  orderLeadRules: { body: () => ({ ruleIds: [] }), status: [200, 409] },
+  tryLeadRules: { body: ({ channelId }) => ({ rules: [{ name: newName(), conditions: {}, channelId }] }) },
+  getLeadDueRule: {},
+  setLeadDueRule: {
+    body: () => ({
+      within: null,
+      week: { days: [1, 2, 3, 4, 5], from: '08:00', to: '17:00', timeZone: 'Europe/London' },
+    }),
   },
   getDeskLead: { params: ({ leadId }) => ({ leadId }) },
   createConsentlessLead: { body: () => ({ tenantId: randomUUID(), companyName: newName() }) },
@@ -164,6 +215,15 @@ export const sampleRequests: Record<string, SampleRequest> = {
   },
   setLeadChannel: { params: ({ leadId }) => ({ leadId }), body: ({ channelId }) => ({ channelId }) },
   removeLeadChannel: { params: ({ leadId }) => ({ leadId }) },
+  search: {
+    query: { q: 'contoso' },
+    isEmpty: (body) => Object.values(body as object).every((found: unknown[]) => found.length === 0),
+  },
+  listViews: {},
+  createView: { body: () => ({ name: newName(), list: 'leads', query: 'status=Active' }), status: 201 },
+  getView: viewParams,
+  updateView: { ...viewParams, body: () => ({ query: 'status=Suspended' }) },
+  deleteView: { ...viewParams, status: [204, 404] },
   listChannels: {},
   createChannel: { body: () => ({ name: newName() }), status: 201 },
   getChannel: channelParams,
@@ -215,6 +275,9 @@ export const sampleRequests: Record<string, SampleRequest> = {
   // 409: it is not Removed.
   archiveLead: { params: ({ leadId }) => ({ leadId }), status: [204, 409] },
   unarchiveLead: { params: ({ leadId }) => ({ leadId }), status: 204 },
+  getHome: { query: { timeZone: 'Europe/Berlin' }, malformed: { timeZone: ['Nowhere/Land', ''] } },
+  listNotices: { query: { unread: 'true' }, malformed: { cursor: ['garbage'] } },
+  markNoticesRead: { body: ({ noticeId }) => ({ noticeIds: [noticeId] }), takesAnyId: true },
   getMailSettings: {},
   setMailSettings: {
     body: () => ({
@@ -225,6 +288,16 @@ export const sampleRequests: Record<string, SampleRequest> = {
   testMail: { body: () => ({ to: 'dana@northwind.example' }) },
   listMails: { malformed: { cursor: ['garbage'] }, query: { state: 'waiting' } },
   retryMail: { params: ({ mailId }) => ({ mailId }) },
+  listMailTemplates: {},
+  createMailTemplate: { body: newTemplate, status: 201 },
+  setMailTemplate: { ...templateParams, body: newTemplate },
+  deleteMailTemplate: { ...templateParams, status: [204, 404] },
+  // 409: it is one of its own.
+  restoreMailTemplate: { ...templateParams, status: [200, 409] },
+  getCustomerMailSettings: {},
+  setCustomerMailSettings: {
+    body: () => ({ replyTo: null, channelsMaySend: true, perMinute: 1_000, perDay: 100_000 }),
+  },
   listWebhooks: {},
   createWebhook: { body: () => ({ url: HOOK, events: ['webhook.paused'] }), status: 201 },
   getWebhook: webhookParams,
@@ -308,6 +381,7 @@ export const sessionRequests: Record<string, Pick<SampleRequest, 'params' | 'bod
   revokeOtherSessions: {},
   getMe: {},
   getMailChoices: {},
+  setPreferences: { body: () => ({ columns: { leads: [{ id: 'company', shown: true }] } }) },
   setMailChoices: { body: () => ({ choices: { 'new-lead': 'digest' } }) },
   changePassword: { body: () => ({ currentPassword: 'leadline-sandbox', newPassword: 'three quiet green lamps' }) },
   startSecondFactor: { body: () => ({ password: 'leadline-sandbox' }) },

@@ -47,6 +47,9 @@ export async function fillPlaces(leadline: Leadline): Promise<void> {
   await asOwner.query(
     `update channel set name = 'Riverside ${places.riverside.marker}' where channel_id = 907 and operator_id = 868`,
   )
+  await asOwner.query(
+    'update mail_settings set channels_may_send = true, customers_per_minute = 1000, customers_per_day = 100000',
+  )
   await asOwner.query(`update operator set name = 'Fabrikam ${places.fabrikam.marker}' where operator_id = 869`)
   await asOwner.query(`update connection set ms_operator_id = 'zq' || operator_id || 'zq'`)
   await asOwner.query(`update connection set ms_operator_id = $1 where operator_id = 869`, [places.fabrikam.marker])
@@ -72,6 +75,11 @@ const makers: Makers = {
   webhookId: addWebhook,
   webhookEventId: addWebhook,
   mailId: async (...where) => ({ mailId: await addMail(...where) }),
+  ruleId: async (...where) => ({ ruleId: await addRule(...where) }),
+  leadMailId: addLeadMail,
+  templateId: async (...where) => ({ templateId: await addTemplate(...where) }),
+  viewId: async (...where) => ({ viewId: await addView(...where) }),
+  noticeId: async (...where) => ({ noticeId: await addNotice(...where) }),
   customerId: async (...where) => ({ customerId: await addCustomer(...where) }),
 }
 
@@ -120,6 +128,11 @@ export function missingObjects(): Objects {
     webhookId: randomUUID(),
     webhookEventId: randomUUID(),
     mailId: randomUUID(),
+    ruleId: randomUUID(),
+    leadMailId: randomUUID(),
+    templateId: randomUUID(),
+    viewId: randomUUID(),
+    noticeId: randomUUID(),
     channelId: 7_777_701,
     customerId: 7_777_702,
   }
@@ -157,6 +170,11 @@ async function addLead(leadline: Leadline, of: Place): Promise<Pick<Objects, 'le
     `insert into lead_reference (operator_id, lead_id, arrival, channel_id, crm_id, search)
      select operator_id, lead_id, arrival, channel_id, $1, $1 from lead where lead_id = $2`,
     [marker, leadId],
+  )
+  await leadline.db.asOwner.query(
+    `insert into lead_duty (operator_id, lead_id, arrival, channel_id, owner_id, owner_name, owner_channel_id, owned_since, due_at)
+     select operator_id, lead_id, arrival, channel_id, $3, $1, channel_id, now(), '2020-01-01' from lead where lead_id = $2`,
+    [`Owner ${marker}`, leadId, randomUUID()],
   )
   // What Microsoft answers to the operator tells of the operator.
   await leadline.db.asOwner.query(
@@ -235,6 +253,27 @@ async function addWebhook(leadline: Leadline, of: Place): Promise<Pick<Objects, 
   return { webhookId: webhook.webhookId, webhookEventId }
 }
 
+/** Rules are the operator's; on, but for companies that nobody has. */
+async function addRule({ db }: Leadline, of: Place): Promise<string> {
+  const ruleId = randomUUID()
+  const { operatorId, marker } = operatorOf(of)
+  await db.asOwner.query(
+    `insert into lead_rule (operator_id, rule_id, place, name, enabled, conditions, created_at, changed_at)
+     values ($1, $2, 1, $3, true, json_build_object('nameContains', $3::text), now(), now())`,
+    [operatorId, ruleId, marker],
+  )
+  await db.asOwner.query(
+    `insert into lead_rule_person (operator_id, rule_id, person_id, place, name) values ($1, $2, $3, 1, $4)`,
+    [operatorId, ruleId, randomUUID(), marker],
+  )
+  await db.asOwner.query(
+    `insert into lead_due_rule (operator_id, unit, days, from_minute, to_minute, time_zone, changed_at)
+     values ($1, 'hours', '{1}', 480, 1020, 'UTC', now()) on conflict do nothing`,
+    [operatorId],
+  )
+  return ruleId
+}
+
 /** Mails are the operator's: those of a channel are those of its operator. */
 async function addMail({ db }: Leadline, of: Place): Promise<string> {
   const mailId = randomUUID()
@@ -245,6 +284,73 @@ async function addMail({ db }: Leadline, of: Place): Promise<string> {
     [of.operatorId, mailId, operatorOf(of).marker],
   )
   return mailId
+}
+
+/** With what somebody has read of it, and a lead that was given away. */
+async function addNotice({ db }: Leadline, of: Place): Promise<string> {
+  const noticeId = randomUUID()
+  const { operatorId, channelId, marker } = of
+  await db.asOwner.query(
+    `insert into notice (operator_id, notice_id, channel_id, name, group_key, count, lead_ids, details, position, first_at, last_at)
+     select $1, $2::uuid, $3, 'webhook.paused', $2, 1, '{}', json_build_object('name', $4::text, 'lastError', $4::text),
+       coalesce(max(position), 0) + 1, now(), now() from notice where operator_id = $1`,
+    [operatorId, noticeId, channelId, marker],
+  )
+  await db.asOwner.query(
+    `insert into notice_reading (operator_id, channel_id, reader, read_up_to) values ($1, $2, $3, 0)`,
+    [operatorId, channelId ?? 0, `person/${marker} ${noticeId}`],
+  )
+  await db.asOwner.query(
+    `insert into lead_handover (operator_id, lead_id, channel_id, consented_at, given_at, is_first)
+     values ($1, gen_random_uuid(), $2, now(), now(), true)`,
+    [operatorId, channelId ?? 1],
+  )
+  return noticeId
+}
+
+/** A shared one, which everybody of the place sees. */
+async function addView({ db }: Leadline, of: Place): Promise<string> {
+  const viewId = randomUUID()
+  await db.asOwner.query(
+    `insert into saved_view (operator_id, view_id, channel_id, owner, shared, list, name, name_folded, query, columns,
+       created_at, created_by, changed_at)
+     values ($1, $2, $3, 'job/seed', true, 'leads', $4, $4, 'q=' || $5, array['company'], now(), $5, now())`,
+    [of.operatorId, viewId, of.channelId, `${viewId} ${of.marker}`, of.marker],
+  )
+  return viewId
+}
+
+/** A mail to the customer of a lead of the place, with that lead. */
+async function addLeadMail(
+  leadline: Leadline,
+  of: Place,
+): Promise<Pick<Objects, 'leadId' | 'tenantId' | 'leadMailId'>> {
+  const made = await addLead(leadline, of)
+  const leadMailId = randomUUID()
+  await leadline.db.asOwner.query(
+    `insert into mail (operator_id, mail_id, purpose, lead_id, recipient_name, recipient_address, subject, text_body,
+       html_body, message_id, state, due_at, last_stage, last_reply, created_at, created_by, finished_at, author_channel_id)
+     values ($1, $2, 'customer', $3, $4, $4, $4, $4, $4, $4, 'bounced', now(), 'recipient', $4, now(), $4, now(), $5)`,
+    [of.operatorId, leadMailId, made.leadId, of.marker, of.channelId],
+  )
+  await leadline.db.asOwner.query(
+    `insert into customer_mail_count (operator_id, minute, minute_count, day, day_count)
+     values ($1, now(), 0, now(), 0) on conflict do nothing`,
+    [of.operatorId],
+  )
+  return { ...made, leadMailId }
+}
+
+/** Templates are the operator's, and its channels read them. */
+async function addTemplate({ db }: Leadline, of: Place): Promise<string> {
+  const templateId = randomUUID().replaceAll('-', '')
+  const isNobodysElse = of.operatorId === 869
+  await db.asOwner.query(
+    `insert into mail_template (operator_id, template_id, name, subject, body, language, changed_at, changed_by)
+     values ($1, $2, $3, 'S', 'B', 'en', now(), $4)`,
+    [of.operatorId, templateId, `${templateId}${isNobodysElse ? ` ${of.marker}` : ''}`, operatorOf(of).marker],
+  )
+  return templateId
 }
 
 async function addClient({ db }: Leadline, of: Place): Promise<string> {

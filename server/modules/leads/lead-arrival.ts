@@ -13,7 +13,7 @@ import type { LeadWrite } from './lead-write.store.ts'
  * What happens to new leads in the transaction that stores them: each gets its due date, and the first rule that fits
  * gives it to somebody. So each is given away once, whatever crashes, and nobody sees it before. `taken`: those that
  * belong to the channel that has made them, which rules leave alone. Nothing of a rule can fail the transaction: one that
- * cannot be followed is passed over. Source: issue 6, 6; docs/decisions/0020.
+ * cannot be followed is passed over. Source: issue 6, 6; docs/decisions/0018.
  */
 export async function welcomeLeads(tx: Tx, added: readonly LeadWrite[], taken: ReadonlySet<string>): Promise<void> {
   if (added.length === 0) return

@@ -55,7 +55,7 @@ const UNJUDGED = ['', 'consentacknowledged']
 
 /**
  * Whether a change of Microsoft's record is a judgement, so that a due date is met by it: the relationship goes beyond
- * ConsentAcknowledged, or changes there, or the lead is gone. Source: docs/decisions/0020.
+ * ConsentAcknowledged, or changes there, or the lead is gone. Source: docs/decisions/0018.
  */
 export function isJudgement(before: RemoteLead, after: RemoteLead): boolean {
   if (foldStatus(after.status) === 'removed' && foldStatus(before.status) !== 'removed') return true

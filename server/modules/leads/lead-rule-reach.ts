@@ -36,7 +36,7 @@ export async function noteAttention(tx: Tx, rules: readonly StoredRule[], reach:
       detail: isSkipped ? 'It has nobody left to give leads to, and is passed over.' : 'The others take the turns.',
     })
     await emit(tx, {
-      name: 'lead-rule.needs-attention',
+      name: 'rule.needs-attention',
       key: `lead-rule/${ruleId}`,
       payload: { ruleId, name, attention, isSkipped },
     })
