@@ -154,7 +154,7 @@ export const testMail = defineEndpoint({
 export const listedMail = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
-    purpose: Type.String({ description: 'notice, digest' }),
+    purpose: Type.String({ description: 'notice, digest, customer' }),
     recipientName: Type.String(),
     recipientAddress: Type.String(),
     subject: Type.String(),
@@ -198,7 +198,7 @@ export const listMails = defineEndpoint({
   method: 'GET',
   path: '/api/v4/mails',
   summary: 'Mails that wait, were sent or came back, newest first',
-  description: `Without their text. Kept for ${MAILS_KEPT_DAYS} days after they were sent, bounced or given up.`,
+  description: `Without their text. Kept for ${MAILS_KEPT_DAYS} days after they were sent, bounced or given up; those to customers for a year.`,
   query: Type.Object({
     state: Type.Optional(Type.Enum([...mailStates])),
     cursor: Type.Optional(Type.String({ maxLength: 100, description: 'Opaque: nextCursor of the page before' })),

@@ -17,7 +17,7 @@ import {
   token,
   trueOrFalse,
 } from './config-checks.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearestName } from './kernel/nearest-name.ts'
 
 type Variable<Value> = {
   meaning: string

@@ -14,6 +14,7 @@ import {
   type SmtpSession,
 } from '../../platform/mail/index.ts'
 import type { Sealer } from '../../platform/secrets/index.ts'
+import { CUSTOMER_PURPOSE, tellOfFailure } from './customer-mail-told.ts'
 import type { ClaimedMail, MailSettings } from './mail.ts'
 import { mailQueueStore, type SettledMail } from './mail-queue.store.ts'
 import { mailSettingsStore } from './mail-settings.store.ts'
@@ -132,7 +133,8 @@ export function createMailEngine(settings: MailEngineSettings): MailEngine {
         from: { name: found.senderName, address: found.senderAddress },
         to: { name: mail.recipientName, address: mail.recipientAddress },
         ...{ subject: mail.subject, text: mail.text, html: mail.html, messageId: mail.messageId, date: mail.createdAt },
-        isAutomatic: true,
+        replyTo: mail.replyTo,
+        isAutomatic: mail.purpose !== CUSTOMER_PURPOSE,
       })
       const { said } = await session.send({ from: found.senderAddress, to: mail.recipientAddress, raw })
       await settle(mail, { ...result(mail, claim), state: 'sent', stage: 'data', code: 250, said }, null)
@@ -142,11 +144,14 @@ export function createMailEngine(settings: MailEngineSettings): MailEngine {
     }
   }
 
-  async function settle({ operatorId }: ClaimedMail, settled: SettledMail, failure: SmtpFailure | null): Promise<void> {
+  async function settle(mail: ClaimedMail, settled: SettledMail, failure: SmtpFailure | null): Promise<void> {
     const now = clock.now()
-    await transact(background, async (tx) => {
-      await mailQueueStore(tx).settle(operatorId, settled, now)
+    const { operatorId } = mail
+    // In the operator's own name: it is told in the history of the lead.
+    await transact(jobPrincipal('mail', operatorId, newId()), async (tx) => {
+      const isOurs = await mailQueueStore(tx).settle(operatorId, settled, now)
       if (settled.returned) return
+      if (isOurs) await tellOfFailure(tx, mail, settled)
       const isTrouble = failure !== null && isServerTrouble(failure)
       if (isTrouble) await mailSettingsStore(tx).noteHealth(operatorId, now, `${failure.stage}: ${failure.said}`)
       else if (failure === null) await mailSettingsStore(tx).noteHealth(operatorId, now, null)

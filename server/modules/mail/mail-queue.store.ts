@@ -1,12 +1,15 @@
 import { newId } from '../../kernel/ids.ts'
 import { connectionOf, type Tx } from '../../platform/db/transaction.ts'
 import type { SmtpStage } from '../../platform/mail/index.ts'
-import type { ClaimedMail, LoggedMail, MailState, NewMail } from './mail.ts'
+import type { ClaimedMail, LoggedMail, MailState, NewMail, StoredLeadMail } from './mail.ts'
 
 const LOGGED = `
   mail_id as "mailId", purpose, recipient_name as "recipientName", recipient_address as "recipientAddress", subject,
   state, attempts, due_at as "dueAt", last_stage as "lastStage", last_code as "lastCode", last_reply as "lastReply",
   created_at as "createdAt", created_by as "createdBy", finished_at as "finishedAt"`
+
+const OF_LEAD = `${LOGGED}, lead_id as "leadId", text_body as text, template_name as "templateName",
+  author_channel_id as "authorChannelId"`
 
 /** What became of a claimed mail. */
 export type SettledMail = {
@@ -35,17 +38,19 @@ export function mailQueueStore(tx: Tx) {
           ...{ mail_id, purpose: mail.purpose, person_id: mail.personId, lead_id: mail.leadId },
           ...{ recipient_name: mail.recipientName, recipient_address: mail.recipientAddress, subject: mail.subject },
           ...{ text_body: mail.text, html_body: mail.html, created_by: mail.createdBy },
+          ...{ reply_to: mail.replyTo ?? null, template_name: mail.templateName ?? null },
+          author_channel_id: mail.authorChannelId ?? null,
           message_id: `<${mail_id}@${domain}>`,
         }
       })
       await db.query(
         `insert into mail (operator_id, mail_id, purpose, person_id, lead_id, recipient_name, recipient_address, subject,
-           text_body, html_body, message_id, due_at, created_at, created_by)
+           text_body, html_body, message_id, due_at, created_at, created_by, reply_to, template_name, author_channel_id)
          select $1, mail_id, purpose, person_id, lead_id, recipient_name, recipient_address, subject, text_body, html_body,
-                message_id, $3, $3, created_by
+                message_id, $3, $3, created_by, reply_to, template_name, author_channel_id
          from json_to_recordset($2::json) as m (mail_id uuid, purpose text, person_id uuid, lead_id uuid,
            recipient_name text, recipient_address text, subject text, text_body text, html_body text, message_id text,
-           created_by text)`,
+           created_by text, reply_to text, template_name text, author_channel_id integer)`,
         [tx.operatorId, JSON.stringify(rows), now],
       )
       return rows.map(({ mail_id }) => mail_id)
@@ -61,7 +66,8 @@ export function mailQueueStore(tx: Tx) {
          )
          update mail m set claim = $3, claimed_until = $2::timestamptz + make_interval(secs => $4), attempts = m.attempts + 1
          from due where m.operator_id = due.operator_id and m.mail_id = due.mail_id
-         returning m.operator_id as "operatorId", m.mail_id as "mailId", m.attempts, m.recipient_name as "recipientName",
+         returning m.operator_id as "operatorId", m.mail_id as "mailId", m.purpose, m.lead_id as "leadId",
+           m.reply_to as "replyTo", m.attempts, m.recipient_name as "recipientName",
            m.recipient_address as "recipientAddress", m.subject, m.text_body as text, m.html_body as html,
            m.message_id as "messageId", m.created_at as "createdAt"`,
         [operatorId, now, claim, claimMs / 1_000, limit],
@@ -69,9 +75,9 @@ export function mailQueueStore(tx: Tx) {
       return rows.sort((a, b) => (a.mailId < b.mailId ? -1 : 1))
     },
 
-    /** Nothing is written for a mail that another worker has taken over. */
-    async settle(operatorId: number, mail: SettledMail, now: Date): Promise<void> {
-      await db.query(
+    /** Nothing is written for a mail that another worker has taken over: false then. */
+    async settle(operatorId: number, mail: SettledMail, now: Date): Promise<boolean> {
+      const { rowCount } = await db.query(
         `update mail set state = $4, due_at = $5, claim = null, claimed_until = null,
            attempts = attempts - case when $6 then 1 else 0 end,
            last_stage = case when $6 then last_stage else $7 end, last_code = case when $6 then last_code else $8::integer end,
@@ -83,6 +89,7 @@ export function mailQueueStore(tx: Tx) {
           ...[mail.stage, mail.code, mail.said, now],
         ],
       )
+      return rowCount === 1
     },
 
     async list(filter: { state: MailState | null; after: string | null; limit: number }): Promise<LoggedMail[]> {
@@ -93,6 +100,23 @@ export function mailQueueStore(tx: Tx) {
         [tx.operatorId, filter.state, filter.after, filter.limit],
       )
       return rows
+    },
+
+    /** Mails to the customer of a lead, newest first. */
+    async ofLead(leadId: string, limit: number): Promise<StoredLeadMail[]> {
+      const { rows } = await db.query<StoredLeadMail>(
+        `select ${OF_LEAD} from mail where operator_id = $1 and lead_id = $2 order by mail_id desc limit $3`,
+        [tx.operatorId, leadId, limit],
+      )
+      return rows
+    },
+
+    async lockOfLead(leadId: string, mailId: string): Promise<StoredLeadMail | undefined> {
+      const { rows } = await db.query<StoredLeadMail>(
+        `select ${OF_LEAD} from mail where operator_id = $1 and lead_id = $2 and mail_id = $3 for update`,
+        [tx.operatorId, leadId, mailId],
+      )
+      return rows[0]
     },
 
     async lock(mailId: string): Promise<LoggedMail | undefined> {
@@ -127,11 +151,13 @@ export function mailQueueStore(tx: Tx) {
       return rows[0]?.count ?? 0
     },
 
-    async trim(before: Date, limit: number): Promise<number> {
+    /** Removes those that were settled before; mails to customers only where they were settled before `customersBefore`. */
+    async trim(before: Date, customersBefore: Date, limit: number): Promise<number> {
       const { rowCount } = await db.query(
         `delete from mail where operator_id = $1 and mail_id in (
-           select mail_id from mail where operator_id = $1 and finished_at < $2 limit $3)`,
-        [tx.operatorId, before, limit],
+           select mail_id from mail
+           where operator_id = $1 and finished_at < case when lead_id is null then $2::timestamptz else $3 end limit $4)`,
+        [tx.operatorId, before, customersBefore, limit],
       )
       return rowCount ?? 0
     },

@@ -1,5 +1,5 @@
 import { connectionOf, type Tx } from '../../platform/db/transaction.ts'
-import type { MailSettings } from './mail.ts'
+import type { CustomerMailSettings, MailSettings } from './mail.ts'
 
 const COLUMNS = `
   operator_id as "operatorId", enabled, host, port, tls, user_name as "userName", password_sealed as "passwordSealed",
@@ -24,6 +24,25 @@ export function mailSettingsStore(tx: Tx) {
         [operatorId],
       )
       return rows[0]
+    },
+
+    /** What holds for mail to customers; undefined: no mail server is set. */
+    async ofCustomers(operatorId: number): Promise<CustomerMailSettings | undefined> {
+      const { rows } = await db.query<CustomerMailSettings>(
+        `select reply_to as "replyTo", channels_may_send as "channelsMaySend", customers_per_minute as "perMinute",
+           customers_per_day as "perDay"
+         from mail_settings where operator_id = $1`,
+        [operatorId],
+      )
+      return rows[0]
+    },
+
+    async saveOfCustomers(operatorId: number, settings: CustomerMailSettings): Promise<void> {
+      await db.query(
+        `update mail_settings set reply_to = $2, channels_may_send = $3, customers_per_minute = $4, customers_per_day = $5
+         where operator_id = $1`,
+        [operatorId, settings.replyTo, settings.channelsMaySend, settings.perMinute, settings.perDay],
+      )
     },
 
     /** Operators whose mail is on. */

@@ -8,7 +8,13 @@ import type { SmtpConnector } from '../../platform/mail/index.ts'
 import { SmtpError, type SmtpFailure } from '../../platform/mail/index.ts'
 import { createAddressGuard } from '../../platform/outbound/index.ts'
 import { createSealer, parseMasterKeys } from '../../platform/secrets/index.ts'
-import { createMailEngine, createMailService, createNoticeRelay } from './index.ts'
+import {
+  createCustomerMailService,
+  createMailEngine,
+  createMailService,
+  createMailTemplateService,
+  createNoticeRelay,
+} from './index.ts'
 
 export const OPERATOR = 868
 export const PUBLIC_URL = 'https://leads.example.com'
@@ -75,11 +81,20 @@ export async function startMailWorld() {
     ...{ transact, pool: db.pool, subscribers: {}, relays: [createNoticeRelay(() => {})], log },
   })
   const person = (operatorId = OPERATOR, channelId: number | null = null): OperatorPrincipal => ({
-    ...{ kind: 'person', id: 'p1', name: 'Dana Wills', operatorId, channelId, permissions: new Set(allPermissions) },
+    ...{
+      kind: 'person',
+      id: '019f2c6a-7b1e-7c40-9a53-2f6d1c0e8a00',
+      name: 'Dana Wills',
+      operatorId,
+      channelId,
+      permissions: new Set(allPermissions),
+    },
     ...{ requestId: 'r1', sourceIp: null },
   })
   return {
     ...{ db, clock, state, mail, makeEngine, person, transact },
+    customerMail: createCustomerMailService({ transact, clock }),
+    mailTemplates: createMailTemplateService({ transact, clock }),
     set: (operatorId = OPERATOR) =>
       mail.set(person(operatorId), {
         ...{ enabled: true, host: '127.0.0.1', port: 2525, tls: 'none', userName: 'u', password: 'hunter-secret' },

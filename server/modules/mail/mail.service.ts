@@ -11,6 +11,7 @@ import {
   mailAddressProblem,
   type SmtpConnector,
   SmtpError,
+  type SmtpStage,
 } from '../../platform/mail/index.ts'
 import type { AddressGuard } from '../../platform/outbound/index.ts'
 import type { Sealer } from '../../platform/secrets/index.ts'
@@ -127,14 +128,15 @@ export function createMailService({ transact, sealer, clock, guard, connector, p
       const limit = AbortSignal.any([signal, AbortSignal.timeout(TEST_TIMEOUT_MS)])
       const result = await attempt(settings, principal, to, limit)
       const failed = result.steps.find(({ ok }) => !ok)
-      await transact(principal, (tx) =>
-        journal(tx).append({
+      await transact(principal, async (tx) => {
+        await noteTested(tx, result.ok ? null : (failed ?? null))
+        await journal(tx).append({
           action: 'mail.tested',
           object: { type: 'mail-settings', id: String(principal.operatorId), name: settings.host },
           result: result.ok ? 'ok' : 'failed',
           after: { to, ...(failed && { stage: failed.stage, said: failed.said }) },
-        }),
-      )
+        })
+      })
       return result
     },
 
@@ -163,6 +165,15 @@ export function createMailService({ transact, sealer, clock, guard, connector, p
         })
         return (await store.lock(mailId)) ?? mail
       }),
+  }
+
+  /** What a test says of the server itself holds until it is known better; of one mailbox it says nothing. */
+  async function noteTested(tx: Tx, failed: { stage: SmtpStage; said: string } | null): Promise<void> {
+    const store = mailSettingsStore(tx)
+    if (failed === null) await store.noteHealth(tx.operatorId, clock.now(), null)
+    else if (failed.stage !== 'recipient' && failed.stage !== 'data') {
+      await store.noteHealth(tx.operatorId, clock.now(), `${failed.stage}: ${failed.said}`)
+    }
   }
 
   async function attempt(settings: MailSettings, { name }: OperatorPrincipal, to: string, signal: AbortSignal) {

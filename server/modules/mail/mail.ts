@@ -33,6 +33,10 @@ export type NewMail = {
   text: string
   html: string
   createdBy: string
+  /** Of mails to customers. */
+  replyTo?: string | null
+  templateName?: string | null
+  authorChannelId?: number | null
 }
 
 /** A mail as the log shows it. */
@@ -53,10 +57,43 @@ export type LoggedMail = {
   finishedAt: Date | null
 }
 
+/** A mail to a customer, as those who see the lead see it. */
+export type StoredLeadMail = LoggedMail & {
+  leadId: string
+  text: string
+  templateName: string | null
+  authorChannelId: number | null
+}
+
+/** What holds for mail to customers. */
+export type CustomerMailSettings = {
+  /** Null: answers go to the person who wrote the mail. */
+  replyTo: string | null
+  channelsMaySend: boolean
+  perMinute: number
+  perDay: number
+}
+
+/** A template as an operator has it, stored or brought along. */
+export type MailTemplate = {
+  id: string
+  name: string
+  subject: string
+  body: string
+  language: string
+  isBuiltIn: boolean
+  /** Null: as Leadline brings it along. */
+  changedAt: Date | null
+  changedBy: string | null
+}
+
 /** A mail that this worker sends now; `attempts` counts this one. */
 export type ClaimedMail = {
   operatorId: number
   mailId: string
+  purpose: string
+  leadId: string | null
+  replyTo: string | null
   attempts: number
   recipientName: string
   recipientAddress: string

@@ -45,3 +45,12 @@ export async function mailReaders(tx: Tx): Promise<MailReader[]> {
   )
   return rows
 }
+
+/** Where answers to somebody's mail go; null: he is nobody here, or may not sign in any more. */
+export async function addressOfPerson(tx: Tx, personId: string): Promise<string | null> {
+  const { rows } = await connectionOf(tx).query<{ email: string }>(
+    `select email from person where person_id = $1 and state = 'active'`,
+    [personId],
+  )
+  return rows[0]?.email ?? null
+}

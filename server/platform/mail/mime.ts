@@ -7,6 +7,8 @@ export type MailToBuild = {
   subject: string
   text: string
   html: string
+  /** Where answers go; null: to the sender. */
+  replyTo?: string | null
   /** `<…@…>`: the same in every attempt, so that a mail that arrives twice is known. */
   messageId: string
   date: Date
@@ -20,6 +22,7 @@ export async function buildMail(mail: MailToBuild): Promise<Buffer> {
   const composer = new MailComposer({
     from: named(mail.from),
     to: [named(mail.to)],
+    ...(mail.replyTo && { replyTo: mail.replyTo }),
     subject: headerText(mail.subject, 500),
     text: mail.text,
     html: mail.html,

@@ -6,8 +6,11 @@ import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { LoadingRows } from '../../ui/states.tsx'
+import '../../words/en-customer-mail.ts'
+import { CustomerMailRules } from './customer-mail-rules.tsx'
 import { MailForm } from './mail-form.tsx'
 import { MailLog } from './mail-log.tsx'
+import { MailTemplates } from './mail-templates.tsx'
 import { MailTest } from './mail-test.tsx'
 
 export function mailQuery(operatorId: number) {
@@ -35,6 +38,8 @@ export function MailPage() {
           <Section title={t('mail.test')} text={t('mail.testText')}>
             <MailTest isConfigured={settings.data.configured} />
           </Section>
+          <CustomerMailRules />
+          <MailTemplates />
           <MailLog />
         </>
       )}
