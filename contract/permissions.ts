@@ -18,8 +18,10 @@ export const permissions = {
   'clients.manage': 'Create, change and revoke API clients',
   'users.manage': 'Invite people and set what they may do',
   'journal.read': 'Read and verify the journal',
+  'views.share': 'Share saved views with everybody of the operator or channel, change and delete shared ones',
   'webhooks.read': 'See webhooks and what they delivered, contacts of leads included',
   'webhooks.manage': 'Create, change and replay webhooks',
+  'mail.send': 'Write to customers by mail; people of channels where the operator lets them',
   'mail.manage': 'See and change how mail is sent, and see what was sent',
 } as const
 

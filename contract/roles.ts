@@ -38,6 +38,8 @@ const reading: Permission[] = [
 const working: Permission[] = [
   ...reading,
   'leads.write',
+  'mail.send',
+  'views.share',
   'channels.manage',
   'services.write',
   'numbers.write',
@@ -52,7 +54,14 @@ const channelReading: Permission[] = [
   'journal.read',
   'webhooks.read',
 ]
-const channelWorking: Permission[] = [...channelReading, 'leads.write', 'services.write', 'numbers.write']
+const channelWorking: Permission[] = [
+  ...channelReading,
+  'leads.write',
+  'mail.send',
+  'views.share',
+  'services.write',
+  'numbers.write',
+]
 const customerReading: Permission[] = ['services.read', 'numbers.read']
 const customerWorking: Permission[] = [...customerReading, 'numbers.write']
 

@@ -5,10 +5,11 @@ import { endpoints } from '../contract/index.ts'
 import { openApiText } from '../contract/openapi.ts'
 import type { Config } from './config.ts'
 import { CHECKOUT } from './data-directory.ts'
+import { troubleSources, waitingSources } from './home-sources.ts'
 import { jobDefinitions } from './jobs.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { newId } from './kernel/ids.ts'
-import { installationPrincipal } from './kernel/principal.ts'
+import { installationPrincipal, type OperatorPrincipal } from './kernel/principal.ts'
 import { openMasterKeys } from './master-key-file.ts'
 import { type Access, createAccess } from './modules/access/index.ts'
 import { createJournalService, JOURNAL_SIGNING_PURPOSE, type JournalService } from './modules/audit/index.ts'
@@ -18,6 +19,7 @@ import {
   createLcCustomerService,
   type LcCustomerService,
 } from './modules/channels/index.ts'
+import { createHomeService, type HomeService } from './modules/home/index.ts'
 import {
   createJobsService,
   createUndeliveredService,
@@ -32,7 +34,9 @@ import {
   createLeadBulkService,
   createLeadChannelService,
   createLeadCommentService,
+  createLeadOwnerService,
   createLeadReferenceService,
+  createLeadRuleService,
   createLeadService,
   createLeadStatusService,
   type DirectLeadService,
@@ -40,13 +44,25 @@ import {
   type LeadBulkService,
   type LeadChannelService,
   type LeadCommentService,
+  type LeadOwnerService,
   type LeadReferenceService,
+  type LeadRuleService,
   type LeadService,
   type LeadStatusService,
   leadBulkActions,
   taskStatusSource,
 } from './modules/leads/index.ts'
-import { createMailService, type MailService } from './modules/mail/index.ts'
+import {
+  type CustomerMailService,
+  createCustomerMailService,
+  createMailService,
+  createMailTemplateService,
+  type MailService,
+  type MailTemplateService,
+  mailCustomersTask,
+  prepareMailing,
+} from './modules/mail/index.ts'
+import { createNoticeService, type NoticeService } from './modules/notices/index.ts'
 import {
   type ConnectionService,
   createConnectionService,
@@ -61,10 +77,13 @@ import {
   createWaitForSync,
   type FindingService,
   type MicrosoftClients,
+  syncStanding,
   syncStatusSource,
 } from './modules/peering/index.ts'
 import { createPeople, type People, type PeopleSettings } from './modules/people/index.ts'
+import { createSearchService, type SearchService } from './modules/search/index.ts'
 import { createTaskService, type TaskService } from './modules/tasks/index.ts'
+import { createViewService, type ViewService } from './modules/views/index.ts'
 import {
   createDeliveryService,
   createWebhookSender,
@@ -114,11 +133,15 @@ export type Context = {
   leadArchive: LeadArchiveService
   leadComments: LeadCommentService
   leadReferences: LeadReferenceService
+  leadOwners: LeadOwnerService
+  leadRules: LeadRuleService
   leadStatus: LeadStatusService
   leadBulk: LeadBulkService
   /** Kinds of tasks. */
   taskRegistry: TaskRegistry
   tasks: TaskService
+  searches: SearchService
+  views: ViewService
   leadChannels: LeadChannelService
   directLeads: DirectLeadService
   channels: ChannelService
@@ -128,6 +151,10 @@ export type Context = {
   webhookDeliveries: DeliveryService
   webhookSender: WebhookSender
   mail: MailService
+  mailTemplates: MailTemplateService
+  customerMail: CustomerMailService
+  notices: NoticeService
+  home: HomeService
   smtp: SmtpConnector
   service: ServiceRouteOptions
   listOperators: () => Promise<number[]>
@@ -195,7 +222,7 @@ export function createContext({
     registers: [metrics],
   })
   const leads = createLeadService({
-    reader: createReader(database),
+    reader,
     transact,
     source,
     onAddressFailure: (tenantId, reason) => {
@@ -203,7 +230,16 @@ export function createContext({
       logger.warn({ tenantId, reason }, 'civic addresses of a direct lead could not be fetched')
     },
   })
-  const leadActions = leadBulkActions(source, { callsPerMinute: config.sync.addressCallsPerMinute })
+  const leadOwners = createLeadOwnerService({ transact, clock })
+  const leadActions = {
+    ...leadBulkActions(source, leadOwners, { callsPerMinute: config.sync.addressCallsPerMinute }),
+    mail: {
+      task: mailCustomersTask(clock),
+      title: (leads: string) => `Write to the customers of ${leads}`,
+      prepare: (principal: OperatorPrincipal, asked: object, count: number) =>
+        prepareMailing({ transact, clock }, principal, asked, count),
+    },
+  }
   const addressGuard = createAddressGuard(outboundSettings(config))
   const outboundAgent = createGuardedAgent({ guard: addressGuard, connections: 32 })
   const webhookSender = createWebhookSender({ sealer, post: guardedPost(outboundAgent) })
@@ -221,6 +257,11 @@ export function createContext({
     openApi: openApiText(endpoints, version),
     errorDocsDirectory: join(CHECKOUT, 'docs/errors'),
   }
+  const jobs = createJobsService({ registry, transact })
+  const undelivered = createUndeliveredService({ transact })
+  const tasks = createTaskService({ transact, registry: taskRegistry })
+  const webhooks = createWebhookService({ transact, sealer, clock, guard: addressGuard, sender: webhookSender })
+  const mail = createMailService({ transact, sealer, clock, guard: mailGuard, connector: smtp, publicUrl })
   return {
     config,
     clock,
@@ -240,12 +281,14 @@ export function createContext({
     connections,
     clients,
     registry,
-    jobs: createJobsService({ registry, transact }),
-    undelivered: createUndeliveredService({ transact }),
+    jobs,
+    undelivered,
     leads,
     leadArchive: createLeadArchiveService({ transact }),
     leadComments: createLeadCommentService({ transact, clock }),
     leadReferences: createLeadReferenceService({ transact }),
+    leadOwners,
+    leadRules: createLeadRuleService({ transact, clock }),
     leadStatus: createLeadStatusService({
       transact,
       clock,
@@ -254,16 +297,28 @@ export function createContext({
     }),
     leadBulk: createLeadBulkService({ transact, leads, actions: leadActions }),
     taskRegistry,
-    tasks: createTaskService({ transact, registry: taskRegistry }),
+    tasks,
+    searches: createSearchService({ reader }),
+    views: createViewService({ transact, clock }),
     leadChannels: createLeadChannelService({ transact, assignCalls: createAssignCalls({ transact, clock }) }),
     directLeads: createDirectLeadService({ transact, source }),
     channels: createChannelService({ transact, clock, leads: channelLeads, clients: access.clients }),
     customers: createLcCustomerService({ transact }),
     findings: createFindingService({ transact }),
-    webhooks: createWebhookService({ transact, sealer, clock, guard: addressGuard, sender: webhookSender }),
+    webhooks,
     webhookDeliveries: createDeliveryService({ transact, clock }),
     webhookSender,
-    mail: createMailService({ transact, sealer, clock, guard: mailGuard, connector: smtp, publicUrl }),
+    mail,
+    mailTemplates: createMailTemplateService({ transact, clock }),
+    customerMail: createCustomerMailService({ transact, clock }),
+    notices: createNoticeService({ transact }),
+    home: createHomeService({
+      reader,
+      clock,
+      waiting: waitingSources({ tasks, clock }),
+      troubles: troubleSources({ connections, jobs, webhooks, mail, undelivered, transact }),
+      syncedAt: async (principal) => (await transact(principal, syncStanding)).listedAt,
+    }),
     smtp,
     service,
     listOperators,

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { channelRoutes } from './modules/channels/index.ts'
+import { getHomeRoute } from './modules/home/index.ts'
 import { jobRoutes } from './modules/jobs/index.ts'
 import {
   directLeadRoutes,
@@ -8,13 +9,18 @@ import {
   leadBulkRoutes,
   leadChannelRoutes,
   leadCommentRoutes,
+  leadOwnerRoutes,
   leadReferenceRoutes,
   leadRoutes,
+  leadRuleRoutes,
 } from './modules/leads/index.ts'
 import { mailRoutes } from './modules/mail/index.ts'
+import { noticeRoutes } from './modules/notices/index.ts'
 import { operatorRoutes } from './modules/operators/index.ts'
 import { listSyncFindingsRoute } from './modules/peering/index.ts'
+import { searchRoute } from './modules/search/index.ts'
 import { taskRoutes } from './modules/tasks/index.ts'
+import { viewRoutes } from './modules/views/index.ts'
 import { webhookRoutes } from './modules/webhooks/index.ts'
 import { type Route, serviceRoutes } from './platform/http/index.ts'
 
@@ -25,14 +31,20 @@ export function routes(context: Context): Route[] {
     ...leadBulkRoutes(context),
     ...leadCommentRoutes(context.leadComments),
     ...leadReferenceRoutes(context.leadReferences),
+    ...leadOwnerRoutes(context.leads, context.leadOwners),
+    ...leadRuleRoutes(context.leadRules),
     getLeadStatusRoute(context.leadStatus),
+    searchRoute(context.searches),
+    ...viewRoutes(context.views),
     ...leadChannelRoutes(context.leads, context.leadChannels),
     ...directLeadRoutes(context.leads, context.directLeads),
     ...channelRoutes(context),
     ...operatorRoutes(context),
     ...jobRoutes(context),
     ...webhookRoutes(context),
-    ...mailRoutes(context.mail),
+    ...mailRoutes(context),
+    getHomeRoute(context.home),
+    ...noticeRoutes(context.notices),
     ...taskRoutes(context),
     listSyncFindingsRoute(context.findings),
     ...auditRoutes(context.journal),

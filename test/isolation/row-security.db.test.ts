@@ -20,6 +20,7 @@ const EMPTY: Record<string, string> = {
 const OPERATOR_ROWS: Record<string, string> = {
   operator: 'its name',
   sync_state: 'whether the first sync is done',
+  customer_mail_count: 'how many mails to customers were written: a channel counts in it, and learns nothing else',
   kept_answer: 'sealed, and found only by a hash of the caller and his key',
 }
 
@@ -31,6 +32,10 @@ const ALSO_OF_CHANNEL: Record<string, (place: Place) => string> = {
   journal_entry: ({ operatorId, channelId }) =>
     `object_type = 'lead' and action not like 'lead.channel-%' and exists (select from lead
        where lead.operator_id = ${operatorId} and lead.channel_id = ${channelId} and lead.lead_id::text = object_id)`,
+  // Mails to the customers of the leads that are its own now.
+  mail: ({ operatorId, channelId }) =>
+    `exists (select from lead
+       where lead.operator_id = ${operatorId} and lead.channel_id = ${channelId} and lead.lead_id = mail.lead_id)`,
   // Runs of its own tasks.
   job_run: (place) => ofOwnTask(place),
   job_lease: (place) => ofOwnTask(place),
@@ -145,6 +150,8 @@ describe.each(allPlaces)('in the scope of $name', (place) => {
         const found = await inScope(place, `select * from ${search}($1)`, [`%${other.marker}%`])
         expect(found.count, `${search} finds ${other.name}`).toBe(0)
       }
+      const first = await inScope(place, 'select * from leads_found_first($1, $1, 100)', [`%${other.marker}%`])
+      expect(first.count, `leads_found_first finds ${other.name}`).toBe(0)
       if (other.channelId !== null) {
         const named = await inScope<{ name: string | null }>(place, 'select membership_channel_name($1, $2) as name', [
           other.operatorId,
@@ -176,5 +183,6 @@ test('without a scope there is nothing but people who sign in', async () => {
   for (const search of ['leads_matching', 'leads_with_reference']) {
     expect((await inScope(null, `select * from ${search}($1)`, ['%'])).count).toBe(0)
   }
+  expect((await inScope(null, 'select * from leads_found_first($1, $1, 100)', ['%'])).count).toBe(0)
   expect(places.northwind.operatorId).toBe(868)
 })

@@ -17,6 +17,8 @@ export type CallOptions = {
   timeoutSeconds?: number
   /** The tag of the state that is to be changed; null: whatever it is by now. */
   ifMatch?: string | null
+  /** What is asked for again with the same key is done once. */
+  idempotencyKey?: string
   /** A 401 is the answer to this very call (wrong password), not the end of a session. */
   isSignIn?: boolean
 }
@@ -121,14 +123,16 @@ export function forgetAnswers(): void {
 async function send(
   method: Method,
   path: string,
-  { operatorId, query, body, signal, timeoutSeconds = TIMEOUT_SECONDS, ifMatch, isSignIn = false }: CallOptions,
+  { operatorId, query, body, signal, timeoutSeconds = TIMEOUT_SECONDS, ...how }: CallOptions,
   extra: Record<string, string>,
 ): Promise<Response> {
+  const { ifMatch, idempotencyKey, isSignIn = false } = how
   const headers: Record<string, string> = { accept: 'application/json', ...extra }
   if (operatorId !== undefined) headers['x-leadline-operator'] = String(operatorId)
   const channelId = viewedChannelOf(operatorId)
   if (channelId !== null) headers['x-ovoc-channel-id'] = String(channelId)
   if (ifMatch) headers['if-match'] = ifMatch
+  if (idempotencyKey) headers['idempotency-key'] = idempotencyKey
   if (body !== undefined) headers['content-type'] = 'application/json'
   // A form of another site cannot set this header, so it cannot act in our name.
   if (method !== 'GET') headers['x-leadline-csrf'] = '1'

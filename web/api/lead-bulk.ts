@@ -1,6 +1,7 @@
 import type { LeadBulkAction } from '../../contract/lead-bulk.ts'
 import { call, callStream, type Streamed } from './call.ts'
 import type { RelationshipStatus } from './direct-leads.ts'
+import type { MailToMany } from './lead-mails.ts'
 import type { LeadFilter } from './leads.ts'
 import type { WireTask } from './tasks.ts'
 
@@ -12,8 +13,13 @@ export type LeadChoice = { leadIds: string[] } | { filter: LeadFilter; exceptLea
 /** What goes with an action. */
 export type BulkDetails = {
   channelId?: number
+  /** `me`: oneself; null: nobody. */
+  ownerId?: string | null
+  /** Null: none. */
+  dueAt?: string | null
   comment?: string
   relationship?: { status: RelationshipStatus; comment?: string }
+  mail?: MailToMany
 }
 
 /** Leads that may be named in one call, and that one task goes through. Source: contract/lead-bulk.ts. */
