@@ -92,7 +92,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     // What three pages or more need is one file, not thirty: each file is a round trip on a slow line.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3 }] } },
+      // But for words that come late: they are no part of the first page, and need i18next to be there before them.
+      output: {
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: 3, test: (id) => !/\/web\/words\/en-/.test(id) }] },
+      },
     },
   },
   server: { proxy: Object.fromEntries(passed) },
