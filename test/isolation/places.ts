@@ -341,14 +341,13 @@ async function addLeadMail(
   return { ...made, leadMailId }
 }
 
-/** Templates are the operator's, and its channels read them. */
+/** Templates are the operator's, and its channels read them, but not who has changed them. */
 async function addTemplate({ db }: Leadline, of: Place): Promise<string> {
   const templateId = randomUUID().replaceAll('-', '')
-  const isNobodysElse = of.operatorId === 869
   await db.asOwner.query(
     `insert into mail_template (operator_id, template_id, name, subject, body, language, changed_at, changed_by)
      values ($1, $2, $3, 'S', 'B', 'en', now(), $4)`,
-    [of.operatorId, templateId, `${templateId}${isNobodysElse ? ` ${of.marker}` : ''}`, operatorOf(of).marker],
+    [of.operatorId, templateId, templateId, operatorOf(of).marker],
   )
   return templateId
 }
