@@ -24,6 +24,10 @@ export function startJobRun(operatorId: number, job: string): Promise<WireJobRun
   return call('POST', `/api/v4/jobs/${encodeURIComponent(job)}/runs`, { operatorId })
 }
 
+export function cancelRun(operatorId: number, runId: string): Promise<WireJobRun> {
+  return call('POST', `/api/v4/runs/${encodeURIComponent(runId)}/cancel`, { operatorId })
+}
+
 export function getRun(operatorId: number, runId: string, signal: AbortSignal): Promise<WireJobRun> {
   return call('GET', `/api/v4/runs/${encodeURIComponent(runId)}`, { operatorId, signal })
 }

@@ -567,8 +567,26 @@ export const en = {
     actions: 'Actions',
     runNow: 'Run now',
     runJob: 'Run now: {{name}}',
+    stop: 'Stop',
+    stopJob: 'Stop: {{name}}',
+    stopping: 'Stopping',
     history: 'Runs',
     unknown: 'There is no job of this name.',
+    undelivered: {
+      title: 'Events that were given up',
+      text_one:
+        'One part of Leadline could not take in an event, however often it was tried. Mend the cause, then deliver it again.',
+      text_other:
+        '{{count}} events could not be taken in, however often they were tried. Mend the cause, then deliver them again.',
+      event: 'Event',
+      for: 'for {{subscriber}}',
+      error: 'What went wrong the last time',
+      at: 'Happened',
+      givenUp: 'Given up',
+      retry: 'Deliver again',
+      retryEvent: 'Deliver again: {{event}} for {{subscriber}}',
+      again: '{{event}} is being delivered again for {{subscriber}}',
+    },
   },
   microsoft: {
     title: 'Connection to Microsoft',

@@ -10,6 +10,7 @@ import { PanelBody, SidePanel } from '../../ui/side-panel.tsx'
 import { Fact, Facts, LoadingRows } from '../../ui/states.tsx'
 import styles from '../../ui/work.module.css'
 import { RunCounts, RunError, RunProgress, RunState } from './run-view.tsx'
+import { StopRun } from './stop-run.tsx'
 
 /** One job: what it does, how it is going, and the runs before. */
 export function JobPanel({ name, job, onClose }: { name: string; job: WireJob | undefined; onClose: () => void }) {
@@ -63,7 +64,7 @@ function RunHistory({ job }: { job: WireJob }) {
   return (
     <>
       {listed.map((run) => (
-        <RunEntry key={run.id} run={run} />
+        <RunEntry key={run.id} job={job.name} run={run} />
       ))}
       {runs.hasNextPage && (
         <Button onClick={() => void runs.fetchNextPage()} disabledFocusable={runs.isFetchingNextPage}>
@@ -74,7 +75,7 @@ function RunHistory({ job }: { job: WireJob }) {
   )
 }
 
-function RunEntry({ run }: { run: WireJobRun }) {
+function RunEntry({ job, run }: { job: string; run: WireJobRun }) {
   const { t } = useTranslation()
   return (
     <article className={styles.entry}>
@@ -83,6 +84,7 @@ function RunEntry({ run }: { run: WireJobRun }) {
         <RelativeTime instant={run.startedAt ?? run.queuedAt} />
       </div>
       {run.state === 'running' && <RunProgress run={run} />}
+      {(run.state === 'running' || run.state === 'queued') && <StopRun job={job} run={run} />}
       <p>
         <RunCounts run={run} />
         {run.durationSeconds !== null && <span className={styles.quiet}> · {durationText(run.durationSeconds)}</span>}

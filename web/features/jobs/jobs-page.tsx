@@ -18,6 +18,8 @@ import { useToast } from '../../ui/toasts.tsx'
 import styles from '../../ui/work.module.css'
 import { JobPanel } from './job-panel.tsx'
 import { RunCounts, RunProgress, RunState } from './run-view.tsx'
+import { StopRun } from './stop-run.tsx'
+import { UndeliveredEvents } from './undelivered-events.tsx'
 
 /** Every job by name: schedule, how it is going, what came of it, and Run now. Source: seed 000, Synchronization. */
 export function JobsPage() {
@@ -33,6 +35,7 @@ export function JobsPage() {
         <WorkTabs current="jobs" />
         <ProblemNotice error={jobs.error} onRetry={() => void jobs.refetch()} />
         {jobs.isPending && <LoadingRows count={4} />}
+        {jobs.data && <UndeliveredEvents />}
         {jobs.data && (
           <PlainTable label={t('navigation.jobs')}>
             <thead>
@@ -88,7 +91,7 @@ function JobRow({ job }: { job: WireJob }) {
       <td>{job.lastRun?.finishedAt ? <RelativeTime instant={job.lastRun.finishedAt} /> : '–'}</td>
       <td>{job.nextRunAt ? <RelativeTime instant={job.nextRunAt} /> : '–'}</td>
       <td>
-        <RunNow job={job} />
+        {job.currentRun?.state === 'running' ? <StopRun job={job.name} run={job.currentRun} /> : <RunNow job={job} />}
       </td>
     </tr>
   )
