@@ -115,7 +115,7 @@ export const sampleRequests: Record<string, SampleRequest> = {
   listDeskLeads: {
     ...leadFilters,
     query: { ...leadFilters.query, license: 'none', processing: 'Success', owner: 'none' },
-    filters: ({ tenantId, personId }) => [{ tenantId }, { owner: personId }],
+    filters: ({ tenantId }) => [{ tenantId }],
     unscopedFilters: { channelId: 'a number that each operator has its own of' },
     malformed: {
       ...leadFilters.malformed,
@@ -128,7 +128,7 @@ export const sampleRequests: Record<string, SampleRequest> = {
   },
   exportLeads: {
     query: { ...leadFilters.query, license: 'none', processing: 'Success', owner: 'none' },
-    filters: ({ tenantId, leadId, personId }) => [{ tenantId }, { leadId }, { owner: personId }],
+    filters: ({ tenantId, leadId }) => [{ tenantId }, { leadId }],
     unscopedFilters: { channelId: 'a number that each operator has its own of' },
     malformed: {
       ...leadFilters.malformed,
@@ -168,13 +168,20 @@ export const sampleRequests: Record<string, SampleRequest> = {
   setLeadOwner: { params: ({ leadId }) => ({ leadId }), body: () => ({ ownerId: null }) },
   setLeadDue: { params: ({ leadId }) => ({ leadId }), body: () => ({ dueAt: '2199-01-01T09:00:00Z' }) },
   listLeadRules: {},
-  createLeadRule: { body: ({ channelId }) => ({ name: newName(), conditions: {}, channelId }), status: 201 },
+  createLeadRule: {
+    ownNumbers: true,
+    body: ({ channelId }) => ({ name: newName(), conditions: {}, channelId }),
+    status: 201,
+  },
   updateLeadRule: { ...ruleParams, body: () => ({ enabled: false }) },
   // Deleted before, where objects are not made anew for each test.
   deleteLeadRule: { ...ruleParams, status: [204, 404] },
   // 409: there is a rule, and it is not named.
   orderLeadRules: { body: () => ({ ruleIds: [] }), status: [200, 409] },
-  tryLeadRules: { body: ({ channelId }) => ({ rules: [{ name: newName(), conditions: {}, channelId }] }) },
+  tryLeadRules: {
+    ownNumbers: true,
+    body: ({ channelId }) => ({ rules: [{ name: newName(), conditions: {}, channelId }] }),
+  },
   getLeadDueRule: {},
   setLeadDueRule: {
     body: () => ({
@@ -292,8 +299,8 @@ export const sampleRequests: Record<string, SampleRequest> = {
   createMailTemplate: { body: newTemplate, status: 201 },
   setMailTemplate: { ...templateParams, body: newTemplate },
   deleteMailTemplate: { ...templateParams, status: [204, 404] },
-  // 409: it is one of its own.
-  restoreMailTemplate: { ...templateParams, status: [200, 409] },
+  // 409: it is one of its own; 404: deleted before, where objects are not made anew for each test.
+  restoreMailTemplate: { ...templateParams, status: [200, 404, 409] },
   getCustomerMailSettings: {},
   setCustomerMailSettings: {
     body: () => ({ replyTo: null, channelsMaySend: true, perMinute: 1_000, perDay: 100_000 }),

@@ -45,9 +45,9 @@ export type CustomerMailService = ReturnType<typeof createCustomerMailService>
 export function createCustomerMailService({ transact, clock }: { transact: Transact; clock: Clock }) {
   return {
     async preview(principal: OperatorPrincipal, leadId: string, asked: PreviewAsked): Promise<WireLeadMailPreview> {
+      const lead = await transact(principal, (tx) => oneLead(tx, leadId))
       const frame = await frameOf(transact, principal, asked, clock.now())
       return transact(principal, async (tx) => {
-        const lead = await oneLead(tx, leadId)
         const mails = await mailsFor(tx, lead, frame, asked)
         const { readiness, from, replyTo, leftToday } = frame
         return {
@@ -62,6 +62,8 @@ export function createCustomerMailService({ transact, clock }: { transact: Trans
 
     async send(principal: OperatorPrincipal, leadId: string, asked: SendAsked): Promise<SeenLeadMails> {
       const now = clock.now()
+      // Whose lead it is comes first: of another's one learns nothing, not even that one may not write.
+      await transact(principal, (tx) => oneLead(tx, leadId))
       const frame = await frameOf(transact, principal, asked, now)
       demandReadiness(frame.readiness)
       return transact(principal, async (tx) => {
@@ -88,6 +90,10 @@ export function createCustomerMailService({ transact, clock }: { transact: Trans
       }),
 
     async retry(principal: OperatorPrincipal, leadId: string, mailId: string): Promise<SeenLeadMails> {
+      await transact(principal, async (tx) => {
+        if (!(await mailQueueStore(tx).lockOfLead(leadId.toLowerCase(), mailId.toLowerCase())))
+          throw notFound('The mail')
+      })
       const { readiness } = await frameOf(transact, principal, NO_TEXT, clock.now())
       demandReadiness(readiness)
       return transact(principal, async (tx) => {
