@@ -1,3 +1,4 @@
+import { queryOptions } from '@tanstack/react-query'
 import type { WireLeadOwners } from '../../contract/lead-owner.ts'
 import { call } from './call.ts'
 import type { DeskLeadDetail } from './leads.ts'
@@ -6,6 +7,15 @@ export type { WireLeadOwnerCandidate, WireLeadOwners } from '../../contract/lead
 
 export function listLeadOwners(operatorId: number, signal: AbortSignal): Promise<WireLeadOwners> {
   return call('GET', '/api/v4/lead-owners', { operatorId, signal })
+}
+
+/** People who can own leads; the same answer for every page that offers them. */
+export function leadOwnersQuery(operatorId: number) {
+  return queryOptions({
+    queryKey: ['lead-owners', operatorId],
+    queryFn: ({ signal }) => listLeadOwners(operatorId, signal),
+    staleTime: 10_000,
+  })
 }
 
 const pathOf = (leadId: string) => `/api/v4/leads/${encodeURIComponent(leadId)}`

@@ -7,6 +7,8 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { LoadingRows } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toasts.tsx'
+import { DueRule } from './due-rule.tsx'
+import { LeadRules } from './lead-rules.tsx'
 
 type Rule = WireOperatorSettings['companyNameInUse']
 const rules = { warn: true, refuse: true } satisfies Record<Rule, true>
@@ -23,10 +25,13 @@ export function LeadSettingsPage() {
   const { t } = useTranslation()
   const { operatorId, name, can, isWholeOperator } = useOperator()
   const mayChange = isWholeOperator && can('connections.manage')
+  const mayGive = isWholeOperator && can('channels.manage')
   const settings = useQuery({ ...settingsQuery(operatorId), enabled: mayChange })
   return (
-    <Page narrow title={t('leadSettings.title')} text={t('leadSettings.text', { operator: name })}>
-      {!mayChange && <p>{t('permission.missing', { permission: 'connections.manage' })}</p>}
+    <Page title={t('leadSettings.title')} text={t('leadSettings.text', { operator: name })}>
+      {!mayChange && !mayGive && <p>{t('permission.missing', { permission: 'channels.manage' })}</p>}
+      {mayGive && <LeadRules />}
+      {mayGive && <DueRule />}
       <ProblemNotice error={settings.error} onRetry={() => void settings.refetch()} />
       {mayChange && settings.isPending && <LoadingRows count={2} />}
       {settings.data && <NameInUse rule={settings.data.companyNameInUse} />}

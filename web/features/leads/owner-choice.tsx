@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { WireLeadOwnerCandidate } from '../../api/lead-owners.ts'
+import { leadOwnersQuery, type WireLeadOwnerCandidate } from '../../api/lead-owners.ts'
 import type { DeskLead } from '../../api/leads.ts'
 import { useMe, useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
-import { candidatesFor, leadOwnersQuery } from './lead-owner-queries.ts'
+import { candidatesFor } from './owner-candidates.ts'
 
 /** Who is chosen: a person, nobody (null), or nothing yet (undefined). */
 export type ChosenOwner = string | null | undefined

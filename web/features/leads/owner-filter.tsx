@@ -1,9 +1,9 @@
 import { Checkbox, Radio, RadioGroup } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { leadOwnersQuery } from '../../api/lead-owners.ts'
 import { useMe, useOperator } from '../../shell/operator.ts'
 import { FilterChip } from '../../ui/filter-chip.tsx'
-import { leadOwnersQuery } from './lead-owner-queries.ts'
 
 type OwnerFilterProps = { choice: string | undefined; onChange: (choice: string | undefined) => void }
 
