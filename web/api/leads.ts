@@ -13,6 +13,11 @@ export type LeadFilter = {
   processing?: string
   /** Archived ones; hidden when left out. */
   archived?: 'only' | 'include'
+  /** Two letters each, separated by commas. */
+  country?: string
+  /** Id of a person, me, none, or left. */
+  owner?: string
+  overdue?: boolean
   /** 0: in none. */
   channelId?: number
   consentedSince?: string

@@ -1,5 +1,6 @@
 /** Words of what is done with one lead: made, deleted, related, commented on, told. */
 export const leadDesk = {
+  mail: { menu: 'Mail the customer…' },
   noContacts: 'None yet. The customer gives them in Teams admin center.',
   new: {
     button: 'New Lead',
@@ -177,6 +178,7 @@ export const leadDesk = {
     about: 'What about',
     source: { people: 'People and programs', microsoft: 'Microsoft', leadline: 'Leadline' },
     topic: {
+      owner: 'Owner and due date',
       status: 'Status',
       channel: 'Channel',
       relationship: 'Relationship',
@@ -203,6 +205,10 @@ export const leadDesk = {
     commented: '{{who}} wrote a comment.',
     commentChanged: '{{who}} changed a comment.',
     commentDeleted: '{{who}} deleted a comment.',
+    mailed: '{{who}} wrote a mail to {{to}}.',
+    mailRetried: '{{who}} sent a mail to {{to}} again.',
+    mailBounced: 'A mail to {{to}} came back: its server refused it.',
+    mailGivenUp: 'A mail to {{to}} could not be delivered within two days.',
     archived: '{{who}} archived the lead.',
     unarchived: '{{who}} brought the lead back from the archive.',
     other: '{{who}}: {{what}}.',

@@ -1,7 +1,7 @@
 /** Words of mail: the settings of an operator, what was sent, and what each person wants to be told. */
 export const mail = {
   title: 'Mail',
-  text: 'How {{operator}} sends mail: to its people, when something happens.',
+  text: 'How {{operator}} sends mail: to its people, when something happens, and to customers, from their leads.',
   server: 'Mail server',
   serverText: 'The one that sends for you. The password is stored sealed and never shown again.',
   field: {
@@ -30,7 +30,7 @@ export const mail = {
   failing: 'The mail server cannot be used.',
   failingWaiting_one: '1 mail waits and is tried again.',
   failingWaiting_other: '{{count}} mails wait and are tried again.',
-  notSet: 'No mail server is set: nobody is told anything by mail.',
+  notSet: 'No mail server is set: nobody is told anything by mail, and nobody can write to customers.',
   test: 'Test',
   testText: 'Sends one mail now, with what is stored, and shows what the server says.',
   testTo: 'To',
@@ -50,7 +50,7 @@ export const mail = {
   stageGood: 'good',
   stageBad: 'failed',
   log: 'Sent and waiting',
-  logText: 'The last 50 mails. Kept for 30 days.',
+  logText: 'The last 50 mails. Kept for 30 days, those to customers for a year.',
   logEmpty: 'No mail has been written yet.',
   to: 'To',
   subject: 'Subject',
@@ -66,6 +66,8 @@ export const mail = {
   kind: {
     'new-lead': 'New leads',
     'lead-assigned': 'Leads given to my channel',
+    'lead-owned': 'A lead became mine',
+    'lead-overdue': 'My leads, and those of nobody, that are overdue',
     'webhook-paused': 'A webhook was paused',
     'sync-failing': 'Microsoft cannot be reached as it should',
     'secret-expiring': 'The secret of the connection ends',

@@ -2,20 +2,25 @@ import { ArchiveRegular } from '@fluentui/react-icons/svg/archive'
 import { ArchiveArrowBackRegular } from '@fluentui/react-icons/svg/archive-arrow-back'
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { ArrowSwapRegular } from '@fluentui/react-icons/svg/arrow-swap'
+import { CalendarClockRegular } from '@fluentui/react-icons/svg/calendar-clock'
 import { CommentAddRegular } from '@fluentui/react-icons/svg/comment-add'
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
 import { InfoRegular } from '@fluentui/react-icons/svg/info'
 import { LinkDismissRegular } from '@fluentui/react-icons/svg/link-dismiss'
+import { MailRegular } from '@fluentui/react-icons/svg/mail'
+import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available'
+import { PersonSwapRegular } from '@fluentui/react-icons/svg/person-swap'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeskLead } from '../../api/leads.ts'
-import { useOperator } from '../../shell/operator.ts'
+import { useMe, useOperator } from '../../shell/operator.ts'
 import type { Verdict } from '../../shell/permitted.tsx'
-import { askForChannel, askToDelete } from './lead-asked.ts'
+import { askForChannel, askForDue, askForOwner, askToDelete, askToMail } from './lead-asked.ts'
 import { useLeadExport } from './lead-export.ts'
 import type { Part } from './lead-search.ts'
 import { useArchive } from './use-archive.ts'
+import { useTakeLead } from './use-take-lead.ts'
 
 /**
  * Actions on a lead in the words and order of seed 000 ("….Menu"). One is listed with the issue that makes it work; those of
@@ -23,6 +28,10 @@ import { useArchive } from './use-archive.ts'
  */
 export type LeadActionName =
   | 'addComments'
+  | 'mailCustomer'
+  | 'takeLead'
+  | 'setOwner'
+  | 'setDue'
   | 'changeChannelPartner'
   | 'removeAttachedChannel'
   | 'exportCsv'
@@ -40,6 +49,8 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
   const { can, isWholeOperator } = useOperator()
   const { exportOne } = useLeadExport()
   const archive = useArchive()
+  const take = useTakeLead()
+  const { personId } = useMe()
   const allowed: Verdict = { allowed: true }
   return (lead) => {
     const history: Verdict = can('journal.read')
@@ -53,6 +64,9 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
     const mayWrite: Verdict = can('leads.write')
       ? allowed
       : { allowed: false, reason: t('permission.missing', { permission: 'leads.write' }) }
+    const mayMail: Verdict = can('mail.send')
+      ? allowed
+      : { allowed: false, reason: t('permission.missing', { permission: 'mail.send' }) }
     const own: LeadAction[] = [
       {
         name: 'addComments',
@@ -60,6 +74,38 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
         icon: <CommentAddRegular />,
         verdict: mayWrite,
         run: () => onOpen(lead.id, 'comments'),
+      },
+      {
+        name: 'mailCustomer',
+        words: t('leadDesk.mail.menu'),
+        icon: <MailRegular />,
+        verdict: mayMail,
+        run: () => askToMail(lead),
+      },
+      ...(lead.owner?.personId === personId
+        ? []
+        : [
+            {
+              name: 'takeLead' as const,
+              words: t('leadDuty.take'),
+              icon: <PersonAvailableRegular />,
+              verdict: mayWrite,
+              run: () => take.mutate(lead),
+            },
+          ]),
+      {
+        name: 'setOwner',
+        words: t('leadDuty.changeMenu'),
+        icon: <PersonSwapRegular />,
+        verdict: mayWrite,
+        run: () => askForOwner(lead),
+      },
+      {
+        name: 'setDue',
+        words: t('leadDuty.changeDueMenu'),
+        icon: <CalendarClockRegular />,
+        verdict: mayWrite,
+        run: () => askForDue(lead),
       },
       {
         name: 'changeChannelPartner',

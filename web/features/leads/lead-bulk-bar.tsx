@@ -3,19 +3,24 @@ import { ArchiveRegular } from '@fluentui/react-icons/svg/archive'
 import { ArchiveArrowBackRegular } from '@fluentui/react-icons/svg/archive-arrow-back'
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { ArrowSwapRegular } from '@fluentui/react-icons/svg/arrow-swap'
+import { CalendarClockRegular } from '@fluentui/react-icons/svg/calendar-clock'
 import { CommentAddRegular } from '@fluentui/react-icons/svg/comment-add'
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss'
 import { HandshakeRegular } from '@fluentui/react-icons/svg/handshake'
 import { LinkDismissRegular } from '@fluentui/react-icons/svg/link-dismiss'
+import { MailRegular } from '@fluentui/react-icons/svg/mail'
+import { PersonSwapRegular } from '@fluentui/react-icons/svg/person-swap'
 import { type ReactElement, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LEAD_IDS_MAX, type LeadBulkAction, TASK_LEADS_MAX } from '../../api/lead-bulk.ts'
+import { MAIL_LEADS_MAX } from '../../api/lead-mails.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { PermittedButton, type Verdict } from '../../shell/permitted.tsx'
 import { ALL_SELECTED, type GridSelection } from '../../ui/data-grid/grid-selection.ts'
 import styles from './lead-bulk.module.css'
 import { type ChosenLeads, choiceOf, countChosen } from './lead-bulk-choice.ts'
 import { LeadBulkDialog } from './lead-bulk-dialog.tsx'
+import { LeadBulkMailDialog } from './lead-bulk-mail-dialog.tsx'
 import { useLeadExport } from './lead-export.ts'
 
 const icons: Record<LeadBulkAction, ReactElement> = {
@@ -23,6 +28,9 @@ const icons: Record<LeadBulkAction, ReactElement> = {
   'remove-channel': <LinkDismissRegular />,
   comment: <CommentAddRegular />,
   'set-relationship': <HandshakeRegular />,
+  mail: <MailRegular />,
+  'set-owner': <PersonSwapRegular />,
+  'set-due': <CalendarClockRegular />,
   archive: <ArchiveRegular />,
   unarchive: <ArchiveArrowBackRegular />,
 }
@@ -99,14 +107,19 @@ export function LeadBulkBar({ chosen, onSelect, onClear }: BulkBarProps) {
         title={t('leadBulk.clear')}
         onClick={onClear}
       />
-      {asked && <LeadBulkDialog action={asked} chosen={chosen} onClose={() => setAsked(null)} onStarted={onClear} />}
+      {asked === 'mail' && <LeadBulkMailDialog chosen={chosen} onClose={() => setAsked(null)} onStarted={onClear} />}
+      {asked && asked !== 'mail' && (
+        <LeadBulkDialog action={asked} chosen={chosen} onClose={() => setAsked(null)} onStarted={onClear} />
+      )}
     </section>
   )
 }
 
 /** Where no archived lead is shown, none can be brought back; where all are, none can be put away. */
 function actionsFor(archived: string | undefined): LeadBulkAction[] {
-  const always: LeadBulkAction[] = ['assign-channel', 'remove-channel', 'comment', 'set-relationship']
+  const always: LeadBulkAction[] = [
+    ...(['assign-channel', 'remove-channel', 'set-owner', 'set-due', 'comment', 'mail', 'set-relationship'] as const),
+  ]
   if (archived === 'only') return [...always, 'unarchive']
   return archived === 'include' ? [...always, 'archive', 'unarchive'] : [...always, 'archive']
 }
@@ -120,10 +133,13 @@ function useVerdicts(chosen: ChosenLeads): (action: LeadBulkAction | 'export') =
     const refuse = (reason: string): Verdict => ({ allowed: false, reason })
     const isOfChannels = action === 'assign-channel' || action === 'remove-channel'
     if (isOfChannels && !isWholeOperator) return refuse(t('leads.carrierOnly'))
-    const permission = isOfChannels ? 'channels.manage' : 'leads.write'
+    const permission = isOfChannels ? 'channels.manage' : action === 'mail' ? 'mail.send' : 'leads.write'
     if (action !== 'export' && !can('leads.write'))
       return refuse(t('permission.missing', { permission: 'leads.write' }))
     if (action !== 'export' && !can(permission)) return refuse(t('permission.missing', { permission }))
+    if (action === 'mail' && count > MAIL_LEADS_MAX) {
+      return refuse(t('leadBulk.tooManyToMail', { max: MAIL_LEADS_MAX.toLocaleString() }))
+    }
     if (chosen.selection.kind === 'some' && count > LEAD_IDS_MAX) {
       return refuse(t('leadBulk.tooManyNamed', { max: LEAD_IDS_MAX.toLocaleString() }))
     }

@@ -18,18 +18,23 @@ import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 import { ChannelChoice } from './channel-choice.tsx'
+import { DueFields, readDue, type TypedDue, typedDue } from './due-fields.tsx'
 import { type ChosenLeads, choiceOf, countChosen } from './lead-bulk-choice.ts'
 import { useBulkPreview } from './lead-bulk-preview.ts'
 import { BulkPreviewText } from './lead-bulk-preview-text.tsx'
 import desk from './lead-desk.module.css'
 import { useLeadRefresh } from './lead-refresh.ts'
+import { type ChosenOwner, OwnerChoice } from './owner-choice.tsx'
 import { RelationshipFields, readRelationship, type TypedRelationship } from './relationship-fields.tsx'
 
 /** As long as a comment may be. Source: contract/lead-comments.ts. */
 const COMMENT_MAX = 4_000
 const MOVES: readonly LeadBulkAction[] = ['assign-channel', 'remove-channel']
 
-type BulkDialogProps = { action: LeadBulkAction; chosen: ChosenLeads; onClose: () => void; onStarted: () => void }
+/** A mail has a dialog of its own. */
+export type PlainBulkAction = Exclude<LeadBulkAction, 'mail'>
+
+type BulkDialogProps = { action: PlainBulkAction; chosen: ChosenLeads; onClose: () => void; onStarted: () => void }
 
 /** Says what would come of it, asks for what it needs, and starts the task. */
 export function LeadBulkDialog({ action, chosen, onClose, onStarted }: BulkDialogProps) {
@@ -37,9 +42,11 @@ export function LeadBulkDialog({ action, chosen, onClose, onStarted }: BulkDialo
   const [channelId, setChannelId] = useState<number | null>(null)
   const [comment, setComment] = useState('')
   const [relationship, setRelationship] = useState<TypedRelationship>({ status: null, comment: '' })
+  const [owner, setOwner] = useState<ChosenOwner>(undefined)
+  const [due, setDue] = useState<TypedDue>(() => typedDue(null))
   const preview = useBulkPreview(chosen, { action, channelId: channelId ?? undefined })
   const start = useStart(action, chosen, onStarted)
-  const details = detailsOf(action, { channelId, comment, relationship })
+  const details = detailsOf(action, { channelId, comment, relationship, owner, due })
   const count = countChosen(chosen)
   const isReady = details !== null && preview !== null && preview.willChange > 0 && !start.isPending
   const submit = (event: FormEvent) => {
@@ -58,6 +65,8 @@ export function LeadBulkDialog({ action, chosen, onClose, onStarted }: BulkDialo
               {action === 'assign-channel' && <ChannelChoice exceptId={null} onChoose={setChannelId} />}
               {action === 'comment' && <CommentField text={comment} onChange={setComment} />}
               {action === 'set-relationship' && <RelationshipFields typed={relationship} onChange={setRelationship} />}
+              {action === 'set-owner' && <OwnerChoice onChoose={setOwner} />}
+              {action === 'set-due' && <DueFields typed={due} onChange={setDue} />}
               <p>{t(`leadBulk.text.${action}`)}</p>
               <BulkPreviewText action={action} preview={preview} />
               {MOVES.includes(action) && <p className={desk.choiceText}>{t('leadBulk.undo')}</p>}
@@ -99,14 +108,28 @@ function CommentField({ text, onChange }: { text: string; onChange: (text: strin
   )
 }
 
-type Typed = { channelId: number | null; comment: string; relationship: TypedRelationship }
+type Typed = {
+  channelId: number | null
+  comment: string
+  relationship: TypedRelationship
+  owner: ChosenOwner
+  due: TypedDue
+}
 
 /** What goes with the action; null while something is missing. */
-function detailsOf(action: LeadBulkAction, { channelId, comment, relationship }: Typed): BulkDetails | null {
+function detailsOf(
+  action: LeadBulkAction,
+  { channelId, comment, relationship, owner, due }: Typed,
+): BulkDetails | null {
   if (action === 'assign-channel') return channelId === null ? null : { channelId }
   if (action === 'comment') {
     const text = comment.trim()
     return text === '' || text.length > COMMENT_MAX ? null : { comment: text }
+  }
+  if (action === 'set-owner') return owner === undefined ? null : { ownerId: owner }
+  if (action === 'set-due') {
+    const dueAt = readDue(due)
+    return dueAt === undefined ? null : { dueAt }
   }
   if (action !== 'set-relationship') return {}
   const written = readRelationship(relationship)

@@ -8,10 +8,12 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Truncated } from '../../ui/truncated.tsx'
 import { AffectedMark } from './affected-mark.tsx'
 import desk from './lead-desk.module.css'
+import { ownerWords } from './lead-duty-words.ts'
 import { MicrosoftStatus } from './lead-status.tsx'
 import { contactName, contactsOf, sizeText } from './lead-words.ts'
 import styles from './leads.module.css'
 import { Market } from './market.tsx'
+import { DueCell, OverdueMark } from './overdue-mark.tsx'
 
 /** The columns of the page, their words and order. Source: seed 000. */
 export function leadColumns(
@@ -23,7 +25,7 @@ export function leadColumns(
     {
       id: 'contact',
       header: t('lead.contact'),
-      width: 132,
+      width: 120,
       grow: 1,
       cell: (lead) => <ContactCell lead={lead} />,
     },
@@ -41,6 +43,7 @@ export function leadColumns(
             </span>
           )}
           <AffectedMark lead={lead} t={t} />
+          <OverdueMark lead={lead} t={t} />
           <Truncated text={lead.companyName || t('lead.noCompany')} quiet={!lead.companyName} />
           {lead.archivedAt !== null && <ArchivedMark t={t} />}
           {lead.commentCount > 0 && <CommentCount count={lead.commentCount} t={t} />}
@@ -58,14 +61,14 @@ export function leadColumns(
     {
       id: 'market',
       header: t('lead.market'),
-      width: 120,
+      width: 108,
       grow: 0.6,
       cell: (lead) => <Market countries={lead.countries} />,
     },
     {
       id: 'status',
       header: t('lead.microsoftStatus'),
-      width: 112,
+      width: 124,
       cell: (lead) => <MicrosoftStatus status={lead.status} />,
     },
     {
@@ -105,9 +108,24 @@ export function leadColumns(
     {
       id: 'channel',
       header: t('lead.channelName'),
-      width: 104,
+      width: 112,
       grow: 0.5,
       cell: (lead) => (lead.channel ? <Truncated text={lead.channel.name} /> : null),
+    },
+    {
+      id: 'owner',
+      header: t('leadDuty.owner'),
+      width: 112,
+      grow: 0.5,
+      isOptional: true,
+      cell: (lead) => <Truncated text={ownerWords(t, lead)} quiet={lead.owner === null} />,
+    },
+    {
+      id: 'due',
+      header: t('leadDuty.due'),
+      width: 124,
+      isOptional: true,
+      cell: (lead) => <DueCell lead={lead} t={t} />,
     },
   ]
 }

@@ -8,6 +8,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Fact, Facts } from '../../ui/states.tsx'
 import { AffectedNotice } from './lead-affected.tsx'
 import { LeadContacts } from './lead-contacts.tsx'
+import { LeadDuty } from './lead-duty.tsx'
 import { LeadReferences } from './lead-references.tsx'
 import { LeadRelationship } from './lead-relationship.tsx'
 import { LeadSiblings } from './lead-siblings.tsx'
@@ -24,6 +25,7 @@ export function LeadDetails({ lead }: { lead: DeskLeadDetail }) {
     <>
       <AffectedNotice lead={lead} />
       <LeadSiblings lead={lead} />
+      <LeadDuty key={`duty ${lead.id}`} lead={lead} />
       <h3 className={styles.section}>{t('lead.section.customer')}</h3>
       <Facts>
         <Fact name={t('lead.size')}>{sizeText(lead.companySize) || <None />}</Fact>

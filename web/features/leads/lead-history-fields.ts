@@ -3,7 +3,16 @@ import { countryName } from '../../ui/countries.ts'
 import { dayText, instantOf } from '../../ui/dates.ts'
 import { relationshipWord } from './lead-relationship-words.ts'
 
-export const historyTopics = ['status', 'channel', 'relationship', 'comments', 'customer', 'service', 'other'] as const
+export const historyTopics = [
+  'status',
+  'channel',
+  'relationship',
+  'comments',
+  'customer',
+  'service',
+  'owner',
+  'other',
+] as const
 export type HistoryTopic = (typeof historyTopics)[number]
 
 export type HistoryContext = {

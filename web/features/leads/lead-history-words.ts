@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { WireJournalEntry } from '../../api/journal.ts'
 import { countryName } from '../../ui/countries.ts'
+import { tellDuty } from './lead-history-duty.ts'
 import { changedFields, type HistoryContext, type HistoryTopic, statusWord } from './lead-history-fields.ts'
 import { relationshipWord } from './lead-relationship-words.ts'
 
@@ -90,6 +91,15 @@ function tell(entry: WireJournalEntry, other: WireJournalEntry | null, context: 
       const sentences = [t('leadDesk.history.commentDeleted', { who })]
       return { sentences, topics: ['comments'], quoteBefore: commentOf(before) }
     }
+    case 'lead.mailed':
+    case 'lead.mail-retried':
+    case 'lead.mail-failed':
+      return tellMail(entry.action, after, context, who)
+    case 'lead.owner-changed':
+    case 'lead.channel-owner-lost':
+    case 'lead.due-changed':
+    case 'lead.overdue':
+      return tellDuty(entry.action, before, after, who, t)
     case 'lead.archived':
     case 'lead.unarchived': {
       const key = entry.action === 'lead.archived' ? 'archived' : 'unarchived'
@@ -113,6 +123,25 @@ function tellCreated(entry: WireJournalEntry, after: Record<string, unknown>, { 
   const sentences = [t('leadDesk.history.came', { status })]
   if (codes.length > 0) sentences.push(t('leadDesk.history.cameFor', { countries: codes.map(countryName).join(', ') }))
   return { sentences, topics: ['status'], source: 'microsoft' }
+}
+
+function tellMail(
+  action: 'lead.mailed' | 'lead.mail-retried' | 'lead.mail-failed',
+  after: Record<string, unknown>,
+  { t }: HistoryContext,
+  who: string,
+): Told {
+  const to = Array.isArray(after.to) ? after.to.map(String).join(', ') : ''
+  const quote = textOf(after.subject)
+  if (action !== 'lead.mail-failed') {
+    const key = action === 'lead.mailed' ? 'mailed' : 'mailRetried'
+    return { sentences: [t(`leadDesk.history.${key}`, { who, to })], topics: ['comments'], quote }
+  }
+  const sentences = [
+    t(after.state === 'bounced' ? 'leadDesk.history.mailBounced' : 'leadDesk.history.mailGivenUp', { to }),
+  ]
+  const said = textOf(after.said)
+  return { sentences: said === null ? sentences : [...sentences, said], topics: ['comments'], quote }
 }
 
 function tellMove(entry: WireJournalEntry, other: WireJournalEntry | null, context: HistoryContext): Told {

@@ -13,6 +13,7 @@ import desk from './lead-desk.module.css'
 import { LeadDetailedStatus } from './lead-detailed-status.tsx'
 import { LeadDetails } from './lead-details.tsx'
 import { LeadHistory } from './lead-history.tsx'
+import { LeadMails } from './lead-mails.tsx'
 import { LeadMenuButton } from './lead-menu.tsx'
 import { useLead } from './lead-queries.ts'
 import { type Part, parts } from './lead-search.ts'
@@ -102,6 +103,8 @@ function PartView({ part, lead }: { part: Part; lead: DeskLeadDetail }) {
       return <LeadDetailedStatus key={lead.id} lead={lead} />
     case 'comments':
       return <LeadComments key={lead.id} lead={lead} />
+    case 'mails':
+      return <LeadMails key={lead.id} lead={lead} />
     case 'addresses':
       return <LeadAddresses lead={lead} />
     case 'history':
