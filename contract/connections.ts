@@ -37,7 +37,18 @@ export const connection = Type.Object(
     authority: Type.String({ description: 'Sign-in service' }),
     directoryId: Type.String({ description: "The operator's own Entra directory (tenant) id" }),
     clientId: Type.String({ description: 'Application (client) id' }),
-    hasSecret: Type.Boolean(),
+    hasSecret: Type.Boolean({ description: 'A client secret is stored' }),
+    certificate: nullable(
+      Type.Object(
+        {
+          thumbprint: Type.String({ description: 'SHA-256, in hex' }),
+          thumbprintSha1: Type.String({ description: 'SHA-1, in hex, as the Entra admin center shows it' }),
+          subject: Type.String(),
+          expiresOn: Type.String({ description: 'Date, YYYY-MM-DD' }),
+        },
+        { description: 'What stands in place of a client secret; its private key is never returned' },
+      ),
+    ),
     secretExpiresOn: nullable(Type.String({ description: 'Date, YYYY-MM-DD' })),
     secretExpiry,
     tokenVersion: Type.Union([Type.Literal('v1.0'), Type.Literal('v2.0')]),
@@ -70,7 +81,16 @@ export const connectionChange = Type.Object(
     authority: text('Sign-in service'),
     directoryId: text('Directory (tenant) id of the operator'),
     clientId: text('Application (client) id'),
-    secret: text('Client secret; write-only. Blanks around it are dropped'),
+    secret: text('Client secret; write-only. Blanks around it are dropped. Replaces a certificate'),
+    certificate: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 20_000,
+        description:
+          'PEM text of a certificate and its private key (RSA, not encrypted); the key is write-only. Replaces the secret; its ' +
+          'last day becomes secretExpiresOn. The public part is uploaded to the app registration in Entra',
+      }),
+    ),
     secretExpiresOn: Type.Optional(
       nullable(
         Type.String({

@@ -46,6 +46,7 @@ export async function changeOperator({ simulation, exchange, subject }: ControlC
     roles: body.texts('roles') ?? settings.roles,
     appIsAllowListed: body.flag('appIsAllowListed') ?? settings.appIsAllowListed,
     secretIsExpired: body.flag('secretIsExpired') ?? settings.secretIsExpired,
+    certificate: body.text('certificate', 20_000) ?? settings.certificate,
     leadlineRoles: body.texts('leadlineRoles') ?? settings.leadlineRoles,
   }
   return { status: 200, body: describeOperator(operator) }

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID, X509Certificate } from 'node:crypto'
+import { jwtVerify } from 'jose'
 import { entraError, unknownTenant } from './entra-errors.ts'
 import type { FaultBook, StrikingFault } from './faults.ts'
 import { decodeText, type Exchange, jsonReply, type Reply, readBody } from './http-exchange.ts'
@@ -109,9 +110,12 @@ async function issueToken(
   if (operator?.seed.clientId !== credentials.id.toLowerCase()) return unknownClient(credentials.id, tenantId)
   exchange.operator = operator.seed.key
   const faults = strike()
+  const assertion = form.get('client_assertion')
   return (
     refuseByFault(faults) ??
-    refuseSecret(operator, credentials.secret) ??
+    (assertion === null
+      ? refuseSecret(operator, credentials.secret)
+      : await refuseAssertion(context, exchange, operator, assertion, form.get('client_assertion_type'))) ??
     (await grant(context, operator, form, isV2, faults))
   )
 }
@@ -157,6 +161,47 @@ function refuseSecret(operator: Operator, secret: string): Reply | undefined {
   }
   if (secret !== operator.seed.clientSecret) return wrongSecret(operator.seed.clientId)
   return operator.settings.secretIsExpired ? expiredSecret(operator.seed.clientId) : undefined
+}
+
+/** A signature by the key of the certificate that was uploaded, for this endpoint and this app. */
+async function refuseAssertion(
+  { publicUrl }: EntraContext,
+  { url, request }: Exchange,
+  { seed, settings }: Operator,
+  assertion: string,
+  type: string | null,
+): Promise<Reply | undefined> {
+  if (type !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer') {
+    return entraError(
+      400,
+      'invalid_request',
+      900144,
+      "The request body must contain the parameter: 'client_assertion_type'.",
+    )
+  }
+  const unknownKey =
+    'The certificate with identifier used to sign the client assertion is not registered on application.'
+  if (settings.certificate === '') return badAssertion(unknownKey)
+  const certificate = new X509Certificate(settings.certificate)
+  const thumbprint = Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url')
+  try {
+    const { payload, protectedHeader } = await jwtVerify(assertion, certificate.publicKey, {
+      algorithms: ['PS256', 'RS256'],
+      audience: [`${publicUrl}${url.pathname}`, `http://${request.headers.host}${url.pathname}`],
+      issuer: seed.clientId,
+      subject: seed.clientId,
+      requiredClaims: ['jti', 'exp'],
+    })
+    if (protectedHeader['x5t#S256'] !== thumbprint) return badAssertion(unknownKey)
+    const lifeSeconds = (payload.exp ?? 0) - Math.floor(Date.now() / 1_000)
+    return lifeSeconds > 600 ? badAssertion('The assertion is valid for too long.') : undefined
+  } catch (error) {
+    return badAssertion(`Client assertion failed signature validation. ${(error as Error).message}`)
+  }
+}
+
+function badAssertion(detail: string): Reply {
+  return entraError(401, 'invalid_client', 700027, detail)
 }
 
 function wrongSecret(app: string): Reply {

@@ -28,6 +28,8 @@ export interface OperatorSettings {
   roles: string[]
   appIsAllowListed: boolean
   secretIsExpired: boolean
+  /** PEM of the certificate that was uploaded to the app registration; empty: none was. */
+  certificate: string
   /** Roles in tokens asked for with audience api://leadline. */
   leadlineRoles: string[]
 }
@@ -193,6 +195,7 @@ export function defaultSettings(): OperatorSettings {
     roles: [...DEFAULT_ROLES],
     appIsAllowListed: true,
     secretIsExpired: false,
+    certificate: '',
     leadlineRoles: ['leads.read'],
   }
 }

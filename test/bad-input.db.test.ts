@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createContext } from '../server/context.ts'
+import { CERTIFICATE, CERTIFICATE_KEY } from '../server/microsoft/client-certificate.fixture.ts'
 import { createWebServer } from '../server/web-role.ts'
 import { ask, type Client, eventually, type Json, type Reply } from './harness/client.ts'
 import { configOf, freePort, type Leadline, startLeadline } from './harness/leadline.ts'
@@ -31,6 +32,32 @@ test('a connection secret with blanks around it is the secret without them', asy
   const blank = await northwind.send('PUT', '/api/v4/connections/868', { secret: '   ' })
   expect([...told(blank), blank.body.errors[0].pointer]).toEqual([400, 'bad-request', '/secret'])
   expect((await connections.openSettings(868))?.settings.secret).toBe('northwind-sim-secret')
+})
+
+test('a certificate stands in place of the secret, and its key never comes out again', async () => {
+  const { control } = leadline.outside
+  const certificate = `${CERTIFICATE}${CERTIFICATE_KEY}`
+  const half = await northwind.send('PUT', '/api/v4/connections/868', { certificate: CERTIFICATE })
+  expect([...told(half), half.body.errors[0].pointer]).toEqual([400, 'bad-request', '/certificate'])
+  const put = await northwind.send('PUT', '/api/v4/connections/868', { certificate })
+  expect(put.body).toMatchObject({ hasSecret: false, secretExpiresOn: '2126-10-29' })
+  expect(put.body.certificate).toMatchObject({ subject: 'CN=Leadline test', expiresOn: '2126-10-29' })
+  const early = (await northwind.send('POST', '/api/v4/connections/868/test')).body
+  expect([early.ok, early.stage, early.remedy]).toEqual([
+    false,
+    'token',
+    expect.stringMatching(/upload its public part/),
+  ])
+  await control('PATCH', '/operators/northwind', { certificate: CERTIFICATE })
+  expect((await northwind.send('POST', '/api/v4/connections/868/test')).body).toMatchObject({ ok: true, stage: 'done' })
+  const shown = await northwind.get('/api/v4/connections/868')
+  const entries = await leadline.db.asOwner.query(
+    `select after::text from journal_entry where action = 'connection.changed'`,
+  )
+  for (const text of [shown.text, put.text, JSON.stringify(entries.rows)]) expect(text).not.toContain('PRIVATE KEY')
+  const back = await northwind.send('PUT', '/api/v4/connections/868', { secret: 'northwind-sim-secret' })
+  expect(back.body).toMatchObject({ hasSecret: true, certificate: null, secretExpiresOn: null })
+  expect((await northwind.send('POST', '/api/v4/connections/868/test')).body).toMatchObject({ ok: true, stage: 'done' })
 })
 
 test('a secret that has expired at Microsoft is told as that, with its remedy', async () => {

@@ -18,6 +18,7 @@ when the settings are refused it does neither. Settings:
   --client-id ID          application (client) id
   --secret-file FILE      file with the client secret; - reads standard input
   --secret-expires DATE   YYYY-MM-DD
+  --certificate-file FILE PEM file with a certificate and its private key, in place of a secret; - reads standard input
   --base-url URL          default https://operatorconnect.microsoft.com/api
   --authority URL         default https://login.microsoftonline.com
   --token-version V       v1.0 or v2.0 (default)
@@ -34,6 +35,7 @@ const OPTIONS = {
   'client-id': { type: 'string' },
   'secret-file': { type: 'string' },
   'secret-expires': { type: 'string' },
+  'certificate-file': { type: 'string' },
   'base-url': { type: 'string' },
   authority: { type: 'string' },
   'token-version': { type: 'string' },
@@ -98,6 +100,7 @@ function changeOf(values: Values): ConnectionChange {
     directoryId: values['directory-id'],
     clientId: values['client-id'],
     secret: values['secret-file'] === undefined ? undefined : readSecret(values['secret-file']),
+    certificate: values['certificate-file'] === undefined ? undefined : readSecret(values['certificate-file']),
     secretExpiresOn: values['secret-expires'],
     baseUrl: values['base-url'],
     authority: values.authority,

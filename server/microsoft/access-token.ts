@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
+import { clientAssertion } from './client-certificate.ts'
 import { decodeJson } from './decode-json.ts'
 import type { Answer, ExchangeRequest } from './exchange.ts'
 import { MicrosoftError } from './microsoft-error.ts'
@@ -69,22 +70,25 @@ export function createTokenSource(
   }
 }
 
-/** Client-credentials request in the form of the token version. Source: microsoft.md A.2. */
-export function tokenRequest(settings: OperatorConnectSettings): ExchangeRequest {
+/** Client-credentials request in the form of the token version, by secret or certificate. Source: microsoft.md A.2. */
+export async function tokenRequest(settings: OperatorConnectSettings, nowMs: number): Promise<ExchangeRequest> {
+  const { certificate } = settings
   const isV2 = settings.tokenVersion === 'v2.0'
-  const form = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: settings.clientId,
-    client_secret: settings.secret,
-  })
+  const path = `${encodeURIComponent(settings.directoryId)}/oauth2/${isV2 ? 'v2.0/' : ''}token`
+  const url = new URL(`${settings.authority.replace(/\/+$/, '')}/${path}`)
+  const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: settings.clientId })
+  if (certificate === null) form.set('client_secret', settings.secret)
+  else {
+    form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+    form.set('client_assertion', await clientAssertion({ ...settings, certificate }, url, nowMs))
+  }
   if (isV2)
     form.set('scope', settings.resource.endsWith('/.default') ? settings.resource : `${settings.resource}/.default`)
   else form.set('resource', settings.resource)
-  const path = `${encodeURIComponent(settings.directoryId)}/oauth2/${isV2 ? 'v2.0/' : ''}token`
   return {
     operation: 'token',
     method: 'POST',
-    url: new URL(`${settings.authority.replace(/\/+$/, '')}/${path}`),
+    url,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
   }

@@ -91,7 +91,7 @@ export function createApiCaller(settings: OperatorConnectSettings, options: Oper
         attempted(
           'token',
           attempt,
-          () => exchange(dispatcher, tokenRequest(settings), limits, closing.signal),
+          async () => exchange(dispatcher, await tokenRequest(settings, nowMs()), limits, closing.signal),
           (answer) => readToken(answer, nowMs(), redact),
         ),
     })

@@ -1,3 +1,4 @@
+export { certificateFacts, readClientCertificate } from './client-certificate.ts'
 export type { ConsentPage, ListedRecord, Recall } from './consent-page.ts'
 export { type ConsentPosition, type IterateOptions, iterateConsents, type ListedPage } from './iterate-consents.ts'
 export { MicrosoftError, type MicrosoftErrorKind, type MicrosoftOperation } from './microsoft-error.ts'

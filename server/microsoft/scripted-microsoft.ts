@@ -117,6 +117,7 @@ export async function startScriptedMicrosoft(): Promise<ScriptedMicrosoft> {
     directoryId: 'northwind.example',
     clientId: 'd2f3a8d6-5f11-4f4e-9d8a-0d3e3a0f8f10',
     secret: SECRET,
+    certificate: null,
     tokenVersion: 'v2.0',
     resource: PROJECT_SYNERGY_APP_ID,
     requestTimeoutMs: 5000,

@@ -11,6 +11,7 @@ const settings: OperatorConnectSettings = {
   directoryId: '7a4e58a1-8348-4fa5-8d36-4e19125e4ac3',
   clientId: 'd2f3a8d6-5f11-4f4e-9d8a-0d3e3a0f8f10',
   secret: 'hush-hush',
+  certificate: null,
   tokenVersion: 'v2.0',
   resource: PROJECT_SYNERGY_APP_ID,
   requestTimeoutMs: 30_000,

@@ -25,8 +25,10 @@ export type OperatorConnectSettings = {
   /** The operator's own Entra directory: its id or one of its domains. */
   directoryId: string
   clientId: string
-  /** Client secret of the app registration. Sent to the authority only, never logged. */
+  /** Client secret of the app registration, sent to the authority only; with a certificate its private key, sent nowhere. */
   secret: string
+  /** PEM of the certificate that stands in place of a client secret; null: there is none. */
+  certificate: string | null
   tokenVersion: 'v1.0' | 'v2.0'
   /** Whom the token is for: `PROJECT_SYNERGY_APP_ID`, or an app-id URI where the cloud wants one. */
   resource: string
@@ -56,7 +58,7 @@ export function checkSettings(settings: OperatorConnectSettings): SettingsProble
     "Give the id or a domain of the operator's own Entra directory.",
   )
   expect(settings.clientId.trim() !== '', 'clientId', 'Give the application (client) id of the app registration.')
-  expect(settings.secret !== '', 'secret', 'Give the value of the client secret (not its id).')
+  expect(settings.secret !== '', 'secret', 'Give the value of the client secret (not its id), or a certificate.')
   expect(settings.resource.trim() !== '', 'resource', `Give the resource, usually ${PROJECT_SYNERGY_APP_ID}.`)
   expect(
     Number.isInteger(settings.requestTimeoutMs) &&

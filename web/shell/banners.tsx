@@ -67,7 +67,7 @@ function SecretBanner() {
   const operator = useOperator()
   const connection = useQuery(connectionQuery(operator)).data
   const known = secretEnd(connection?.secretExpiresOn ?? null, useNow())
-  if (!connection?.hasSecret || !known || known.days > URGENT_DAYS) return null
+  if (!connection?.configured || !known || known.days > URGENT_DAYS) return null
   const { end, days } = known
   return (
     <div className={`${styles.banner} ${days > 0 ? styles.sandbox : styles.offline}`}>

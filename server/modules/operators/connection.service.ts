@@ -4,11 +4,13 @@ import { badRequest, notFound } from '../../kernel/errors.ts'
 import { installationPrincipal, type Principal } from '../../kernel/principal.ts'
 import {
   type ConnectionCheck,
+  certificateFacts,
   checkSettings,
   createOperatorConnectClient,
   DEFAULT_PATHS,
   type OperatorConnectSettings,
   PROJECT_SYNERGY_APP_ID,
+  readClientCertificate,
 } from '../../microsoft/index.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import type { Sealer } from '../../platform/secrets/index.ts'
@@ -72,6 +74,7 @@ export function createConnectionService({
       directoryId: row.directory_id,
       clientId: row.client_id,
       secret: sealer.open(row.sealed_secret, cellOf(operatorId)),
+      certificate: row.certificate,
       tokenVersion: row.token_version,
       resource: row.resource,
       requestTimeoutMs: row.request_timeout_ms,
@@ -100,13 +103,11 @@ export function createConnectionService({
           throw badRequest(problems.map(({ field, detail }) => ({ pointer: `/${field.replace('.', '/')}`, detail })))
         }
         await connectionStore(tx).save(operatorId, row)
-        const { sealed_secret: was, ...shownBefore } = before.row ?? { sealed_secret: null }
-        const { sealed_secret: is, ...shownAfter } = row
         await journal(tx).append({
           action: 'connection.changed',
           object: { type: 'connection', id: String(operatorId), name: before.operatorName },
-          before: before.row ? shownBefore : null,
-          after: { ...shownAfter, secretChanged: was !== is },
+          before: before.row && shownRow(before.row),
+          after: { ...shownRow(row), secretChanged: before.row?.sealed_secret !== row.sealed_secret },
         })
         return show(tx, operatorId)
       }),
@@ -149,6 +150,11 @@ async function nameOperator(tx: Tx, operatorId: number, name: string): Promise<v
   await (isKnown ? renameOperator : addOperator)(tx, operatorId, name)
 }
 
+/** A row as the journal may hold it: of a certificate what tells it from others, of a secret nothing. */
+function shownRow({ sealed_secret: _sealed, certificate, ...row }: Omit<ConnectionRow, 'version' | 'updated_at'>) {
+  return { ...row, certificate: certificate && certificateFacts(certificate).thumbprint }
+}
+
 function cellOf(operatorId: number): { table: string; row: string; column: string } {
   return { table: 'connection', row: String(operatorId), column: 'sealed_secret' }
 }
@@ -160,8 +166,8 @@ function changed(
 ): Omit<ConnectionRow, 'version' | 'updated_at'> {
   const base = row ?? CONNECTION_DEFAULTS
   const clean = (text: string | undefined, otherwise: string) => text?.trim() ?? otherwise
-  const secret = change.secret?.trim()
-  const isNew = secret !== undefined || row === null
+  const credential = credentialOf(change)
+  const isNew = credential !== undefined || row === null
   return {
     ms_operator_id:
       change.msOperatorId === undefined ? (row?.ms_operator_id ?? null) : (change.msOperatorId?.trim() ?? null),
@@ -171,14 +177,36 @@ function changed(
     authority: clean(change.authority, base.authority),
     directory_id: clean(change.directoryId, row?.directory_id ?? ''),
     client_id: clean(change.clientId, row?.client_id ?? ''),
-    sealed_secret: secret === undefined ? (row?.sealed_secret ?? seal('')) : seal(secret),
-    // A new secret ends on another day than the one before it.
+    sealed_secret: credential === undefined ? (row?.sealed_secret ?? seal('')) : seal(credential.secret),
+    certificate: credential === undefined ? (row?.certificate ?? null) : credential.certificate,
+    // A new secret ends on another day than the one before it; a certificate says itself when.
     secret_expires_on:
-      change.secretExpiresOn ?? (isNew || change.secretExpiresOn === null ? null : row.secret_expires_on),
+      credential?.expiresOn ??
+      change.secretExpiresOn ??
+      (isNew || change.secretExpiresOn === null ? null : row.secret_expires_on),
     // For a secret, or a date, that is not the one that was warned of, warnings begin anew.
     expiry_told: isNew || change.secretExpiresOn !== undefined ? null : row.expiry_told,
     token_version: change.tokenVersion ?? base.token_version,
     resource: clean(change.resource, base.resource),
     request_timeout_ms: change.requestTimeoutMs ?? base.request_timeout_ms,
+  }
+}
+
+/** The secret or certificate that a change brings; undefined: it brings none, and what is stored stays. */
+function credentialOf(
+  change: ConnectionChange,
+): { secret: string; certificate: string | null; expiresOn: string | null } | undefined {
+  if (change.certificate === undefined) {
+    if (change.secret === undefined) return undefined
+    return { secret: change.secret.trim(), certificate: null, expiresOn: null }
+  }
+  const refuse = (detail: string) => badRequest([{ pointer: '/certificate', detail }])
+  if (change.secret !== undefined) throw refuse('Give a secret or a certificate, not both.')
+  const read = readClientCertificate(change.certificate)
+  if (typeof read === 'string') throw refuse(read)
+  return {
+    secret: read.privateKey,
+    certificate: read.certificate,
+    expiresOn: certificateFacts(read.certificate).expiresOn,
   }
 }

@@ -11,7 +11,9 @@ type ConnectionTable = {
   authority: string
   directory_id: string
   client_id: string
+  /** Of the client secret, or of the private key of the certificate where there is one. */
   sealed_secret: string
+  certificate: string | null
   secret_expires_on: string | null
   token_version: 'v1.0' | 'v2.0'
   resource: string

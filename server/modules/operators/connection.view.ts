@@ -1,4 +1,5 @@
 import type { Connection } from '../../../contract/connections.ts'
+import { certificateFacts } from '../../microsoft/index.ts'
 import { CONNECTION_DEFAULTS, type ShownConnection } from './connection.service.ts'
 
 /** A connection for the wire; the secret shows only as "there is one". */
@@ -15,7 +16,8 @@ export function connectionView({ operatorId, operatorName, row, secretExpiry }: 
     authority: shown.authority,
     directoryId: shown.directory_id,
     clientId: shown.client_id,
-    hasSecret: row !== null,
+    hasSecret: row !== null && row.certificate === null,
+    certificate: row?.certificate ? certificateFacts(row.certificate) : null,
     secretExpiresOn: row?.secret_expires_on ?? null,
     secretExpiry,
     tokenVersion: shown.token_version,

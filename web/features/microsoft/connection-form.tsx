@@ -7,6 +7,7 @@ import {
   Field,
   Input,
   Select,
+  Textarea,
 } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -90,6 +91,24 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
           {text('secretExpiresOn', 'date')}
         </Fields>
         <Accordion collapsible style={{ marginTop: 12, marginInline: -12 }}>
+          <AccordionItem value="certificate">
+            <AccordionHeader>{t('microsoft.certificate')}</AccordionHeader>
+            <AccordionPanel>
+              <CertificateText connection={connection} />
+              <Field {...field('certificate')}>
+                <Textarea
+                  rows={5}
+                  autoComplete="off"
+                  spellCheck={false}
+                  placeholder="-----BEGIN CERTIFICATE-----"
+                  value={values.certificate}
+                  onChange={(_, { value }) => setValue('certificate', value, { shouldDirty: true })}
+                />
+              </Field>
+            </AccordionPanel>
+          </AccordionItem>
+        </Accordion>
+        <Accordion collapsible style={{ marginTop: 12, marginInline: -12 }}>
           <AccordionItem value="more">
             <AccordionHeader>{t('microsoft.more')}</AccordionHeader>
             <AccordionPanel>
@@ -130,10 +149,22 @@ export function ConnectionForm({ connection }: { connection: Connection }) {
   )
 }
 
+/** Which certificate is in use, as Entra names it. */
+function CertificateText({ connection: { certificate } }: { connection: Connection }) {
+  const { t } = useTranslation()
+  if (!certificate) return <p>{t('microsoft.certificateText')}</p>
+  return <p style={{ overflowWrap: 'anywhere' }}>{t('microsoft.certificateInUse', certificate)}</p>
+}
+
 /** What is known of the stored secret, in the place of the hints. */
-function useSecretWords({ hasSecret, secretExpiresOn }: Connection): Partial<Record<keyof Values, string>> {
+function useSecretWords({
+  hasSecret,
+  certificate,
+  secretExpiresOn,
+}: Connection): Partial<Record<keyof Values, string>> {
   const { t } = useTranslation()
   const known = secretEnd(secretExpiresOn, useNow())
+  if (certificate) return { secret: t('microsoft.secretReplaces') }
   if (!hasSecret) return {}
   const day = known && dayText(known.end)
   return {

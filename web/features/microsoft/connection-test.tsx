@@ -15,7 +15,7 @@ const STAGES = ['reach', 'token', 'allow-list', 'role', 'path'] as const
 export function ConnectionTest({ connection }: { connection: Connection }) {
   const { t } = useTranslation()
   const test = useMutation({ mutationFn: () => testConnection(connection.operatorId) })
-  const mayTest = connection.configured && connection.hasSecret
+  const mayTest = connection.configured
   return (
     <div className={styles.test}>
       <div>

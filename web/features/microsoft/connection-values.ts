@@ -7,6 +7,8 @@ export type Values = {
   clientId: string
   /** Empty: the one that is stored stays. */
   secret: string
+  /** PEM; empty: the one that is stored stays. */
+  certificate: string
   secretExpiresOn: string
   baseUrl: string
   authority: string
@@ -26,6 +28,7 @@ export function valuesOf(connection: Connection): Values {
     ...paths,
     msOperatorId: connection.msOperatorId ?? '',
     secret: '',
+    certificate: '',
     secretExpiresOn: connection.secretExpiresOn ?? '',
     requestTimeoutSeconds: String(connection.requestTimeoutMs / 1_000),
   }
@@ -35,12 +38,15 @@ const PLAIN = [
   'directoryId',
   'clientId',
   'secret',
+  'certificate',
   'baseUrl',
   'authority',
   'resource',
   'tokenVersion',
   'casing',
 ] as const
+/** What is left empty stays as it is stored. */
+const CREDENTIALS = new Set<string>(['secret', 'certificate'])
 const PATHS = ['consents', 'consentByTenant', 'civicAddresses'] as const
 
 /** Only what was changed: what is left out stays as it is. Blanks around a pasted value mean nothing. */
@@ -48,7 +54,7 @@ export function changeOf(values: Values, dirty: Partial<Record<keyof Values, unk
   const plain = PLAIN.filter((name) => dirty[name]).map((name) => [name, values[name].trim()] as const)
   const orNull = (text: string) => (text.trim() === '' ? null : text.trim())
   return {
-    ...(Object.fromEntries(plain.filter(([name, text]) => name !== 'secret' || text !== '')) as ConnectionChange),
+    ...(Object.fromEntries(plain.filter(([name, text]) => !CREDENTIALS.has(name) || text !== '')) as ConnectionChange),
     ...(dirty.msOperatorId ? { msOperatorId: orNull(values.msOperatorId) } : {}),
     ...(dirty.secretExpiresOn ? { secretExpiresOn: orNull(values.secretExpiresOn) } : {}),
     ...(dirty.requestTimeoutSeconds
