@@ -49,10 +49,12 @@ async function rounds(world: World, extent: Extent, browser: Browser): Promise<M
     await page.goto(`/operators/${world.operatorId}/leads`, { waitUntil: 'commit' })
     measured.load.push(await firstRow(page))
     measured.codeKb.push(await code())
+    // A person types and clicks on a page that has come to rest.
+    await page.waitForLoadState('networkidle')
     const first = round % terms.length
     measured.filter.push(await filterToScreen(page, [...terms.slice(first), ...terms.slice(0, first)]))
     measured.blanks.push(await scrollBlanks(page))
-    await page.goto(`/operators/${world.operatorId}/jobs`)
+    await page.goto(`/operators/${world.operatorId}/jobs`, { waitUntil: 'networkidle' })
     measured.click.push(await clickToRows(page))
     await context.close()
   }
