@@ -5,7 +5,7 @@ const ranks = [
   ['technique', '^server/(platform|microsoft|sbc)/'],
   ['base', '^server/modules/(audit|access|channels|operators|people|jobs|tasks)/'],
   ['domain', '^server/modules/(leads|services|numbers)/'],
-  ['process', '^server/modules/(peering|onboarding|webhooks|mail|reports)/'],
+  ['process', '^server/modules/(peering|onboarding|webhooks|mail|home|notices|reports|search|views)/'],
   ['composition', '^server/([^/]+\\.ts$|commands/)'],
 ]
 const upward = ranks.slice(0, -1).map(([name, path], i) => ({
@@ -65,8 +65,11 @@ module.exports = {
       name: 'processes-talk-by-events',
       severity: 'error',
       comment: 'process modules do not import each other: emit an event and subscribe to it',
-      from: { path: '^server/modules/(peering|onboarding|webhooks|mail|reports)/' },
-      to: { path: '^server/modules/(peering|onboarding|webhooks|mail|reports)/', pathNot: '^server/modules/$1/' },
+      from: { path: '^server/modules/(peering|onboarding|webhooks|mail|home|notices|reports|search|views)/' },
+      to: {
+        path: '^server/modules/(peering|onboarding|webhooks|mail|home|notices|reports|search|views)/',
+        pathNot: '^server/modules/$1/',
+      },
     },
     {
       name: 'rules-are-pure',

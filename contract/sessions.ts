@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { defineEndpoint } from './endpoint.ts'
 import { allPermissions } from './permissions.ts'
+import { examplePreferences, preferences } from './preferences.ts'
 import { problem } from './problem.ts'
 import { allLevels, allTiers, permissionsOf } from './roles.ts'
 
@@ -82,6 +83,7 @@ const me = Type.Object(
     ),
     sessionId: Type.String(),
     sessionExpiresAt: instant('When this session ends if nothing more is asked in it'),
+    preferences,
   },
   { $id: 'Me' },
 )
@@ -156,6 +158,7 @@ export const exampleMe: WireMe = {
   previousVisitAt: '2026-11-21T16:02:11.000Z',
   sessionId: '019a9f60-11c2-7b0e-8f4d-2a9d0c6e5f31',
   sessionExpiresAt: '2026-11-22T16:15:30.000Z',
+  preferences: examplePreferences,
 }
 const exampleSession: WireSession = {
   sessionId: exampleMe.sessionId,

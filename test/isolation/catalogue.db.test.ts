@@ -17,6 +17,7 @@ const SHARED: Record<string, string> = {
 const DEFINERS: Record<string, string> = {
   leads_matching: 'LIKE is not leakproof and could not use its index; filters by the settings that the policies read',
   leads_with_reference: 'as leads_matching, by own references; filters by the settings that the policies read',
+  leads_found_first: 'as leads_matching, but stops where it has enough; filters by the settings that the policies read',
   settle_lead_search: 'only the owner of an index may tidy it; takes and tells nothing',
   membership_channel_name: 'the installation may not read channels; names one that a visible membership names',
   person_reaches_beyond: 'says yes or no about a person who is visible; nothing of where else',

@@ -31,6 +31,7 @@ export const openRequests: Record<string, OpenRequest> = {
   finishOpenIdSignIn: {},
   getMe: {},
   getMailChoices: {},
+  setPreferences: { body: { columns: { tenants: null } } },
   setMailChoices: { body: { choices: { 'new-lead': 'digest' } } },
   changePassword: { body: { currentPassword: 'wrong', newPassword: 'three quiet green lamps' } },
   startSecondFactor: { body: { password: 'wrong' } },

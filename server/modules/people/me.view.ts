@@ -1,10 +1,15 @@
+import type { WirePreferences } from '../../../contract/preferences.ts'
 import type { WireMe, WireMembership, WireSession } from '../../../contract/sessions.ts'
 import { chosenOperator, type Membership } from './person.rules.ts'
 import { endOf, type SignedIn } from './session.service.ts'
 import type { Session } from './session.store.ts'
 
 /** Oneself; `operatorHeader` is the operator the request names. Throws 404 where that is not one's own. */
-export function viewMe(signedIn: SignedIn, operatorHeader: string | string[] | undefined): WireMe {
+export function viewMe(
+  signedIn: SignedIn,
+  preferences: WirePreferences,
+  operatorHeader: string | string[] | undefined,
+): WireMe {
   const { person, memberships, choices, session } = signedIn
   return {
     personId: person.personId,
@@ -19,6 +24,7 @@ export function viewMe(signedIn: SignedIn, operatorHeader: string | string[] | u
     previousVisitAt: person.previousVisitAt?.toISOString() ?? null,
     sessionId: session.sessionId,
     sessionExpiresAt: endOf(session).toISOString(),
+    preferences,
   }
 }
 

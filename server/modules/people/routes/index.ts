@@ -22,6 +22,7 @@ import { revokeInvitationRoute } from './revoke-invitation.ts'
 import { revokeOtherSessionsRoute } from './revoke-other-sessions.ts'
 import { revokeSessionRoute } from './revoke-session.ts'
 import { setMailChoicesRoute } from './set-mail-choices.ts'
+import { setPreferencesRoute } from './set-preferences.ts'
 import { signInRoute } from './sign-in.ts'
 import { signOutRoute } from './sign-out.ts'
 import { startOpenIdSignInRoute } from './start-open-id-sign-in.ts'
@@ -43,6 +44,7 @@ export function peopleRoutes(options: PeopleRouteOptions): Route[] {
     getMeRoute(options),
     getMailChoicesRoute(options),
     setMailChoicesRoute(options),
+    setPreferencesRoute(options),
     changePasswordRoute(options),
     startSecondFactorRoute(options),
     confirmSecondFactorRoute(options),

@@ -4,6 +4,7 @@ import type { AccountService } from '../account.service.ts'
 import type { InvitationService } from '../invitation.service.ts'
 import type { MailChoiceService } from '../mail-choice.service.ts'
 import type { OpenIdService } from '../open-id.service.ts'
+import type { PreferenceService } from '../preference.service.ts'
 import type { SessionService } from '../session.service.ts'
 import type { SessionCookie } from '../session-cookie.ts'
 import type { SignInService } from '../sign-in.service.ts'
@@ -14,6 +15,7 @@ export type PeopleRouteOptions = {
   signIns: SignInService
   accounts: AccountService
   mailChoices: MailChoiceService
+  preferences: PreferenceService
   users: UserService
   invitations: InvitationService
   acceptances: AcceptanceService
