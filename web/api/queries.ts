@@ -3,6 +3,8 @@ import { listChannels } from './channels.ts'
 import { listJobs } from './jobs.ts'
 import { mayPass } from './problem.ts'
 import { getMe, getSignInOptions } from './sessions.ts'
+import { viewedChannelOf } from './viewed-channel.ts'
+import { listViews } from './views.ts'
 
 /** Answers of the API as the pages share them. Nothing is kept longer than the page. */
 export function createQueryClient(): QueryClient {
@@ -39,6 +41,15 @@ export function channelsQuery(operatorId: number) {
   return queryOptions({
     queryKey: ['channels', operatorId],
     queryFn: ({ signal }) => listChannels(operatorId, signal),
+  })
+}
+
+/** One's own views and the shared ones, of the operator or of the channel one looks through the eyes of. */
+export function viewsQuery(operatorId: number) {
+  return queryOptions({
+    queryKey: ['views', operatorId, viewedChannelOf(operatorId)],
+    queryFn: ({ signal }) => listViews(operatorId, signal),
+    staleTime: 60_000,
   })
 }
 

@@ -7,6 +7,7 @@ import type { WireMe, WireOperatorChoice } from '../api/sessions.ts'
 import { viewedChannel } from '../api/viewed-channel.ts'
 import { useWatched } from '../ui/watched.ts'
 import { cancelAllDownloads } from './downloads.ts'
+import { RECENT_KEY } from './recent-key.ts'
 import { CHANNEL_PERMISSIONS } from './viewed-permissions.ts'
 
 export type Operator = WireOperatorChoice & { can: (permission: Permission) => boolean; isWholeOperator: boolean }
@@ -73,5 +74,10 @@ export function useForgetEverything(): () => void {
   return () => {
     cancelAllDownloads()
     client.clear()
+    try {
+      sessionStorage.removeItem(RECENT_KEY)
+    } catch {
+      // Nothing was kept, then.
+    }
   }
 }

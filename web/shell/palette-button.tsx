@@ -44,14 +44,15 @@ export function PaletteButton() {
       <Button
         className={`${styles.palette}`}
         icon={<SearchRegular />}
-        aria-label={t('frame.search')}
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+K Meta+K"
         title={t('frame.searchKeys')}
         onClick={open}
       >
         <span className={styles.paletteText}>{t('frame.search')}</span>
-        <kbd>Ctrl K</kbd>
+        <span aria-hidden="true">
+          <kbd>Ctrl K</kbd>
+        </span>
       </Button>
       <Suspense>{isOpen && <LatePalette onClose={close} />}</Suspense>
     </>

@@ -13,6 +13,8 @@ export const CHANNEL_PERMISSIONS: readonly Permission[] = [
   'tasks.read',
   'clients.manage',
   'users.manage',
+  'mail.send',
+  'views.share',
   'webhooks.read',
   'webhooks.manage',
 ]

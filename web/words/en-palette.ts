@@ -17,7 +17,8 @@ export const palette = {
   noneText:
     'Looked for in company, contacts, phone digits, tenant ID and own references of leads, in names of channels, pages and actions.',
   failed: 'Leads and channels could not be looked for',
-  all: 'All leads that match “{{q}}”',
+  allLeads: 'All leads that match “{{q}}”',
+  allTenants: 'All tenants that match “{{q}}”',
   keys: '↑ ↓ to choose, Enter to open, Esc to close',
   noCompany: 'No company name',
   account: 'Account',

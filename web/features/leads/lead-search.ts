@@ -12,9 +12,19 @@ export type LeadSearch = {
   status?: string
   license?: string
   processing?: string
+  /** Two letters each, separated by commas. */
+  country?: string
+  /** Number of a channel; `none`: in none. */
+  channel?: string
   /** Archived leads; left out: hidden. */
   archived?: string
+  /** Id of a person, me, none, or left: of nobody since its owner left. */
+  owner?: string
+  /** `true`: only overdue ones. */
+  overdue?: string
   sort?: string
+  /** Id of the saved view that was chosen, whatever was changed since; `all`: none, although one begins with one. */
+  view?: string
   /** What of the panel is shown. */
   part?: string
 }
@@ -29,8 +39,14 @@ const sorts: readonly string[] = ['consentedOn', 'lastModifiedOn', 'companyName'
   key,
   `-${key}`,
 ])
-export const parts = ['details', 'status', 'comments', 'addresses', 'history'] as const
+export const parts = ['details', 'status', 'comments', 'mails', 'addresses', 'history'] as const
 export type Part = (typeof parts)[number]
+
+/** Instead of the id of a view: the list as it is without one. */
+export const NO_VIEW = 'all'
+
+/** Instead of the number of a channel: leads that are in none. */
+export const NO_CHANNEL = 'none'
 
 const checks: Record<string, (text: string) => boolean> = {
   q: () => true,
@@ -39,8 +55,13 @@ const checks: Record<string, (text: string) => boolean> = {
   status: (text) => /^[\p{L}\p{N} _-]{1,60}(,[\p{L}\p{N} _-]{1,60}){0,19}$/u.test(text),
   license: (text) => text.split(',').every((one) => (licenses as readonly string[]).includes(one)),
   processing: (text) => text.split(',').every((one) => (processings as readonly string[]).includes(one)),
+  country: (text) => /^[A-Za-z]{2}(,[A-Za-z]{2}){0,19}$/.test(text),
+  channel: (text) => text === NO_CHANNEL || /^[1-9]\d{0,8}$/.test(text),
   archived: (text) => text === 'only' || text === 'include',
+  owner: (text) => /^(me|none|left|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/.test(text),
+  overdue: (text) => text === 'true',
   sort: (text) => sorts.includes(text),
+  view: (text) => text === NO_VIEW || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text),
   part: (text) => (parts as readonly string[]).includes(text),
 }
 
@@ -61,6 +82,13 @@ export function cutSearch(text: string): string {
 
 /** Reads the query of the address. Filters that no longer exist are left out and named, so that nothing is shown wrongly. */
 export function readLeadSearch(raw: Record<string, unknown>): LeadSearch {
+  const { known, ignored } = sortedOut(raw)
+  if (ignored.length > 0) ignoredFilters.set(ignored.join(', '))
+  return known
+}
+
+/** What of a query means something here, and the names of what does not. */
+export function sortedOut(raw: Record<string, unknown>): { known: LeadSearch; ignored: string[] } {
   const known: Record<string, string> = {}
   const ignored: string[] = []
   for (const [name, value] of Object.entries(raw)) {
@@ -68,8 +96,7 @@ export function readLeadSearch(raw: Record<string, unknown>): LeadSearch {
     if (checks[name]?.(value)) known[name] = name === 'q' && value.length > SEARCH_LENGTH_MAX ? cutSearch(value) : value
     else ignored.push(name)
   }
-  if (ignored.length > 0) ignoredFilters.set(ignored.join(', '))
-  return known
+  return { known, ignored }
 }
 
 /** The search as the API takes it. Days become instants in the user's time zone. */
@@ -81,7 +108,11 @@ export function filterOf(search: LeadSearch, licensed: boolean, now: number): Le
     status: search.status,
     license: search.license,
     processing: search.processing,
+    country: search.country,
+    channelId: search.channel === undefined ? undefined : search.channel === NO_CHANNEL ? 0 : Number(search.channel),
     archived: search.archived,
+    owner: search.owner,
+    overdue: search.overdue === 'true' ? true : undefined,
     consentedSince: consented.since?.toISOString(),
     consentedBefore: consented.before?.toISOString(),
     modifiedSince: modified.since?.toISOString(),
@@ -92,11 +123,24 @@ export function filterOf(search: LeadSearch, licensed: boolean, now: number): Le
 }
 
 /** Whether anything narrows the list. */
-export function isNarrowed({ q, consented, modified, status, license, processing, archived }: LeadSearch): boolean {
-  return [q?.trim(), consented, modified, status, license, processing, archived].some((value) => value)
+export function isNarrowed({
+  q,
+  consented,
+  modified,
+  status,
+  license,
+  processing,
+  archived,
+  country,
+  channel,
+  owner,
+  overdue,
+}: LeadSearch): boolean {
+  const others = [consented, modified, status, license, processing, archived, country, channel, owner, overdue]
+  return [q?.trim(), ...others].some((value) => value)
 }
 
-/** The narrowing removed, the order kept. */
-export function withoutFilters({ sort }: LeadSearch): LeadSearch {
-  return sort === undefined ? {} : { sort }
+/** The narrowing removed, order and view kept. */
+export function withoutFilters({ sort, view }: LeadSearch): LeadSearch {
+  return { ...(sort !== undefined && { sort }), ...(view !== undefined && { view }) }
 }

@@ -15,8 +15,15 @@ import { LoadingRows } from '../../ui/states.tsx'
 import { useWatched } from '../../ui/watched.ts'
 import { EmptyLeads } from './empty-leads.tsx'
 import { Freshness } from './freshness.tsx'
-import { LateLeadBulkBar, LateLeadDialogs, LateLeadPanel, useLateParts } from './late-parts.ts'
-import { channelAsked, deletionAsked } from './lead-asked.ts'
+import {
+  LateLeadBulkBar,
+  LateLeadColumnButton,
+  LateLeadDialogs,
+  LateLeadPanel,
+  LateLeadViewMenu,
+  useLateParts,
+} from './late-parts.ts'
+import { channelAsked, deletionAsked, dutyAsked, mailAsked } from './lead-asked.ts'
 import { leadColumns } from './lead-columns.tsx'
 import { contactsHeight, LeadContacts } from './lead-contacts.tsx'
 import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
@@ -24,9 +31,11 @@ import { useLeadFilter, useLeads, useSettledFilter, useTabTotal } from './lead-q
 import { DEFAULT_SORT, type LeadSearch, type Part } from './lead-search.ts'
 import { useLeadSelection } from './lead-selection.ts'
 import { ExportAll, LeadToolbar } from './lead-toolbar.tsx'
+import { listOf } from './lead-view.ts'
 import { LeadWebhook } from './lead-webhook.tsx'
 import styles from './leads.module.css'
 import { NewLead } from './new-lead.tsx'
+import { useLeadLayout } from './use-lead-layout.ts'
 
 /** Qualify Leads has two tabs with an address each. Source: seed 000; issue 3, 3. */
 export function NewLeadsPage() {
@@ -49,11 +58,14 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
   const [menu, setMenu] = useState<LeadMenuAt | null>(null)
   const grid = useRef<HTMLDivElement>(null)
   const [selection, select] = useLeadSelection(filter)
-  const isDialogAsked = [useWatched(channelAsked), useWatched(deletionAsked)].some((asked) => asked !== null)
+  const isDialogAsked = [
+    ...[useWatched(channelAsked), useWatched(deletionAsked), useWatched(mailAsked), useWatched(dutyAsked)],
+  ].some((asked) => asked !== null)
   const [panelTakesFocus, setPanelTakesFocus] = useState(false)
   const isNew = useIsNew()
   useLateParts(leads.isSuccess)
   const columns = useMemo(() => leadColumns(t, isNew, isTenants), [t, isNew, isTenants])
+  const { onResize, ...layout } = useLeadLayout(listOf(isTenants), columns, search)
   const detail = useMemo<GridDetail<DeskLead>>(
     () => ({
       height: contactsHeight,
@@ -95,11 +107,17 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
       <div className={styles.top}>
         <h1>{t('leads.title')}</h1>
         <Tabs isTenants={isTenants} search={search} total={leads.data ? leads.total : undefined} />
+        <Suspense fallback={<span className={styles.viewsPlace} />}>
+          <LateLeadViewMenu layout={layout} search={search} onSearch={setSearch} />
+        </Suspense>
         <div className={styles.actions}>
           <Freshness />
           {!isTenants && <NewLead onCreated={openCreated} />}
           <ExportAll filter={filter} total={leads.data ? leads.total : undefined} />
           {!isTenants && <LeadWebhook />}
+          <Suspense fallback={<span className={styles.columnsPlace} />}>
+            <LateLeadColumnButton layout={layout} />
+          </Suspense>
         </div>
       </div>
       <LeadToolbar search={search} filter={filter} total={leads.data ? leads.total : undefined} onChange={setSearch} />
@@ -114,12 +132,13 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
           !(leads.isError && leads.rows.length === 0) && (
             <DataGrid
               label={t(isTenants ? 'leads.tenants' : 'leads.newLeads')}
-              columns={columns}
+              columns={layout.shown}
               rows={leads.rows}
               rowId={leadIdOf}
               total={leads.total}
               sort={search.sort ?? DEFAULT_SORT}
               onSort={(sort) => setSearch({ ...search, sort })}
+              onResize={onResize}
               openRowId={leadId}
               onOpen={onOpen}
               onClose={leadId ? close : undefined}
@@ -205,7 +224,8 @@ function Tabs({ isTenants, search, total }: TabsProps) {
       size="small"
       aria-label={t('leads.title')}
       onTabSelect={(_, { value }) => {
-        const { part: _part, ...kept } = search
+        // A view is of one of the two.
+        const { part: _part, view: _view, ...kept } = search
         void navigate({ to: value === 'tenants' ? paths.tenants : paths.leads, params, search: kept })
       }}
     >

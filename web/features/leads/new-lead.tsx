@@ -1,13 +1,16 @@
 import { AddRegular } from '@fluentui/react-icons/svg/add'
-import { Suspense, useState } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { newLeadAsked } from '../../shell/asked.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
+import { useWatched } from '../../ui/watched.ts'
 import { LateNewLeadDialog } from './late-parts.ts'
 
 /** "New Lead" of seed 000: a lead that begins with the carrier, or with a channel of it. */
 export function NewLead({ onCreated }: { onCreated: (leadId: string) => void }) {
   const { t } = useTranslation()
-  const [isOpen, setIsOpen] = useState(false)
+  const isOpen = useWatched(newLeadAsked)
+  const setIsOpen = (isAsked: boolean) => newLeadAsked.set(isAsked)
   return (
     <>
       <PermittedButton

@@ -5,6 +5,7 @@ import { SearchRegular } from '@fluentui/react-icons/svg/search'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { SEARCH_ROWS_DEFAULT } from '../../../contract/search.ts'
 import { search, type WireFoundLead } from '../../api/search.ts'
 import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
@@ -38,15 +39,21 @@ export function useFound(typed: string): { items: PaletteItem[]; isPending: bool
     const detail = [word, contactName ?? contactEmail, `${tenantId.slice(0, 8)}…`, channelName].filter(Boolean)
     return open({ kind, id: found.id, label: companyName ?? t('palette.noCompany'), detail: detail.join(' · ') })
   }
-  const all: PaletteItem = {
-    ...{ kind: 'leads', id: 'all', label: t('palette.all', { q }), icon: <SearchRegular />, isPassing: true },
-    run: () => void navigate({ to: paths.leads, params: { operatorId: String(operatorId) }, search: { q } }),
+  const params = { operatorId: String(operatorId) }
+  /** Where there may be more than are told. */
+  const all = (kind: 'leads' | 'tenants', told: number): PaletteItem[] => {
+    if (told < SEARCH_ROWS_DEFAULT) return []
+    const label = t(kind === 'leads' ? 'palette.allLeads' : 'palette.allTenants', { q })
+    const to = kind === 'leads' ? paths.leads : paths.tenants
+    const run = () => void navigate({ to, params, search: { q } })
+    return [{ kind, id: 'all', label, icon: <SearchRegular />, isPassing: true, run }]
   }
   const items = data
     ? [
         ...data.leads.map(lead('leads')),
-        ...(data.leads.length > 0 || data.tenants.length > 0 ? [all] : []),
+        ...all('leads', data.leads.length),
         ...data.tenants.map(lead('tenants')),
+        ...all('tenants', data.tenants.length),
         ...data.channels.map(({ id, name }) => open({ kind: 'channels', id: String(id), label: name })),
       ]
     : []

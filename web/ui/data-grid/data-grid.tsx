@@ -223,6 +223,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
             <GridRow
               key={row.id}
               row={row}
+              columns={columns}
               index={item.index}
               start={item.start}
               height={item.size}

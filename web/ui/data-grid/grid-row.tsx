@@ -5,11 +5,13 @@ import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal
 import { flexRender, type RowData, type Row as TableRow } from '@tanstack/react-table'
 import { type MouseEvent, memo, type ReactNode } from 'react'
 import styles from './data-grid.module.css'
-import type { GridDetail } from './grid-column.ts'
+import type { GridColumn, GridDetail } from './grid-column.ts'
 import type { features } from './table-features.ts'
 
 export type GridRowProps<Row extends RowData> = {
   row: TableRow<typeof features, Row>
+  /** Other ones make the row draw its cells anew: to the table it is the same row. */
+  columns: readonly GridColumn<Row>[]
   index: number
   start: number
   height: number
