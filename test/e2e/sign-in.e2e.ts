@@ -116,6 +116,10 @@ test('an invited person follows the link, chooses a password and signs in; the l
   await admin.page.getByRole('button', { name: 'Invite somebody' }).click()
   await admin.page.getByLabel('Email').fill('iris@northwind.example')
   await admin.page.getByLabel('Name').fill('Iris Novak')
+  await admin.page.getByLabel('Tier').selectOption('channel')
+  await admin.page.getByRole('combobox', { name: 'Channel' }).pressSequentially('river')
+  await admin.page.getByRole('option', { name: 'Riverside IT' }).click()
+  await picture(admin.page, 'invite')
   await admin.page.getByRole('button', { name: 'Make the link' }).click()
   const link = (await admin.page.getByText(/accept-invitation#/).textContent()) ?? ''
 
@@ -127,6 +131,9 @@ test('an invited person follows the link, chooses a password and signs in; the l
   await page.getByLabel('Password').fill('three quiet green lamps')
   expect(await page.getByLabel('Email').inputValue()).toBe('iris@northwind.example')
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  // She works for the channel, and sees its leads.
+  await page.getByText('Riverside IT · Northwind Voice').waitFor()
+  await page.getByRole('tab', { name: /Tenants/ }).click()
   await page.getByRole('treegrid').waitFor()
   expect(complaints).toEqual([])
 

@@ -12,6 +12,7 @@ import {
   type WireClient,
 } from '../../api/clients.ts'
 import { ApiProblem } from '../../api/problem.ts'
+import { ChannelField } from '../../shell/channel-field.tsx'
 import { useOperator } from '../../shell/operator.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
@@ -78,10 +79,10 @@ function ClientForm({ client, isBusy, wrong, onSave }: ClientFormProps) {
   const operator = useOperator()
   const [name, setName] = useState(client?.name ?? '')
   const [held, setHeld] = useState<readonly string[]>(client?.permissions ?? ['leads.read'])
-  const [channel, setChannel] = useState(String(client?.channelId ?? operator.channelId ?? ''))
+  const [channelId, setChannelId] = useState(client?.channelId ?? operator.channelId)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    onSave({ name: name.trim(), permissions: [...held], channelId: channel.trim() === '' ? null : Number(channel) })
+    onSave({ name: name.trim(), permissions: [...held], channelId })
   }
   const error = (field: string) =>
     wrong.has(field) && { validationState: 'error' as const, validationMessage: wrong.get(field) ?? '' }
@@ -90,14 +91,12 @@ function ClientForm({ client, isBusy, wrong, onSave }: ClientFormProps) {
       <Field label={t('clients.name')} hint={t('clients.nameHint')} required {...error('name')}>
         <Input value={name} maxLength={200} onChange={(_, { value }) => setName(value)} />
       </Field>
-      <Field label={t('clients.channelId')} hint={t('clients.channelHint')} {...error('channelId')}>
-        <Input
-          inputMode="numeric"
-          value={channel}
-          disabled={!operator.isWholeOperator}
-          onChange={(_, { value }) => setChannel(value.replace(/\D/g, ''))}
-        />
-      </Field>
+      <ChannelField
+        channelId={channelId}
+        onChange={setChannelId}
+        hint={t('clients.channelHint')}
+        wrong={wrong.get('channelId')}
+      />
       <fieldset style={{ margin: 0, padding: 0, border: 0 }}>
         <legend style={{ fontSize: 14, marginBottom: 4 }}>{t('clients.permissions')}</legend>
         {Object.entries(meanings).map(([permission, meaning]) => (

@@ -7,6 +7,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listClients, type WireClient } from '../../api/clients.ts'
+import { useChannelName } from '../../shell/channel-field.tsx'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -74,6 +75,7 @@ export function ClientsPage() {
 
 function ClientRow({ client, onOpen }: { client: WireClient; onOpen: () => void }) {
   const { t } = useTranslation()
+  const channelName = useChannelName(client.channelId)
   return (
     <tr>
       <th scope="row">
@@ -83,7 +85,7 @@ function ClientRow({ client, onOpen }: { client: WireClient; onOpen: () => void 
         <code>{client.clientId}</code>
         <CopyButton text={client.clientId} what={t('clients.id')} />
       </td>
-      <td>{client.channelId === null ? t('clients.wholeOperator') : t('clients.channel', { id: client.channelId })}</td>
+      <td>{channelName || t('clients.wholeOperator')}</td>
       <td>{t('clients.permissionCount', { count: client.permissions.length })}</td>
       <td>{client.lastUsedAt ? <RelativeTime instant={client.lastUsedAt} /> : t('clients.never')}</td>
       <td>

@@ -1,6 +1,7 @@
-import { Field, Input, Select } from '@fluentui/react-components'
+import { Field, Select } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import type { Level, Role, Tier } from '../../api/people.ts'
+import { ChannelField } from '../../shell/channel-field.tsx'
 
 /** People of the customer tier get their pages, and their invitations, with the customer's own portal. */
 const tiers = ['platform', 'operator', 'channel'] as const satisfies readonly Tier[]
@@ -31,16 +32,12 @@ export function RoleFields({ role, onChange, wrong }: RoleFieldsProps) {
         </Select>
       </Field>
       {role.tier === 'channel' && (
-        <Field label={t('clients.channelId')} required {...error('channelId')}>
-          <Input
-            inputMode="numeric"
-            value={role.channelId ? String(role.channelId) : ''}
-            onChange={(_, { value }) => {
-              const digits = value.replace(/\D/g, '')
-              onChange({ ...role, channelId: digits === '' ? null : Number(digits) })
-            }}
-          />
-        </Field>
+        <ChannelField
+          required
+          channelId={role.channelId ?? null}
+          onChange={(channelId) => onChange({ ...role, channelId })}
+          wrong={wrong.get('channelId')}
+        />
       )}
       <Field label={t('users.level')} hint={t(`role.levelMeaning.${role.level}`)} {...error('level')}>
         <Select value={role.level} onChange={(_, { value }) => onChange({ ...role, level: value as Level })}>
