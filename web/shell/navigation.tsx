@@ -2,6 +2,7 @@ import { Tooltip } from '@fluentui/react-components'
 import { BuildingRegular } from '@fluentui/react-icons/svg/building'
 import { FlowRegular } from '@fluentui/react-icons/svg/flow'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
+import { HomeRegular } from '@fluentui/react-icons/svg/home'
 import { KeyRegular } from '@fluentui/react-icons/svg/key'
 import { MailRegular } from '@fluentui/react-icons/svg/mail'
 import { PeopleRegular } from '@fluentui/react-icons/svg/people'
@@ -20,6 +21,7 @@ import { type Operator, useOperator } from './operator.ts'
 
 type Page = {
   to:
+    | typeof paths.operatorHome
     | typeof paths.leads
     | typeof paths.tenants
     | typeof paths.jobs
@@ -33,6 +35,7 @@ type Page = {
     | typeof paths.webhooks
     | typeof paths.permissions
   word:
+    | 'home'
     | 'leads'
     | 'tenants'
     | 'jobs'
@@ -52,7 +55,8 @@ type Page = {
 const everyone = () => true
 
 /** In the order of the work; a page appears with the issue that makes it work. Source: design/ui.md, Frame. */
-const pages: Page[] = [
+export const pages: Page[] = [
+  { to: paths.operatorHome, word: 'home', icon: <HomeRegular />, isOpenTo: ({ can }) => can('leads.read') },
   { to: paths.leads, word: 'leads', icon: <PersonAddRegular />, isOpenTo: ({ can }) => can('leads.read') },
   { to: paths.tenants, word: 'tenants', icon: <BuildingRegular />, isOpenTo: ({ can }) => can('leads.read') },
   { to: paths.channels, word: 'channels', icon: <PeopleTeamRegular />, isOpenTo: ({ can }) => can('channels.read') },
@@ -65,7 +69,7 @@ const pages: Page[] = [
   { to: paths.activity, word: 'activity', icon: <HistoryRegular />, isOpenTo: ({ can }) => can('journal.read') },
 ]
 
-const settings: Page[] = [
+export const settings: Page[] = [
   {
     to: paths.microsoft,
     word: 'microsoft',
@@ -76,7 +80,7 @@ const settings: Page[] = [
     to: paths.leadSettings,
     word: 'leadSettings',
     icon: <SettingsRegular />,
-    isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('connections.manage'),
+    isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && (can('connections.manage') || can('channels.manage')),
   },
   {
     to: paths.mail,

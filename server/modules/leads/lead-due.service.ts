@@ -14,6 +14,7 @@ export async function tellOverdue(tx: Tx, now: Date): Promise<number> {
   const passed = new Map((await leadDutyStore(tx).takeOverdue(now, AT_ONCE)).map((one) => [one.leadId, one]))
   if (passed.size === 0) return 0
   const known = await leads.lockLeads([...passed.keys()])
+  await leadDutyStore(tx).touchLeads([...passed.keys()])
   await leads.touch(known.map(({ local }) => ({ channelId: local.channelId, added: 0 })))
   const dueAtOf = (leadId: string) => passed.get(leadId)?.dueAt ?? now
   await journal(tx).append(

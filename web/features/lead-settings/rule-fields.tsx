@@ -114,7 +114,8 @@ function People({ personIds, onChange }: { personIds: string[]; onChange: (perso
   const owners = useQuery(leadOwnersQuery(operatorId))
   const [text, setText] = useState<string | null>(null)
   const staff = (owners.data?.data ?? []).filter(({ channel }) => channel === null)
-  const names = staff.filter(({ personId }) => personIds.includes(personId)).map(({ name }) => name)
+  // Whoever has left keeps his place until he is taken out.
+  const names = personIds.map((id) => staff.find(({ personId }) => personId === id)?.name ?? t('leadRules.form.gone'))
   const wanted = text?.trim().toLowerCase() ?? ''
   return (
     <>
@@ -123,7 +124,7 @@ function People({ personIds, onChange }: { personIds: string[]; onChange: (perso
         <Combobox
           multiselect
           selectedOptions={personIds}
-          value={text ?? names.join(', ')}
+          value={text ?? (owners.data ? names.join(', ') : '')}
           onChange={(event) => setText(event.target.value)}
           onBlur={() => setText(null)}
           onOptionSelect={(_, { selectedOptions }) => {

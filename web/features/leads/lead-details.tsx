@@ -89,7 +89,10 @@ export function LeadDetails({ lead }: { lead: DeskLeadDetail }) {
       {extras && (
         <>
           <h3 className={styles.section}>{t('lead.section.extras')}</h3>
-          <pre className={styles.extras}>{JSON.stringify(lead.extras, null, 2)}</pre>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+          <section aria-label={t('lead.section.extras')} className={styles.extras} tabIndex={0}>
+            <pre>{JSON.stringify(lead.extras, null, 2)}</pre>
+          </section>
         </>
       )}
     </>
