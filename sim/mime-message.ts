@@ -54,8 +54,13 @@ function collect(headers: Headers, body: string, parts: { text: string; html: st
 
 function decodeBody(body: string, encoding: string): string {
   if (/base64/i.test(encoding)) return Buffer.from(body, 'base64').toString('utf8')
-  const bytes = /quoted-printable/i.test(encoding) ? quotedPrintable(body.replace(/[ \t]*=\r?\n/g, '')) : body
+  const bytes = /quoted-printable/i.test(encoding) ? quotedPrintable(unwrapped(body)) : body
   return Buffer.from(bytes, 'latin1').toString('utf8')
+}
+
+/** Blanks at the end of a line came on the way; those before a soft line break are of the text. Source: RFC 2045 6.7. */
+function unwrapped(body: string): string {
+  return body.replace(/[ \t]+$/gm, '').replace(/=\r?\n/g, '')
 }
 
 function quotedPrintable(text: string): string {

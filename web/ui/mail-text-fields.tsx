@@ -101,6 +101,7 @@ export function MailTextFields({ text, variables, wrong, rows, onChange }: MailT
         <Field label={t('customerMail.language')} className={`${styles.language}`} {...flaw('language')}>
           <Input
             size="small"
+            className={`${styles.tag}`}
             value={text.language}
             maxLength={35}
             title={t('customerMail.languageHint')}

@@ -75,7 +75,7 @@ export function LeadBulkMailDialog({ chosen, onClose, onStarted }: DialogProps) 
                       text={asked}
                       variables={templates.data?.variables ?? []}
                       wrong={wrong}
-                      rows={10}
+                      rows={14}
                       onChange={(text) => setTyped({ ...asked, ...text })}
                     />
                   </div>

@@ -14,6 +14,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type MailAsked, type MailRecipient, sendLeadMail, type WireLeadMailPreview } from '../../api/lead-mails.ts'
 import type { DeskLead } from '../../api/leads.ts'
+import type { MailVariable, TemplateVariable } from '../../api/mail-templates.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
@@ -53,11 +54,7 @@ export function LeadMailDialog({ lead, draft, onClose }: DialogProps) {
   const send = useSend(lead, onClose)
   const shown = preview.data
   const isReady =
-    preview.isCurrent &&
-    shown !== undefined &&
-    shown.readiness.allowed &&
-    shown.mails.length > 0 &&
-    shown.missing.length === 0
+    preview.isCurrent && shown?.readiness.allowed === true && shown.mails.length > 0 && shown.missing.length === 0
   const count = recipients?.length ?? 0
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -82,11 +79,16 @@ export function LeadMailDialog({ lead, draft, onClose }: DialogProps) {
                       text={asked}
                       variables={templates.data?.variables ?? []}
                       wrong={wrong}
-                      rows={10}
+                      rows={14}
                       onChange={(text) => setTyped({ ...asked, ...text })}
                     />
-                    {shown && shown.missing.length > 0 && (
-                      <Missing missing={shown.missing} asked={asked} onChange={setTyped} />
+                    {shown && (
+                      <GivenValues
+                        missing={shown.missing}
+                        variables={templates.data?.variables ?? []}
+                        asked={asked}
+                        onChange={setTyped}
+                      />
                     )}
                   </div>
                   <div className={styles.column}>
@@ -158,45 +160,41 @@ function useContacts(
   return isBegun ? first?.contacts : undefined
 }
 
-type MissingProps = {
+type GivenProps = {
   missing: WireLeadMailPreview['missing']
+  variables: readonly MailVariable[]
   asked: MailAsked
   onChange: (asked: MailAsked) => void
 }
 
-/** Variables of which nothing is known: to be given for this mail. Those that were given stay where they can be changed. */
-function Missing({ missing, asked, onChange }: MissingProps) {
+/** Variables of which nothing is known: to be given for this mail. What was given can be changed as long as it is used. */
+function GivenValues({ missing, variables, asked, onChange }: GivenProps) {
   const { t } = useTranslation()
+  const { values = {}, subject, body } = asked
+  const isUsed = (name: string) => new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`).test(`${subject}\n${body}`)
+  const shown = variables.filter(
+    ({ name }) => missing.some((one) => one.name === name) || (values[name] !== undefined && isUsed(name)),
+  )
+  if (shown.length === 0) return null
+  const give = (name: TemplateVariable, value: string) => {
+    const { [name]: _before, ...others } = values
+    onChange({ ...asked, values: value === '' ? others : { ...others, [name]: value } })
+  }
   return (
     <fieldset className={styles.missing}>
       <legend className="only-read-aloud">{t('customerMail.missing')}</legend>
-      <span>{t('customerMail.missing')}</span>
-      {missing.map(({ name, meaning }) => (
+      <span aria-hidden="true">{t('customerMail.missing')}</span>
+      {shown.map(({ name, meaning }) => (
         <Field key={name} label={meaning} hint={t('customerMail.missingHint', { variable: `{{${name}}}` })}>
-          <LateInput onCommit={(value) => onChange({ ...asked, values: { ...asked.values, [name]: value } })} />
+          <Input
+            value={values[name] ?? ''}
+            maxLength={200}
+            input={{ dir: 'auto' }}
+            onChange={(_, { value }) => give(name, value)}
+          />
         </Field>
       ))}
     </fieldset>
-  )
-}
-
-/** Tells what was typed when somebody leaves it: until then it would vanish under his fingers. */
-function LateInput({ onCommit }: { onCommit: (value: string) => void }) {
-  const [value, setValue] = useState('')
-  const commit = () => value.trim() !== '' && onCommit(value.trim())
-  return (
-    <Input
-      value={value}
-      maxLength={200}
-      input={{ dir: 'auto' }}
-      onChange={(_, data) => setValue(data.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter') return
-        event.preventDefault()
-        commit()
-      }}
-    />
   )
 }
 

@@ -69,7 +69,7 @@ export function LeadMailRecipients({ contacts, choice, wrong, onChange }: Recipi
               />
             </Tooltip>
           </div>
-          {wrong(index) && <div className={styles.problem}>{wrong(index)}</div>}
+          {wrong(index) && <div className={styles.typedProblem}>{wrong(index)}</div>}
         </div>
       ))}
       <Adding onAdd={(address) => onChange({ ...choice, typed: [...typed, { address }] })} known={typed} />
