@@ -3,7 +3,9 @@ import type { Context } from './context.ts'
 import { newId } from './kernel/ids.ts'
 import { jobPrincipal } from './kernel/principal.ts'
 import { startJournalSealer } from './modules/audit/index.ts'
-import { createMailEngine, createNoticeRelay } from './modules/mail/index.ts'
+import { createHandoverRelay } from './modules/home/index.ts'
+import { createMailEngine, createNoticeRelay as createMailNoticeRelay } from './modules/mail/index.ts'
+import { createNoticeRelay } from './modules/notices/index.ts'
 import { SYNC_ADDRESSES_JOB } from './modules/peering/index.ts'
 import { createDeliveryEngine, createEventRelay, type DeliveryEngineSettings } from './modules/webhooks/index.ts'
 import { openDatabase } from './platform/db/database.ts'
@@ -27,9 +29,9 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
   const { publicUrl } = context.config.http
   const { smtp: connector, sealer, clock } = context
   const mail = createMailEngine({ transact, connector, sealer, publicUrl, clock, log })
-  const notices = createNoticeRelay(mail.wake)
+  const relays = [relay, createMailNoticeRelay(mail.wake), createNoticeRelay(), createHandoverRelay()]
   const dispatcher = createDispatcher({
-    ...{ transact, pool: database.pool, log, subscribers: subscribers(context), relays: [relay, notices] },
+    ...{ transact, pool: database.pool, log, subscribers: subscribers(context), relays },
   })
   webhooks.start()
   mail.start()

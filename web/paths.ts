@@ -6,6 +6,8 @@ export const paths = {
   account: '/account',
   operators: '/operators',
   operator: '/operators/$operatorId',
+  operatorHome: '/operators/$operatorId/home',
+  notices: '/operators/$operatorId/notices',
   leads: '/operators/$operatorId/leads',
   lead: '/operators/$operatorId/leads/$leadId',
   tenants: '/operators/$operatorId/tenants',

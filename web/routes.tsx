@@ -9,11 +9,13 @@ import {
 } from '@tanstack/react-router'
 import { hasSessionEnded } from './api/link.ts'
 import { ApiProblem } from './api/problem.ts'
-import { meQuery } from './api/queries.ts'
+import { meQuery, viewsQuery } from './api/queries.ts'
 import type { WireMe } from './api/sessions.ts'
+import type { ViewList } from './api/views.ts'
 import { readActivitySearch } from './features/activity/activity-search.ts'
 import { firstLeadsQuery } from './features/leads/lead-queries.ts'
-import { readLeadSearch } from './features/leads/lead-search.ts'
+import { type LeadSearch, readLeadSearch } from './features/leads/lead-search.ts'
+import { readView } from './features/leads/lead-view.ts'
 import { readWebhookSearch } from './features/webhooks/webhook-search.ts'
 import { paths } from './paths.ts'
 import { Frame } from './shell/frame.tsx'
@@ -103,12 +105,49 @@ const operatorHome = createRoute({
   },
 })
 
+const overview = createRoute({
+  getParentRoute: () => operator,
+  path: 'home',
+  component: lazyRouteComponent(() => import('./features/home/home-page.tsx'), 'HomePage'),
+})
+
+const notices = createRoute({
+  getParentRoute: () => operator,
+  path: 'notices',
+  component: lazyRouteComponent(() => import('./features/notices/notices-page.tsx'), 'NoticesPage'),
+})
+
 const loadLeadsPage = () => import('./features/leads/leads-page.tsx')
+
+type LeadsEntered = {
+  context: Context
+  params: { operatorId: string }
+  search: LeadSearch
+  location: { pathname: string }
+  cause: 'preload' | 'enter' | 'stay'
+}
+
+/** Whoever comes to a list without saying what he wants to see gets the view that he begins with. */
+async function beginWithView(list: ViewList, { context, params, search, location, cause }: LeadsEntered) {
+  if (cause !== 'enter' || Object.keys(search).length > 0 || !location.pathname.endsWith(`/${list}`)) return
+  const { client } = context
+  const operatorId = Number(params.operatorId)
+  const first = client
+    .getQueryData(meQuery.queryKey)
+    ?.preferences.defaultViews.find((one) => one.operatorId === operatorId && one.list === list)
+  if (!first) return
+  // The list itself is shown whatever becomes of the views.
+  const views = await client.ensureQueryData(viewsQuery(operatorId)).catch(() => [])
+  const view = views.find(({ id }) => id === first.viewId)
+  if (!view) return
+  throw redirect({ to: list === 'leads' ? paths.leads : paths.tenants, params, search: readView(view).search })
+}
 
 const leads = createRoute({
   getParentRoute: () => operator,
   path: 'leads',
   validateSearch: readLeadSearch,
+  beforeLoad: (entered) => beginWithView('leads', entered),
   loaderDeps: ({ search }) => search,
   // Not waited for: the page shows its frame at once, and the rows as soon as they come.
   loader: ({ context, params, deps }) => void firstLeadsQuery(context.client, Number(params.operatorId), false, deps),
@@ -119,6 +158,7 @@ const tenants = createRoute({
   getParentRoute: () => operator,
   path: 'tenants',
   validateSearch: readLeadSearch,
+  beforeLoad: (entered) => beginWithView('tenants', entered),
   loaderDeps: ({ search }) => search,
   loader: ({ context, params, deps }) => void firstLeadsQuery(context.client, Number(params.operatorId), true, deps),
   component: lazyRouteComponent(loadLeadsPage, 'TenantsPage'),
@@ -152,6 +192,9 @@ const activity = createRoute({
 const channels = createRoute({
   getParentRoute: () => operator,
   path: 'channels',
+  // The channel whose panel is open, or the one that is being made.
+  validateSearch: ({ channel }: Record<string, unknown>): { channel?: string } =>
+    typeof channel === 'string' && /^(\d{1,10}|new)$/.test(channel) ? { channel } : {},
   component: lazyRouteComponent(() => import('./features/channels/channels-page.tsx'), 'ChannelsPage'),
 })
 
@@ -202,6 +245,8 @@ const leadColumns = createRoute({
 
 const operatorPages = [
   operatorHome,
+  overview,
+  notices,
   leads.addChildren([lead]),
   tenants.addChildren([tenant]),
   jobs.addChildren([job]),

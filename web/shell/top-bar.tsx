@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router'
+import { Bell } from '../features/notices/bell.tsx'
 import iconUrl from '../icon.svg'
 import { paths } from '../paths.ts'
 import styles from './frame.module.css'
 import { OperatorSwitch } from './operator-switch.tsx'
+import { PaletteButton } from './palette-button.tsx'
 import { PersonMenu } from './person-menu.tsx'
 
 export function TopBar() {
@@ -14,6 +16,8 @@ export function TopBar() {
       </Link>
       <OperatorSwitch />
       <div className={styles.space} />
+      <PaletteButton />
+      <Bell />
       <PersonMenu />
     </div>
   )

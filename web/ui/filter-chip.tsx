@@ -16,6 +16,29 @@ type FilterChipProps = {
   children: (close: () => void) => ReactNode
 }
 
+type GivenFilterChipProps = { label: string; value: string; onClear: () => void }
+
+/** A filter that somebody came with, by a link: it can be seen and removed. */
+export function GivenFilterChip({ label, value, onClear }: GivenFilterChipProps) {
+  const { t } = useTranslation()
+  return (
+    <span className={styles.chip} data-active>
+      <span className={`${styles.words} ${styles.given}`}>
+        {label}
+        <span className={styles.value}>{value}</span>
+      </span>
+      <Button
+        appearance="transparent"
+        size="small"
+        className={`${styles.clear}`}
+        icon={<DismissRegular />}
+        aria-label={t('filter.remove', { label })}
+        onClick={onClear}
+      />
+    </span>
+  )
+}
+
 /** A filter as a chip: its name and value, a choice that opens below it, and a cross that removes it. */
 export function FilterChip({ label, value, isBare = false, onClear, children }: FilterChipProps) {
   const { t } = useTranslation()

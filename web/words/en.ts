@@ -1,12 +1,21 @@
 import { leadBulk } from './en-lead-bulk.ts'
 import { leadDesk } from './en-lead-desk.ts'
+import { leadDuty } from './en-lead-duty.ts'
 import { mail } from './en-mail.ts'
 
 /** Every text of the portal in English. Short, plain, active, sentence case (design/ui.md, Words). */
 export const en = {
   loading: 'Loading',
-  frame: { skip: 'Skip to the page', navigation: 'Pages', operator: 'Operator: {{name}}. Change' },
+  toasts: 'Messages',
+  frame: {
+    skip: 'Skip to the page',
+    navigation: 'Pages',
+    operator: 'Operator: {{name}}. Change',
+    search: 'Search',
+    searchKeys: 'Search leads, tenants, channels, pages and actions (Ctrl-K)',
+  },
   navigation: {
+    home: 'Home',
     leads: 'Leads',
     tenants: 'Tenants',
     channels: 'Channels',
@@ -20,6 +29,14 @@ export const en = {
     clients: 'API clients',
     webhooks: 'Webhooks',
     permissions: 'Permissions',
+  },
+  bell: {
+    title: 'Notices',
+    unread_one: 'Notices, {{count}} unread',
+    unread_other: 'Notices, {{count}} unread',
+    many: 'Notices, more than {{count}} unread',
+    arrived_one: '{{count}} unread notice',
+    arrived_other: '{{count}} unread notices',
   },
   banner: {
     offline: 'Leadline does not answer. What you see is from before; trying again',
@@ -80,7 +97,7 @@ export const en = {
     help: 'What the columns mean',
     dismiss: 'Dismiss {{file}}',
   },
-  list: { more: 'Show more', rowMenu: 'Row menu' },
+  list: { more: 'Show more', rowMenu: 'Row menu', resize: 'Drag to resize {{column}}; double click to reset' },
   panel: { previous: 'Previous row', next: 'Next row', close: 'Close' },
   permission: {
     missing: 'Your role does not include this ({{permission}}). Ask an administrator for it.',
@@ -211,6 +228,7 @@ export const en = {
     changeChannelPartner: 'Change Channel Partner',
     removeAttachedChannel: 'Remove Attached Channel',
     carrierOnly: 'Only the carrier gives leads to channels.',
+    noChannel: 'None',
     exportCsv: 'Export to CSV',
     webhook: 'Webhook',
     copyTenant: 'Copy tenant ID',
@@ -229,6 +247,7 @@ export const en = {
     },
   },
   leadDesk,
+  leadDuty,
   leadBulk,
   mail,
   leadSettings: {
@@ -317,6 +336,7 @@ export const en = {
       details: 'Details',
       status: 'Detailed Status',
       comments: 'Comments',
+      mails: 'Mails',
       addresses: 'Addresses',
       history: 'Lead History',
     },
@@ -419,6 +439,14 @@ export const en = {
       'mail.settings-changed': 'Mail settings changed',
       'mail.tested': 'Mail tested',
       'mail.retried': 'Mail sent again',
+      'mail.customer-settings-changed': 'Rules of mail to customers changed',
+      'mail.template-created': 'Mail template added',
+      'mail.template-changed': 'Mail template changed',
+      'mail.template-deleted': 'Mail template deleted',
+      'mail.template-restored': 'Mail template restored',
+      'lead.mailed': 'Customer written to by mail',
+      'lead.mail-failed': 'Mail to the customer did not arrive',
+      'lead.mail-retried': 'Mail to the customer sent again',
       'person.mail-chosen': 'Mail chosen',
       'task.requested': 'Task started',
       'task.cancel-requested': 'Task cancelled',
@@ -469,7 +497,7 @@ export const en = {
   empty: {
     narrowed: 'Nothing matches',
     narrowedSearch:
-      'No lead matches “{{q}}” with these filters. The search looks at company, contacts, phone digits, tenant ID and channel.',
+      'No lead matches “{{q}}” with these filters. The search looks at company, contacts, phone digits, tenant ID, your own references and channel.',
     narrowedFilters: 'No lead matches these filters.',
     tenants: 'No tenants yet',
     tenantsText: 'A lead moves here when it gets a license. Leads without one are under New Leads.',

@@ -1,10 +1,25 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { en } from './en.ts'
+import type { customerMail } from './en-customer-mail.ts'
+import type { chart, home } from './en-home.ts'
+import type { leadRules } from './en-lead-rules.ts'
+import type { notices } from './en-notices.ts'
+import type { palette } from './en-palette.ts'
+import type { views } from './en-views.ts'
 import type { webhooks } from './en-webhooks.ts'
 
 /** Words that come with the pages that show them. */
-type LateWords = { webhooks: typeof webhooks }
+type LateWords = {
+  chart: typeof chart
+  customerMail: typeof customerMail
+  home: typeof home
+  leadRules: typeof leadRules
+  notices: typeof notices
+  webhooks: typeof webhooks
+  views: typeof views
+  palette: typeof palette
+}
 
 declare module 'i18next' {
   interface CustomTypeOptions {

@@ -9,9 +9,9 @@ let made = 0
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 
 function told(name: string, more: Partial<ToldEvent> = {}): ToldEvent {
-  const { example } = eventCatalogue[name as 'lead.created']
+  const payload: unknown = eventCatalogue[name as 'lead.created']?.example
   return {
-    ...{ eventId: idOf(++made), name, operatorId: 868, channelId: null, actor: null, payload: example, at: AT },
+    ...{ eventId: idOf(++made), name, operatorId: 868, channelId: null, actor: null, payload, at: AT },
     ...more,
   }
 }

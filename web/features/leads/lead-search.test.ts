@@ -29,6 +29,14 @@ describe('the address of the list', () => {
     expect(ignoredFilters.get()).toBe('')
   })
 
+  it('takes the country and the channel that a link names', () => {
+    const filter = (search: object) => filterOf(readLeadSearch(search as Record<string, unknown>), false, NOW)
+    expect(filter({ country: 'GB,DE', channel: 'none' })).toMatchObject({ country: 'GB,DE', channelId: 0 })
+    expect(filter({ channel: '907' })).toMatchObject({ channelId: 907 })
+    expect(readLeadSearch({ country: 'Germany', channel: '-1' })).toEqual({})
+    expect(ignoredFilters.get()).toBe('country, channel')
+  })
+
   it('leaves out and names what no longer exists', () => {
     const search = readLeadSearch({ license: 'OC Gold', consented: '2026-03-31..2026-03-01', colour: 'red', q: 'berg' })
     expect(search).toEqual({ q: 'berg' })

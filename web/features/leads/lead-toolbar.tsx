@@ -9,6 +9,7 @@ import { DateFilter } from '../../ui/date-filter.tsx'
 import { FacetFilter, type FacetValue } from '../../ui/facet-filter.tsx'
 import { useWatched } from '../../ui/watched.ts'
 import { ArchivedFilter } from './archived-filter.tsx'
+import { GivenFilters } from './given-filters.tsx'
 import { useLeadExport } from './lead-export.ts'
 import { type FacetName, useFacetCounts, useSettledFilter } from './lead-queries.ts'
 import {
@@ -24,6 +25,7 @@ import {
   withoutFilters,
 } from './lead-search.ts'
 import styles from './leads.module.css'
+import { OverdueFilter, OwnerFilter } from './owner-filter.tsx'
 
 /** The third letter asks at once; while somebody types on, the server is asked at most this often. */
 const ASK_EVERY_MS = 120
@@ -66,6 +68,12 @@ export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProp
           <DateFilter label={t('lead.consented')} choice={search.consented} onChange={(day) => set('consented', day)} />
           <DateFilter label={t('lead.modified')} choice={search.modified} onChange={(day) => set('modified', day)} />
           <Facets search={search} filter={filter} onChange={set} />
+          <GivenFilters search={search} onChange={set} />
+          <OwnerFilter choice={search.owner} onChange={(owner) => set('owner', owner)} />
+          <OverdueFilter
+            isOn={search.overdue === 'true'}
+            onChange={(isOn) => set('overdue', isOn ? 'true' : undefined)}
+          />
           <ArchivedFilter choice={search.archived} onChange={(choice) => set('archived', choice)} />
           {isNarrowed(search) && (
             <Button size="small" appearance="subtle" onClick={() => onChange(withoutFilters(search))}>

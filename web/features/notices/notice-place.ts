@@ -1,0 +1,41 @@
+import type { WireNotice } from '../../api/notices.ts'
+import { paths } from '../../paths.ts'
+import type { Operator } from '../../shell/operator.ts'
+
+/** Where a notice leads: an address of the portal with what it needs. */
+export type NoticePlace = {
+  to: (typeof paths)['lead' | 'leads' | 'task' | 'job' | 'microsoft' | 'webhook']
+  params: Record<string, string>
+  search?: Record<string, string>
+}
+
+const LISTS: Partial<Record<WireNotice['event'], Record<string, string>>> = {
+  'lead.suspended': { status: 'Suspended' },
+  'lead.removed': { status: 'Removed' },
+  'lead.countries-changed': { sort: '-lastModifiedOn' },
+  'lead.merged': {},
+  'lead.created': {},
+  'lead.commented': { sort: '-lastModifiedOn' },
+  'lead.channel-assigned': {},
+}
+
+/** The object itself, or the list where there are several; null: nowhere that this person may go. */
+export function noticePlace({ event, count, leads, details }: WireNotice, operator: Operator): NoticePlace | null {
+  const params = { operatorId: String(operator.operatorId) }
+  const id = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null)
+  const single = leads.find(({ companyName }) => companyName !== null)
+  if (event === 'lead.wanted-by-channel' || (event.startsWith('lead.') && count === 1)) {
+    return single ? { to: paths.lead, params: { ...params, leadId: single.id } } : null
+  }
+  const list = LISTS[event]
+  if (list) return { to: paths.leads, params, search: list }
+  const [taskId, job, webhookId] = [id(details.taskId), id(details.job), id(details.webhookId)]
+  if (event === 'task.finished' && taskId) return { to: paths.task, params: { ...params, taskId } }
+  if (event === 'webhook.paused' && webhookId) return { to: paths.webhook, params: { ...params, webhookId } }
+  if (event === 'connection.secret-expiring') {
+    return operator.can('connections.manage') ? { to: paths.microsoft, params } : null
+  }
+  if (event.startsWith('sync.'))
+    return { to: paths.job, params: { ...params, jobName: job ?? 'peering.sync-leads-job' } }
+  return null
+}

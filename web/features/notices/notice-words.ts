@@ -1,0 +1,81 @@
+import type { TFunction } from 'i18next'
+import type { WireNotice } from '../../api/notices.ts'
+import { countryName } from '../../ui/countries.ts'
+import { dayText, localDay } from '../../ui/dates.ts'
+
+/** A notice in words: what happened, and what more there is to say of it. */
+export type NoticeWords = { text: string; detail?: string }
+
+/** Source: the payloads in contract/events.ts. What a notice lacks is left out, never guessed. */
+export function noticeWords(t: TFunction, { event, count, leads, channel, details }: WireNotice): NoticeWords {
+  const name = leads[0]?.companyName ?? t('notices.leadGone')
+  const shown = count.toLocaleString()
+  switch (event) {
+    case 'lead.created':
+    case 'lead.suspended':
+    case 'lead.removed':
+    case 'lead.merged':
+    case 'lead.commented':
+    case 'lead.channel-assigned':
+    case 'lead.channel-removed':
+      return { text: t(`notices.event.${event}`, { count, shown, name }), ...channelWords(t, channel) }
+    case 'lead.countries-changed':
+      return { text: t(`notices.event.${event}`, { count, shown, name }), ...(count === 1 && countryWords(t, details)) }
+    case 'lead.wanted-by-channel':
+      return { text: t(`notices.event.${event}`, { who: text(details.askedBy), name: text(details.companyName) }) }
+    case 'task.finished': {
+      const title = text(details.title) || text(details.kind)
+      const state = t(`tasks.state.${text(details.state) as 'succeeded'}`, { defaultValue: text(details.state) })
+      return { text: t(`notices.event.${event}`, { title, state }) }
+    }
+    case 'sync.failed':
+    case 'sync.recovered': {
+      const what = details.job === 'peering.sync-addresses-job' ? 'addresses' : 'leads'
+      return { text: t(`notices.event.${event}.${what}`), detail: text(details.message) }
+    }
+    case 'sync.listing-shrank': {
+      const [missing, known] = [numberText(details.missing), numberText(details.known)]
+      return { text: t(`notices.event.${event}`, { missing, known }), detail: t('notices.nothingRemoved') }
+    }
+    case 'connection.secret-expiring':
+      return secretWords(t, details)
+    case 'webhook.paused':
+      return { text: t(`notices.event.${event}`, { name: text(details.name) }), detail: text(details.lastError) }
+    default:
+      return { text: unknownEvent(event) }
+  }
+}
+
+/** One that this page is too old to know. */
+function unknownEvent(event: never): string {
+  return String(event)
+}
+
+function channelWords(t: TFunction, channel: WireNotice['channel']): { detail?: string } {
+  return channel?.name ? { detail: t('notices.ofChannel', { name: channel.name }) } : {}
+}
+
+function countryWords(t: TFunction, { added, removed }: WireNotice['details']): { detail?: string } {
+  const names = (codes: unknown) =>
+    (Array.isArray(codes) ? codes : []).map((code) => countryName(String(code))).join(', ')
+  const parts = [
+    names(added) && t('notices.added', { countries: names(added) }),
+    names(removed) && t('notices.dropped', { countries: names(removed) }),
+  ].filter(Boolean)
+  return parts.length > 0 ? { detail: parts.join(' · ') } : {}
+}
+
+function secretWords(t: TFunction, { on, daysLeft, state }: WireNotice['details']): NoticeWords {
+  const day = localDay(text(on))
+  const detail = day ? { detail: t('notices.lastDay', { day: dayText(day) }) } : {}
+  if (state === 'expired' || typeof daysLeft !== 'number') return { text: t('notices.secretEnded'), ...detail }
+  return { text: t('notices.secretEnds', { count: daysLeft }), ...detail }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function numberText(value: unknown): string {
+  return typeof value === 'number' ? value.toLocaleString() : ''
+}

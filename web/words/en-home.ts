@@ -1,0 +1,66 @@
+import i18next from 'i18next'
+
+/** Words of Home and of its pictures. */
+export const home = {
+  title: 'Home',
+  summary: '{{leads}} leads and {{tenants}} tenants.',
+  synced: 'Fetched from Microsoft',
+  cameIn: 'What came in',
+  cameInText: 'Leads by the week of their consent',
+  countries: 'From where',
+  countriesText: 'The same {{weeks}} weeks; a lead counts in each of its countries',
+  moreCountries_one: 'and {{count}} more country',
+  moreCountries_other: 'and {{count}} more countries',
+  week: 'Week',
+  country: 'Country',
+  leads: 'Leads',
+  all: 'All',
+  tenants: 'Tenants',
+  newLeads: 'Leads',
+  licensed: 'with a license by now',
+  weekWords: 'Week of {{days}}: {{leads}}, {{licensed}} with a license by now',
+  countryWords: '{{country}}: {{leads}}, {{licensed}} with a license by now',
+  leadCount_one: '{{shown}} lead',
+  leadCount_other: '{{shown}} leads',
+  noCountries: 'No country to show.',
+  noWeeks: 'No lead came in during the last {{weeks}} weeks.',
+  waits: 'What waits for you',
+  nothingWaits: 'Nothing waits for you.',
+  waiting: {
+    'leads-without-channel': 'Active leads without a channel',
+    'leads-not-active': 'Leads that Microsoft has yet to activate',
+    'tasks-failed': 'Tasks that failed in the last days',
+  },
+  broken: 'What is broken',
+  allWell: 'All is well.',
+  trouble: {
+    'not-connected': 'Microsoft is not connected: no lead comes in',
+    'job-failing': 'A job fails: {{name}}',
+    'listing-shrank': 'Microsoft lists far fewer leads than before; nothing is removed for now',
+    'secret-expiring_one': 'The secret of the connection ends in {{count}} day',
+    'secret-expiring_other': 'The secret of the connection ends in {{count}} days',
+    secretEnded: 'The secret of the connection has ended',
+    'webhook-paused': 'Webhook paused: {{name}}',
+    'webhook-failing': 'Webhook fails: {{name}}',
+    'mail-failing': 'The mail server cannot be used',
+    'events-undelivered_one': '{{count}} event could not be delivered within Leadline',
+    'events-undelivered_other': '{{count}} events could not be delivered within Leadline',
+  },
+  since: 'Since',
+  speed: 'From consent to channel',
+  speedText: 'The time that half of the leads took at most, by the week of their consent',
+  speedAll: 'Half of them took at most {{time}}.',
+  given: 'Given to a channel',
+  median: 'Half took at most',
+  speedWords: 'Week of {{days}}: {{given}} of {{leads}} given to a channel, half of them within {{time}}',
+  speedNone: 'Week of {{days}}: none of {{leads}} given to a channel yet',
+  noSpeed: 'No lead of these weeks was given to a channel yet.',
+}
+
+export const chart = {
+  table: '{{title}}, as a table',
+  asTable: 'Show as a table: {{title}}',
+  asPicture: 'Show as a picture: {{title}}',
+}
+
+i18next.addResourceBundle('en', 'translation', { home, chart }, true, true)
