@@ -71,7 +71,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
     async count(query: LeadQuery): Promise<number> {
       const [rows] = await reader.read(
         principal,
-        [`select count(*)::int as count from lead ${where(query)}`],
+        [`select count(*)::int as count from lead ${where(query, 'all')}`],
         settings(query),
       )
       return rows?.[0]?.count ?? 0
@@ -155,7 +155,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
       const sql = `
         select case when ${seesOwner(principal)} then owner_id end as "ownerId", count(owner_id)::int as leads,
           count(left_name)::int as left, count(*) filter (where ${OVERDUE})::int as overdue
-        from lead_duty d where operator_id = ${operatorId} and arrival in (select arrival from lead ${where(query)}) group by 1`
+        from lead_duty d where operator_id = ${operatorId} and arrival in (select arrival from lead ${where(query, 'all')}) group by 1`
       const [rows = []] = await reader.read(principal, [sql], settings(query))
       return rows as DutyCount[]
     },
@@ -166,7 +166,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
         with matching as materialized (
           -- Few combinations, whatever the number of leads: each facet is then summed from them.
           select status, coalesce(license, 'none') as license, processing, is_direct, countries, count(*) as leads
-          from lead ${where(query)} group by 1, 2, 3, 4, 5
+          from lead ${where(query, 'all')} group by 1, 2, 3, 4, 5
         )
         select 'status' as facet, status as value, sum(leads)::int as count from matching group by 2
         union all select 'license', license, sum(leads)::int from matching group by 2
@@ -179,7 +179,8 @@ export function leadListStore(reader: Reader, principal: Principal) {
     },
   }
 
-  function where(query: LeadQuery): string {
+  /** `all`: every lead that matches is looked at, and not the first of an order. */
+  function where(query: LeadQuery, extent: 'page' | 'all' = 'page'): string {
     const rules = [inOperator]
     if (query.leadId !== undefined) rules.push(`lead_id = ${settingOf('f_lead')}::uuid`)
     if (query.leadIds) rules.push(`lead_id = any(string_to_array(${settingOf('f_leads')}, ',')::uuid[])`)
@@ -201,8 +202,8 @@ export function leadListStore(reader: Reader, principal: Principal) {
     }
     if (query.archived !== undefined)
       rules.push(query.archived === 'only' ? ARCHIVED : `not coalesce(${ARCHIVED}, false)`)
-    if (query.owner !== undefined) rules.push(ownerRule(query.owner))
-    if (query.overdue) rules.push(inDuties(OVERDUE))
+    if (query.owner !== undefined) rules.push(ownerRule(query.owner, extent))
+    if (query.overdue) rules.push(inDuties(OVERDUE, extent))
     if (query.isDirectLead !== undefined) rules.push(query.isDirectLead ? 'is_direct' : 'not is_direct')
     if (query.modifiedSince !== undefined) rules.push(`modified_at >= ${settingOf('f_modified')}::timestamptz`)
     if (query.consentedSince !== undefined) rules.push(`consented_at >= ${settingOf('f_consented')}::timestamptz`)
@@ -214,15 +215,20 @@ export function leadListStore(reader: Reader, principal: Principal) {
     return `where ${rules.join(' and ')}`
   }
 
-  /** Joined by arrival: both sides then come from an index that leaves the leads' texts alone. */
-  function inDuties(rule: string): string {
-    return `exists (select from lead_duty d where d.operator_id = ${operatorId} and d.arrival = lead.arrival and ${rule})`
+  /**
+   * Joined by arrival: both sides then come from an index that leaves the leads' texts alone. Where all are looked at, as
+   * an array: one walk of the index then finds them all, in half the time.
+   */
+  function inDuties(rule: string, extent: 'page' | 'all'): string {
+    const duties = `from lead_duty d where d.operator_id = ${operatorId}`
+    if (extent === 'all') return `arrival = any(array(select d.arrival ${duties} and ${rule}))`
+    return `exists (select ${duties} and d.arrival = lead.arrival and ${rule})`
   }
 
-  function ownerRule(owner: string): string {
-    if (owner === 'none') return `not ${inDuties('d.owner_id is not null')}`
-    if (owner === 'left') return inDuties(`d.left_name is not null and ${seesOwner(principal)}`)
-    return inDuties(`d.owner_id = ${settingOf('f_owner')}::uuid and ${seesOwner(principal)}`)
+  function ownerRule(owner: string, extent: 'page' | 'all'): string {
+    if (owner === 'none') return `not ${inDuties('d.owner_id is not null', 'page')}`
+    if (owner === 'left') return inDuties(`d.left_name is not null and ${seesOwner(principal)}`, extent)
+    return inDuties(`d.owner_id = ${settingOf('f_owner')}::uuid and ${seesOwner(principal)}`, extent)
   }
 
   /**
