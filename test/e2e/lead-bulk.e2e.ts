@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, eventually, type Json } from '../harness/client.ts'
+import { violationsOf } from './harness/axe.ts'
 import { NORTHWIND, type Portal, picture, resultsOf, rowsOf, settled, startPortal } from './harness/portal.ts'
 
 // What is done with many leads at once: chosen with mouse and keys, asked about, done as a task, taken back.
@@ -279,9 +279,3 @@ test('an operator that refuses a name in use lets nobody pass', async () => {
   await dialog.getByText('no two leads share a name').waitFor()
   expect(await dialog.getByRole('button', { name: 'Create it all the same' }).count()).toBe(0)
 })
-
-async function violationsOf(page: Page): Promise<unknown[]> {
-  // Fluent's guards of the focus: each hands it on the moment it gets it, so nobody is ever there.
-  const { violations } = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze()
-  return violations.map(({ id, nodes }) => [id, nodes.slice(0, 4).map(({ html }) => html.slice(0, 300))])
-}

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client } from '../harness/client.ts'
+import { violationsOf } from './harness/axe.ts'
 import { NORTHWIND, type Portal, picture, rowsOf, settled, startPortal } from './harness/portal.ts'
 
 // What is done with one lead: made, judged, told, deleted.
@@ -231,7 +231,7 @@ test.each(looks)('two consents of one tenant are one customer, on each panel: $n
   await panel.getByText('This page shows the consentless one.').waitFor()
   await settled(page)
   await picture(page, `pair-${name}`)
-  expect(await violationsOf(page)).toEqual([])
+  expect(await violationsOf(page, '[role="dialog"]')).toEqual([])
   await panel.getByRole('link', { name: 'Open this lead' }).click()
   await panel.getByText('This page shows one that the customer gave.').waitFor()
   for (const part of ['Comments', 'Lead History']) {
@@ -242,7 +242,7 @@ test.each(looks)('two consents of one tenant are one customer, on each panel: $n
       .waitFor()
     await settled(page)
     await picture(page, `${part.replace(' ', '-').toLowerCase()}-${name}`)
-    expect(await violationsOf(page)).toEqual([])
+    expect(await violationsOf(page, '[role="dialog"]')).toEqual([])
   }
   await panel.getByRole('button', { name: 'Close' }).click()
   await settled(page)
@@ -250,16 +250,7 @@ test.each(looks)('two consents of one tenant are one customer, on each panel: $n
   const dialog = await newLead(page)
   await settled(page)
   await picture(page, `new-lead-${name}`)
-  expect(await violationsOf(page)).toEqual([])
+  expect(await violationsOf(page, '[role="dialog"]')).toEqual([])
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   expect(complaints).toEqual([])
 })
-
-async function violationsOf(page: Page): Promise<unknown[]> {
-  // The panel or the dialog: the pages have a test of their own. Fluent's guards of the focus hand it on at once.
-  const { violations } = await new AxeBuilder({ page })
-    .include('[role="dialog"]')
-    .exclude('[data-tabster-dummy]')
-    .analyze()
-  return violations.map(({ id, nodes }) => ({ id, where: nodes.slice(0, 4).map(({ html }) => html.slice(0, 300)) }))
-}

@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, eventually, type Json } from '../harness/client.ts'
+import { violationsOf } from './harness/axe.ts'
 import { NORTHWIND, type Portal, picture, rowsOf, settled, startPortal } from './harness/portal.ts'
 
 // How a lead is judged: what it is called elsewhere, why it is not there yet, what is hit when the customer leaves.
@@ -140,17 +140,17 @@ test.each(looks)('looks right and can be read: %s', async (name, options) => {
   await panel.getByText(/^Since /).waitFor()
   await settled(page)
   await picture(page, `affected-${name}`)
-  expect(await violationsOf(page)).toEqual([])
+  expect(await violationsOf(page, '[role="dialog"]')).toEqual([])
   await panel.getByRole('button', { name: 'Add references' }).click()
   await panel.getByRole('button', { name: 'Save references' }).scrollIntoViewIfNeeded()
   await settled(page)
   await picture(page, `references-${name}`)
-  expect(await violationsOf(page)).toEqual([])
+  expect(await violationsOf(page, '[role="dialog"]')).toEqual([])
   await page.goto(at('status'))
   await panel.getByText('Next, by the carrier:').waitFor()
   await settled(page)
   await picture(page, `status-${name}`)
-  expect(await violationsOf(page)).toEqual([])
+  expect(await violationsOf(page, '[role="dialog"]')).toEqual([])
   await panel.getByRole('link', { name: 'Open the job' }).scrollIntoViewIfNeeded()
   await picture(page, `status-end-${name}`)
   const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
@@ -161,11 +161,3 @@ test.each(looks)('looks right and can be read: %s', async (name, options) => {
   await picture(page, `affected-row-${name}`)
   expect(complaints).toEqual([])
 })
-
-async function violationsOf(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .include('[role="dialog"]')
-    .exclude('[data-tabster-dummy]')
-    .analyze()
-  return violations.map(({ id, nodes }) => ({ id, where: nodes.slice(0, 4).map(({ html }) => html.slice(0, 300)) }))
-}

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { violationsOf } from './harness/axe.ts'
 import { NORTHWIND, type Portal, picture, settled, startPortal, type Visit } from './harness/portal.ts'
 
 const ADMINISTRATOR = 'administrator@northwind.example'
@@ -104,12 +104,3 @@ test('the first page of the portal loads at most 350 kB of packed code', async (
   expect(sizes.length).toBeGreaterThan(3)
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(350_000)
 })
-
-async function violationsOf(page: Page): Promise<unknown[]> {
-  // Fluent's guards of the focus: each hands it on the moment it gets it, so nobody is ever there.
-  const { violations } = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze()
-  return violations.map(({ id, nodes }) => ({
-    id,
-    where: nodes.slice(0, 4).map(({ html, any }) => [html.slice(0, 300), any[0]?.message]),
-  }))
-}

@@ -66,6 +66,7 @@ test('an event that was given up is told on the page of jobs, and delivered agai
   await picture(page, 'undelivered-events')
   await section.getByRole('button', { name: `Deliver again: leads.synced for ${subscriber}` }).click()
   await section.waitFor({ state: 'detached' })
-  await page.getByText(`leads.synced is being delivered again for ${subscriber}`).last().waitFor()
+  const messages = page.getByRole('region', { name: 'Messages' })
+  await messages.getByText(`leads.synced is being delivered again for ${subscriber}`).first().waitFor()
   expect(complaints).toEqual([])
 })

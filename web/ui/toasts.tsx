@@ -1,11 +1,18 @@
 import { Toast, ToastBody, Toaster, ToastTitle, useToastController } from '@fluentui/react-components'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 
 const TOASTER = 'leadline'
 
-/** Where short messages appear; once in the page. */
+/** Where short messages appear; once in the page. A landmark of its own: who jumps from one to the next finds them. */
 export function Toasts() {
-  return <Toaster toasterId={TOASTER} position="bottom-end" pauseOnHover />
+  const { t } = useTranslation()
+  const [place, setPlace] = useState<HTMLElement | null>(null)
+  return (
+    <section aria-label={t('toasts')} ref={setPlace}>
+      {place && <Toaster toasterId={TOASTER} position="bottom-end" pauseOnHover mountNode={place} />}
+    </section>
+  )
 }
 
 /** Says briefly what came of something one started. */

@@ -7,6 +7,7 @@ import { mail } from './en-mail.ts'
 export const en = {
   loading: 'Loading',
   toasts: 'Messages',
+  toasts: 'Messages',
   frame: {
     skip: 'Skip to the page',
     navigation: 'Pages',
