@@ -183,6 +183,7 @@ export const leadDesk = {
       channel: 'Channel',
       relationship: 'Relationship',
       comments: 'Comments',
+      mails: 'Mails',
       customer: 'Customer data',
       service: 'License and service',
       other: 'Other',

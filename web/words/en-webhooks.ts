@@ -115,6 +115,8 @@ export const webhooks = {
     'lead.comment-changed': 'Comment changed',
     'lead.comment-deleted': 'Comment deleted',
     'lead.references-changed': 'References changed',
+    'lead.mailed': 'Mail to the customer written',
+    'lead.mail-failed': 'Mail to the customer did not arrive',
     'sync.failed': 'Sync failed',
     'sync.recovered': 'Sync works again',
     'sync.listing-shrank': 'Listing shrank',

@@ -4,7 +4,7 @@ import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
 import type { TaskItem } from '../../platform/tasks/index.ts'
 import { leadIntake, moveLeads, setLocalFacts } from '../leads/index.ts'
 import { viewLeadMails } from './customer-mail.view.ts'
-import { mailCustomersTask, prepareMailing } from './index.ts'
+import { mailCustomersTask, prepareMailing, trimMailsJob } from './index.ts'
 import { OPERATOR, startMailWorld } from './mail-world.fixture.ts'
 
 // Mail to customers with a real database, a clock of the test and a server of the test.
@@ -185,6 +185,25 @@ describe('a mail to a customer', () => {
     await expect(world.customerMail.retry(world.person(), leadId, mail?.id ?? '')).rejects.toMatchObject({
       code: 'mail-sent',
     })
+  })
+
+  test('is kept for a year, mail to people for a month', async () => {
+    await world.set()
+    const leadId = await addLead('Contoso Ltd')
+    await world.customerMail.send(world.person(), leadId, { ...text, recipients: [megan] })
+    await world.db.asOwner.query(`insert into mail (operator_id, mail_id, purpose, recipient_name, recipient_address, subject,
+      text_body, html_body, message_id, state, due_at, created_at, created_by, finished_at)
+      values (868, gen_random_uuid(), 'notice', '', 'nora@northwind.example', 'Notice', '', '', '', 'sent', now(), now(), '', now())`)
+    await world.makeEngine().drain()
+    const left: string[][] = []
+    for (const days of [0, 31, 330, 5]) {
+      world.clock.advance(days * DAY)
+      const run = { signal: new AbortController().signal, progress: () => {} }
+      const inOperator = (work: never) => world.transact(jobPrincipal('trim', OPERATOR, 'r'), work)
+      await trimMailsJob(world.clock).run({ ...run, transact: inOperator } as never)
+      left.push((await world.rows()).map(({ subject }) => subject).sort())
+    }
+    expect(left).toEqual([['For Contoso Ltd', 'Notice'], ['For Contoso Ltd'], ['For Contoso Ltd'], []])
   })
 
   test('waits out a server that is down, and the preview says why', async () => {

@@ -8,6 +8,7 @@ export const historyTopics = [
   'channel',
   'relationship',
   'comments',
+  'mails',
   'customer',
   'service',
   'owner',

@@ -116,6 +116,23 @@ describe('the history of a lead in words', () => {
     expect(moment).toMatchObject({ quote: after.comment.text, quoteBefore: 'old', topics: ['comments'] })
   })
 
+  it('says to whom a mail went, and why it did not arrive, with its subject as it was written', () => {
+    const after = { to: ['megan@contoso.example', 'ann@contoso.example'], subject: '<b>Hello</b>', template: 'T' }
+    const [moment] = historyOf([entry('lead.mailed', { after })], { t, channels, isWholeOperator: true })
+    expect(moment?.sentences).toEqual(['Dana wrote a mail to megan@contoso.example, ann@contoso.example.'])
+    expect(moment).toMatchObject({ quote: '<b>Hello</b>', topics: ['mails'], source: 'people' })
+    const job = { actor: { kind: 'job', id: 'mail', name: 'mail' }, result: 'failed' as const }
+    const failed = (state: string, said: string | null) =>
+      told([entry('lead.mail-failed', { ...job, after: { to: ['megan@contoso.example'], subject: 'S', state, said } })])
+    expect(failed('bounced', '550 no such mailbox')).toEqual([
+      'A mail to megan@contoso.example came back: its server refused it. 550 no such mailbox',
+    ])
+    expect(failed('given-up', null)).toEqual([
+      'A mail to megan@contoso.example could not be delivered within two days.',
+    ])
+    expect(told([entry('lead.mail-retried', { after })])[0]).toMatch(/^Dana sent a mail to .* again\.$/)
+  })
+
   it('puts the relationship into plain English, and keeps words it does not know', () => {
     const change = (from: string | null, to: string) =>
       entry('lead.relationship-changed', { before: from && { status: from }, after: { status: to, comment: 'why' } })

@@ -135,13 +135,13 @@ function tellMail(
   const quote = textOf(after.subject)
   if (action !== 'lead.mail-failed') {
     const key = action === 'lead.mailed' ? 'mailed' : 'mailRetried'
-    return { sentences: [t(`leadDesk.history.${key}`, { who, to })], topics: ['comments'], quote }
+    return { sentences: [t(`leadDesk.history.${key}`, { who, to })], topics: ['mails'], quote }
   }
   const sentences = [
     t(after.state === 'bounced' ? 'leadDesk.history.mailBounced' : 'leadDesk.history.mailGivenUp', { to }),
   ]
   const said = textOf(after.said)
-  return { sentences: said === null ? sentences : [...sentences, said], topics: ['comments'], quote }
+  return { sentences: said === null ? sentences : [...sentences, said], topics: ['mails'], quote }
 }
 
 function tellMove(entry: WireJournalEntry, other: WireJournalEntry | null, context: HistoryContext): Told {
