@@ -15,7 +15,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { VIEW_NAME_LENGTH_MAX } from '../../../contract/views.ts'
 import { createView, type WireView } from '../../api/views.ts'
 import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
@@ -27,6 +26,9 @@ import type { LeadSearch } from './lead-search.ts'
 import { queryOf } from './lead-view.ts'
 import type { LeadLayout } from './use-lead-layout.ts'
 import { useChangeView, useScopeName } from './use-view-actions.ts'
+
+/** The server takes no longer ones. */
+const NAME_LENGTH_MAX = 80
 
 type SaveViewDialogProps = { layout: LeadLayout; search: LeadSearch; onClose: () => void }
 
@@ -136,7 +138,7 @@ function NameDialog({ title, action, name, onName, save, onClose, children }: Na
                   autoFocus
                   dir="auto"
                   value={name}
-                  maxLength={VIEW_NAME_LENGTH_MAX}
+                  maxLength={NAME_LENGTH_MAX}
                   onChange={(_, { value }) => onName(value)}
                 />
               </Field>

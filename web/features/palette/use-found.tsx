@@ -5,7 +5,6 @@ import { SearchRegular } from '@fluentui/react-icons/svg/search'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { SEARCH_ROWS_DEFAULT } from '../../../contract/search.ts'
 import { search, type WireFoundLead } from '../../api/search.ts'
 import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
@@ -14,6 +13,8 @@ import type { Recent } from './recent.ts'
 
 /** The server takes no longer ones. */
 const TYPED_MAX = 200
+/** Of each kind: the best, and where there are as many, a way to all of them. */
+const ROWS = 5
 
 /** Leads, tenants and channels for what was typed: asked with every letter, and the question before is given up. */
 export function useFound(typed: string): { items: PaletteItem[]; isPending: boolean; error: unknown } {
@@ -25,7 +26,7 @@ export function useFound(typed: string): { items: PaletteItem[]; isPending: bool
   const isAsked = q !== '' && can('leads.read')
   const { data, isFetching, error } = useQuery({
     queryKey: ['search', operatorId, channelId, q],
-    queryFn: ({ signal }) => search(operatorId, q, signal),
+    queryFn: ({ signal }) => search(operatorId, { q, limit: ROWS }, signal),
     enabled: isAsked,
     placeholderData: keepPreviousData,
     staleTime: 15_000,
@@ -42,7 +43,7 @@ export function useFound(typed: string): { items: PaletteItem[]; isPending: bool
   const params = { operatorId: String(operatorId) }
   /** Where there may be more than are told. */
   const all = (kind: 'leads' | 'tenants', told: number): PaletteItem[] => {
-    if (told < SEARCH_ROWS_DEFAULT) return []
+    if (told < ROWS) return []
     const label = t(kind === 'leads' ? 'palette.allLeads' : 'palette.allTenants', { q })
     const to = kind === 'leads' ? paths.leads : paths.tenants
     const run = () => void navigate({ to, params, search: { q } })

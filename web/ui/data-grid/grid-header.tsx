@@ -1,9 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which the layout of a table element does not allow
 import { ArrowDownRegular } from '@fluentui/react-icons/svg/arrow-down'
 import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up'
+import { useWatched } from '../watched.ts'
 import styles from './data-grid.module.css'
 import { directionOf, type GridColumn } from './grid-column.ts'
-import { ResizeEdge, type Resizing, resizeByKey } from './resize-edge.tsx'
+import type { Resizing } from './resize-edge.tsx'
+import { resizeKit } from './resize-kit.ts'
 import { isAnyChosen, type Selecting } from './use-selecting.ts'
 
 type HeaderProps<Row> = {
@@ -20,6 +22,7 @@ type HeaderProps<Row> = {
 /** The line of column names; a click sorts, a second one turns the order round. */
 export function GridHeader<Row>(props: HeaderProps<Row>) {
   const { columns, sort, onSort, resizing, menuLabel, selecting, onSelectAll } = props
+  const kit = useWatched(resizeKit)
   return (
     <div role="rowgroup" className={styles.header}>
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid itself has the focus */}
@@ -39,7 +42,7 @@ export function GridHeader<Row>(props: HeaderProps<Row>) {
                 <button
                   type="button"
                   className={styles.sort}
-                  onKeyDown={resizing && ((event) => resizeByKey(event, columns, column, resizing))}
+                  onKeyDown={(event) => resizing && kit?.byKey(event, columns, column, resizing)}
                   onClick={() => onSort(direction === 'descending' ? `${column.sort}` : `-${column.sort}`)}
                 >
                   {column.header}
@@ -49,7 +52,7 @@ export function GridHeader<Row>(props: HeaderProps<Row>) {
               ) : (
                 <span>{column.header}</span>
               )}
-              {resizing && <ResizeEdge columns={columns} column={column} resizing={resizing} />}
+              {kit && resizing && <kit.Edge columns={columns} column={column} resizing={resizing} />}
             </div>
           )
         })}

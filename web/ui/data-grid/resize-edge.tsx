@@ -2,6 +2,7 @@ import type { KeyboardEvent, PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './data-grid.module.css'
 import { type GridColumn, WIDTH_MAX, WIDTH_MIN, withWidth } from './grid-column.ts'
+import { resizeKit } from './resize-kit.ts'
 
 export type Resizing<Row> = {
   /** The columns as they would be, while one draws. */
@@ -96,3 +97,5 @@ function within(width: number): number {
 function drawnTo<Row>(columns: readonly GridColumn<Row>[], column: GridColumn<Row>, width: number): GridColumn<Row>[] {
   return columns.map((one) => (one.id === column.id ? withWidth(one, width) : one))
 }
+
+resizeKit.set({ Edge: ResizeEdge, byKey: resizeByKey })
