@@ -93,11 +93,16 @@ export async function prepareSandbox({
   await ensureSamplePeople(transact, SANDBOX_PEOPLE, clock)
   for (const operator of [NORTHWIND, FABRIKAM]) {
     await connect(operator, connections, simulatorUrl)
-    await giveMail(operator, mail, Number(new URL(simulatorUrl).port) + 1)
+    await giveMail(operator, mail, mailboxPortOf(simulatorUrl))
   }
 }
 
-/** The simulator's mailbox listens on the port after its own. What a person changed stays; only that port is followed. */
+/** The simulator's mailbox listens on the port after its own. */
+export function mailboxPortOf(simulatorUrl: string): number {
+  return Number(new URL(simulatorUrl).port) + 1
+}
+
+/** What a person changed stays; only the mailbox's port is followed. */
 async function giveMail(operator: typeof NORTHWIND | typeof FABRIKAM, mail: MailService, port: number): Promise<void> {
   const principal = jobPrincipal('sandbox', operator.operatorId, newId())
   const { settings } = await mail.get(principal)

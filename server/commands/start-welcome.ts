@@ -1,4 +1,5 @@
 import type { InstallationKind } from '../data-directory.ts'
+import { mailboxPortOf } from '../sandbox.ts'
 
 export type WelcomeFacts = {
   kind: InstallationKind
@@ -42,6 +43,7 @@ function sandboxBody(facts: WelcomeFacts, simulatorUrl: string): string {
   const { publicUrl } = facts
   return `${addresses(facts)}
   Microsoft  ${simulatorUrl}  (simulated: play the customer in the Teams admin center)
+  Mailbox    ${simulatorUrl}/#mailbox  (all mail of the sandbox comes here, by SMTP on port ${mailboxPortOf(simulatorUrl)})
 ${sandboxLogins()}
   API client northwind-api / northwind-sandbox-secret
 
