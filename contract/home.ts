@@ -16,6 +16,9 @@ export const waitingKinds = {
   'leads-without-channel':
     'Active leads without a license that were given to no channel; only where there are channels',
   'leads-not-active': 'Leads that Microsoft has not activated yet',
+  'leads-mine': 'Leads that one sees to oneself; of a person only',
+  'leads-overdue': 'Those of them whose due date has passed, and which nobody has judged',
+  'leads-overdue-unowned': 'Overdue leads that nobody sees to',
   'tasks-failed': `Tasks of the last ${FAILED_TASK_DAYS} days that failed, in whole or in part, or are stuck`,
 } as const
 export type WaitingKind = keyof typeof waitingKinds
@@ -92,6 +95,9 @@ const example: WireHome = {
   waiting: [
     { kind: 'leads-without-channel', count: 12 },
     { kind: 'leads-not-active', count: 3 },
+    { kind: 'leads-mine', count: 5 },
+    { kind: 'leads-overdue', count: 1 },
+    { kind: 'leads-overdue-unowned', count: 0 },
     { kind: 'tasks-failed', count: 0 },
   ],
   broken: [

@@ -16,9 +16,12 @@ export const UNREAD_MAX = 100
 export const NOTICE_LEADS_MAX = 5
 
 type NoticeSpec = {
-  /** `channel`: only its own people, the carrier has done it itself; `person`: only whom it is meant for. */
-  tells: 'everybody' | 'channel' | 'person'
-  /** What happens within one hour, of one channel, is one notice with a count. */
+  /**
+   * `channel`: only its own people, the carrier has done it itself; `starter`: only who began it; `owner`: only who sees to the
+   * lead; `owner-or-all`: everybody where nobody does.
+   */
+  tells: 'everybody' | 'channel' | 'starter' | 'owner' | 'owner-or-all'
+  /** What happens within one hour, of one channel and to the same people, is one notice with a count. */
   isGathered: boolean
 }
 
@@ -39,7 +42,10 @@ export const noticeSpecs = {
   'lead.wanted-by-channel': single,
   'lead.channel-assigned': { tells: 'channel', isGathered: true },
   'lead.channel-removed': { tells: 'channel', isGathered: true },
-  'task.finished': { tells: 'person', isGathered: false },
+  'lead.owner-changed': { tells: 'owner', isGathered: true },
+  'lead.overdue': { tells: 'owner-or-all', isGathered: true },
+  'lead.mail-failed': gathered,
+  'task.finished': { tells: 'starter', isGathered: false },
   'sync.failed': single,
   'sync.recovered': single,
   'sync.listing-shrank': single,

@@ -315,7 +315,7 @@ export function createContext({
     home: createHomeService({
       reader,
       clock,
-      waiting: waitingSources({ tasks, clock }),
+      waiting: waitingSources({ tasks, clock, transact }),
       troubles: troubleSources({ connections, jobs, webhooks, mail, undelivered, transact }),
       syncedAt: async (principal) => (await transact(principal, syncStanding)).listedAt,
     }),

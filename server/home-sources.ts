@@ -7,10 +7,12 @@ import {
   shrunkTrouble,
   type TroubleSource,
   undeliveredTroubles,
+  type Waiting,
   type WaitingSource,
   webhookTroubles,
 } from './modules/home/index.ts'
 import type { JobsService, UndeliveredService } from './modules/jobs/index.ts'
+import { dutyStanding } from './modules/leads/index.ts'
 import type { MailService } from './modules/mail/index.ts'
 import type { ConnectionService } from './modules/operators/index.ts'
 import { syncStanding } from './modules/peering/index.ts'
@@ -21,8 +23,28 @@ import type { Transact } from './platform/db/transaction.ts'
 const DAY_MS = 86_400_000
 
 /** What waits for somebody on Home, beside the leads themselves. */
-export function waitingSources({ tasks, clock }: { tasks: TaskService; clock: Clock }): WaitingSource[] {
+export function waitingSources({
+  tasks,
+  clock,
+  transact,
+}: {
+  tasks: TaskService
+  clock: Clock
+  transact: Transact
+}): WaitingSource[] {
   return [
+    {
+      permission: 'leads.read',
+      async count(principal) {
+        const personId = principal.kind === 'person' ? principal.id : null
+        const { mine, overdue, overdueOfNobody } = await transact(principal, (tx) => dutyStanding(tx, personId))
+        const own: Waiting[] = [
+          { kind: 'leads-mine', count: mine },
+          { kind: 'leads-overdue', count: overdue },
+        ]
+        return [...(personId === null ? [] : own), { kind: 'leads-overdue-unowned', count: overdueOfNobody }]
+      },
+    },
     {
       permission: 'tasks.read',
       async count(principal) {

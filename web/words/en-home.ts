@@ -29,6 +29,9 @@ export const home = {
   waiting: {
     'leads-without-channel': 'Active leads without a channel',
     'leads-not-active': 'Leads that Microsoft has yet to activate',
+    'leads-mine': 'Leads that you see to',
+    'leads-overdue': 'Of these, overdue',
+    'leads-overdue-unowned': 'Overdue leads that nobody sees to',
     'tasks-failed': 'Tasks that failed in the last days',
   },
   broken: 'What is broken',

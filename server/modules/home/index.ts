@@ -1,4 +1,5 @@
 export { createHandoverRelay } from './handover-relay.ts'
+export type { Waiting } from './home.rules.ts'
 export {
   createHomeService,
   type HomeService,

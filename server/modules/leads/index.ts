@@ -19,6 +19,7 @@ export {
 } from './lead-channel.service.ts'
 export { channelsOfLeads } from './lead-channels-now.store.ts'
 export { createLeadCommentService, type LeadCommentService } from './lead-comment.service.ts'
+export { dutyStanding } from './lead-duty-standing.store.ts'
 export {
   type IncomingLead,
   type IntakeCounts,

@@ -39,6 +39,9 @@ const KEPT: { [N in NoticeEvent]: readonly (keyof EventPayload<N> & string)[] } 
   'lead.wanted-by-channel': ['tenantId', 'companyName', 'channelId', 'askedBy'],
   'lead.channel-assigned': [],
   'lead.channel-removed': [],
+  'lead.owner-changed': ['reason'],
+  'lead.overdue': ['dueAt'],
+  'lead.mail-failed': ['subject', 'state'],
   'task.finished': ['taskId', 'kind', 'title', 'state', 'items'],
   'sync.failed': ['runId', 'job', 'code', 'message', 'remedy'],
   'sync.recovered': ['runId', 'job'],
@@ -69,20 +72,29 @@ function additionOf({ eventId, name, operatorId, channelId, actor, payload, at }
   if (!isNoticeEvent(name)) return null
   const { tells, isGathered } = noticeSpec(name)
   const facts = (payload ?? {}) as Record<string, unknown>
-  const isPersonal = tells === 'person'
-  // Nobody in particular has started it: a client of the API looks for itself.
-  if (isPersonal && !actor?.startsWith('person/')) return null
+  const reader = tells === 'starter' ? starterOf(actor) : tells.startsWith('owner') ? ownerOf(facts) : null
+  // Nobody in particular is meant.
+  if (reader === null && (tells === 'starter' || tells === 'owner')) return null
   return {
     ...{ operatorId, channelId, name },
-    groupKey: isGathered ? `${name}/${channelId ?? ''}/${at.toISOString().slice(0, 13)}` : eventId,
-    reader: isPersonal ? actor : null,
+    groupKey: isGathered ? [name, channelId ?? '', reader ?? '', at.toISOString().slice(0, 13)].join('/') : eventId,
+    reader,
     // What one has started ends by itself, and is news.
-    actor: isPersonal ? null : actor,
+    actor: tells === 'starter' ? null : actor,
     count: 1,
     leadIds: leadIdsOf(facts),
     details: Object.fromEntries(KEPT[name].flatMap((key) => (key in facts ? [[key, facts[key]]] : []))),
     ...{ firstAt: at, lastAt: at },
   }
+}
+
+/** A client of the API looks for itself. */
+function starterOf(actor: string | null): string | null {
+  return actor?.startsWith('person/') ? actor : null
+}
+
+function ownerOf({ ownerId }: Record<string, unknown>): string | null {
+  return typeof ownerId === 'string' ? `person/${ownerId}` : null
 }
 
 function joined(before: NoticeAddition, next: NoticeAddition): NoticeAddition {

@@ -1,6 +1,8 @@
 import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circle'
+import { ClockRegular } from '@fluentui/react-icons/svg/clock'
 import { HourglassRegular } from '@fluentui/react-icons/svg/hourglass'
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team'
+import { PersonRegular } from '@fluentui/react-icons/svg/person'
 import { TaskListSquareLtrRegular } from '@fluentui/react-icons/svg/task-list-square-ltr'
 import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
@@ -20,6 +22,12 @@ const places: Record<WaitingKind, Place> = {
     search: { status: 'Active', channel: 'none', view: 'all' },
   },
   'leads-not-active': { icon: <HourglassRegular />, to: paths.leads, search: { status: 'NotActive', view: 'all' } },
+  'leads-mine': { icon: <PersonRegular />, to: paths.leads, search: { owner: 'me', view: 'all' } },
+  'leads-overdue': { icon: <ClockRegular />, to: paths.leads, search: { owner: 'me', overdue: 'true', view: 'all' } },
+  'leads-overdue-unowned': {
+    ...{ icon: <ClockRegular />, to: paths.leads },
+    search: { owner: 'none', overdue: 'true', view: 'all' },
+  },
   'tasks-failed': { icon: <TaskListSquareLtrRegular />, to: paths.tasks },
 }
 

@@ -3,14 +3,17 @@ import { AlertUrgentRegular } from '@fluentui/react-icons/svg/alert-urgent'
 import { ArrowExitRegular } from '@fluentui/react-icons/svg/arrow-exit'
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync'
 import { CheckmarkRegular } from '@fluentui/react-icons/svg/checkmark'
+import { ClockRegular } from '@fluentui/react-icons/svg/clock'
 import { CommentRegular } from '@fluentui/react-icons/svg/comment'
 import { FlowRegular } from '@fluentui/react-icons/svg/flow'
 import { GlobeRegular } from '@fluentui/react-icons/svg/globe'
 import { KeyRegular } from '@fluentui/react-icons/svg/key'
+import { MailDismissRegular } from '@fluentui/react-icons/svg/mail-dismiss'
 import { MergeRegular } from '@fluentui/react-icons/svg/merge'
 import { PauseRegular } from '@fluentui/react-icons/svg/pause'
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team'
 import { PersonAddRegular } from '@fluentui/react-icons/svg/person-add'
+import { PersonArrowRightRegular } from '@fluentui/react-icons/svg/person-arrow-right'
 import { PersonDeleteRegular } from '@fluentui/react-icons/svg/person-delete'
 import { TaskListSquareLtrRegular } from '@fluentui/react-icons/svg/task-list-square-ltr'
 import { WarningRegular } from '@fluentui/react-icons/svg/warning'
@@ -35,6 +38,9 @@ const icons: Record<NoticeEvent, ReactElement> = {
   'lead.wanted-by-channel': <AlertUrgentRegular />,
   'lead.channel-assigned': <PeopleTeamRegular />,
   'lead.channel-removed': <ArrowExitRegular />,
+  'lead.owner-changed': <PersonArrowRightRegular />,
+  'lead.overdue': <ClockRegular />,
+  'lead.mail-failed': <MailDismissRegular />,
   'task.finished': <TaskListSquareLtrRegular />,
   'sync.failed': <WarningRegular />,
   'sync.recovered': <ArrowSyncRegular />,

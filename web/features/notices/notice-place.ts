@@ -17,6 +17,9 @@ const LISTS: Partial<Record<WireNotice['event'], Record<string, string>>> = {
   'lead.created': {},
   'lead.commented': { sort: '-lastModifiedOn' },
   'lead.channel-assigned': {},
+  'lead.owner-changed': { owner: 'me' },
+  'lead.overdue': { overdue: 'true' },
+  'lead.mail-failed': {},
 }
 
 /** The object itself, or the list where there are several; null: nowhere that this person may go. */
@@ -28,7 +31,8 @@ export function noticePlace({ event, count, leads, details }: WireNotice, operat
     return single ? { to: paths.lead, params: { ...params, leadId: single.id } } : null
   }
   const list = LISTS[event]
-  if (list) return { to: paths.leads, params, search: list }
+  // One's own view must not narrow it further.
+  if (list) return { to: paths.leads, params, search: { ...list, view: 'all' } }
   const [taskId, job, webhookId] = [id(details.taskId), id(details.job), id(details.webhookId)]
   if (event === 'task.finished' && taskId) return { to: paths.task, params: { ...params, taskId } }
   if (event === 'webhook.paused' && webhookId) return { to: paths.webhook, params: { ...params, webhookId } }

@@ -18,6 +18,9 @@ export function noticeWords(t: TFunction, { event, count, leads, channel, detail
     case 'lead.commented':
     case 'lead.channel-assigned':
     case 'lead.channel-removed':
+    case 'lead.owner-changed':
+    case 'lead.overdue':
+    case 'lead.mail-failed':
       return { text: t(`notices.event.${event}`, { count, shown, name }), ...channelWords(t, channel) }
     case 'lead.countries-changed':
       return { text: t(`notices.event.${event}`, { count, shown, name }), ...(count === 1 && countryWords(t, details)) }
