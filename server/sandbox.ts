@@ -2,6 +2,7 @@ import { allPermissions } from '../contract/permissions.ts'
 import type { Clock } from './kernel/clock.ts'
 import { newId } from './kernel/ids.ts'
 import { installationPrincipal, jobPrincipal } from './kernel/principal.ts'
+import { mailboxPortOf } from './mailbox-port.ts'
 import { ensureClient } from './modules/access/index.ts'
 import { ensureSampleChannel } from './modules/channels/index.ts'
 import { type LocalFacts, moveLeads, setLocalFacts } from './modules/leads/index.ts'
@@ -95,11 +96,6 @@ export async function prepareSandbox({
     await connect(operator, connections, simulatorUrl)
     await giveMail(operator, mail, mailboxPortOf(simulatorUrl))
   }
-}
-
-/** The simulator's mailbox listens on the port after its own. */
-export function mailboxPortOf(simulatorUrl: string): number {
-  return Number(new URL(simulatorUrl).port) + 1
 }
 
 /** What a person changed stays; only the mailbox's port is followed. */

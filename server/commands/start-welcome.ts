@@ -1,5 +1,5 @@
 import type { InstallationKind } from '../data-directory.ts'
-import { mailboxPortOf } from '../sandbox.ts'
+import { mailboxPortOf } from '../mailbox-port.ts'
 
 export type WelcomeFacts = {
   kind: InstallationKind
