@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { MAIL_RECIPIENTS_MAX } from '../../../contract/lead-mails.ts'
 import { templateVariables } from '../../../contract/mail-templates.ts'
 import { AppError, badRequest, type FieldError } from '../../kernel/errors.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
@@ -55,11 +56,12 @@ export function contactsWithProblems(lead: MailedLead) {
   }))
 }
 
-/** Those of its contacts that mail can be sent to. */
+/** Those of its contacts that mail can be sent to, as many as one may write to at once. */
 export function goodRecipients(lead: MailedLead): Recipient[] {
-  return contactsWithProblems(lead).flatMap(({ name, address, problem }) =>
+  const good = contactsWithProblems(lead).flatMap(({ name, address, problem }) =>
     problem === null && address !== null ? [{ name: name ?? '', address }] : [],
   )
+  return good.slice(0, MAIL_RECIPIENTS_MAX)
 }
 
 /** As they were asked for, each address once; a name that was left out is looked up. 400 naming those that are wrong. */

@@ -28,7 +28,7 @@ import styles from './lead-mail.module.css'
 import { LeadMailPreview } from './lead-mail-preview.tsx'
 import { LeadMailReadiness } from './lead-mail-readiness.tsx'
 import { LeadMailTemplate } from './lead-mail-template.tsx'
-import { mailTemplatesQuery, useMailPreview } from './lead-mail-text.ts'
+import { isToldInPlace, isWritten, mailTemplatesQuery, useMailPreview } from './lead-mail-text.ts'
 import { useLeadRefresh } from './lead-refresh.ts'
 
 type DialogProps = { chosen: ChosenLeads; onClose: () => void; onStarted: () => void }
@@ -45,7 +45,7 @@ export function LeadBulkMailDialog({ chosen, onClose, onStarted }: DialogProps) 
     typed ??
     (first ? { templateId: first.id, subject: first.subject, body: first.body, language: first.language } : null)
   const [example] = loadedOf(chosen).chosen
-  const preview = useMailPreview(operatorId, example?.id ?? '', example ? asked : null)
+  const preview = useMailPreview(operatorId, example?.id ?? '', example && asked && isWritten(asked) ? asked : null)
   const wrong = preview.error instanceof ApiProblem ? preview.error.fieldErrors() : new Map<string, string>()
   const start = useStart(chosen, onStarted)
   const count = countChosen(chosen)
@@ -92,7 +92,9 @@ export function LeadBulkMailDialog({ chosen, onClose, onStarted }: DialogProps) 
                         {t('customerMail.bulk.example', { company: example.companyName || example.tenantId })}
                       </h3>
                     )}
-                    {wrong.size === 0 && <ProblemNotice error={preview.error} onRetry={() => void preview.refetch()} />}
+                    {!isToldInPlace(wrong) && (
+                      <ProblemNotice error={preview.error} onRetry={() => void preview.refetch()} />
+                    )}
                     {shown && <LeadMailPreview preview={shown} isCurrent={preview.isCurrent} />}
                   </div>
                 </div>

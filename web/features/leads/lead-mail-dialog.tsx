@@ -28,7 +28,7 @@ import { LeadMailPreview } from './lead-mail-preview.tsx'
 import { LeadMailReadiness } from './lead-mail-readiness.tsx'
 import { chosenRecipients, LeadMailRecipients, type RecipientChoice } from './lead-mail-recipients.tsx'
 import { LeadMailTemplate } from './lead-mail-template.tsx'
-import { mailTemplatesQuery, newKey, useMailPreview } from './lead-mail-text.ts'
+import { isToldInPlace, isWritten, mailTemplatesQuery, newKey, useMailPreview } from './lead-mail-text.ts'
 import { useLeadRefresh } from './lead-refresh.ts'
 
 type DialogProps = { lead: DeskLead; draft: MailDraft | undefined; onClose: () => void }
@@ -48,7 +48,11 @@ export function LeadMailDialog({ lead, draft, onClose }: DialogProps) {
     (first ? { templateId: first.id, subject: first.subject, body: first.body, language: first.language } : null)
   const contacts = useContacts(operatorId, lead.id, asked, draft, setChoice)
   const recipients = chosenRecipients(contacts, choice)
-  const preview = useMailPreview(operatorId, lead.id, asked && recipients && { ...asked, recipients })
+  const preview = useMailPreview(
+    operatorId,
+    lead.id,
+    asked && recipients && isWritten(asked) ? { ...asked, recipients } : null,
+  )
   const wrong = preview.error instanceof ApiProblem ? preview.error.fieldErrors() : new Map<string, string>()
   const typedFrom = (recipients?.length ?? 0) - choice.typed.length
   const send = useSend(lead, onClose)
@@ -103,7 +107,9 @@ export function LeadMailDialog({ lead, draft, onClose }: DialogProps) {
                       <LoadingRows count={3} />
                     )}
                     <h3 className={styles.heading}>{t('customerMail.preview')}</h3>
-                    {wrong.size === 0 && <ProblemNotice error={preview.error} onRetry={() => void preview.refetch()} />}
+                    {!isToldInPlace(wrong) && (
+                      <ProblemNotice error={preview.error} onRetry={() => void preview.refetch()} />
+                    )}
                     {shown && <LeadMailPreview preview={shown} isCurrent={preview.isCurrent} />}
                     {shown && (
                       <p className={styles.quiet}>

@@ -42,6 +42,17 @@ export function useMailPreview(operatorId: number, leadId: string, asked: Previe
   return { ...preview, data: shown.current, isCurrent }
 }
 
+/** Whether there is anything to show: before somebody has written, nothing is wrong. */
+export function isWritten({ subject, body }: MailAsked): boolean {
+  return subject.trim() !== '' && body.trim() !== ''
+}
+
+/** Whether all that is wrong is said where it stands: in the text, or at an address that was typed. */
+export function isToldInPlace(wrong: ReadonlyMap<string, string>): boolean {
+  const places = /^(subject|body|language|recipients\/\d+\/address)$/
+  return wrong.size > 0 && [...wrong.keys()].every((place) => places.test(place))
+}
+
 /** One of a kind in this browser; `randomUUID` is not there without TLS. */
 export function newKey(): string {
   return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('')
