@@ -15,6 +15,8 @@ let db: FreshDatabase
 let dispatcher: Dispatcher
 let home: HomeService
 let reads = 0
+/** Counting waits for it. */
+let held: Promise<void> = Promise.resolve()
 
 beforeAll(async () => {
   db = await freshDatabase()
@@ -22,15 +24,9 @@ beforeAll(async () => {
   await db.asOwner.query(
     `insert into channel (operator_id, channel_id, name) values (868, 907, 'Riverside'), (868, 908, 'Lakeside')`,
   )
-  const reader = {
-    ...db.reader,
-    read: (...args: Parameters<typeof db.reader.read>) => {
-      reads += 1
-      return db.reader.read(...args)
-    },
-  }
+  const reader = slowReader()
   home = createHomeService({
-    ...{ reader, clock: { now: () => NOW }, syncedAt: async () => NOW },
+    ...{ reader, clock: { now: () => NOW }, syncedAt: async () => NOW, patienceMs: 60_000 },
     waiting: [
       { permission: 'tasks.read', count: async () => [{ kind: 'tasks-failed', count: 2 }] },
       { permission: 'jobs.read', operatorOnly: true, count: async () => [{ kind: 'tasks-failed', count: 9 }] },
@@ -51,6 +47,16 @@ beforeEach(async () => {
   await db.asOwner.query(
     'delete from lead; delete from lead_scope; delete from lead_search_recent; delete from lead_handover',
   )
+})
+
+/** Counts what is read, and holds up the counting of leads until it may go on. */
+const slowReader = () => ({
+  ...db.reader,
+  read: async (...args: Parameters<typeof db.reader.read>) => {
+    reads += 1
+    if (args[1].some((sql) => sql.includes('width_bucket'))) await held
+    return db.reader.read(...args)
+  },
 })
 
 const person = (channelId: number | null = null, operatorId = 868): OperatorPrincipal => ({
@@ -91,7 +97,7 @@ const give = async (leadId: string, channelId: number) => {
   await db.transact(person(), (tx) => moveLeads(tx, [leadId], channelId))
   await routed()
 }
-const figuresFor = async (who: OperatorPrincipal, zone?: string) => (await home.state(who, zone)).produce()
+const figuresFor = async (who: OperatorPrincipal, zone?: string) => (await (await home.state(who, zone)).produce()).home
 const last = <T>(list: readonly T[]) => list.at(-1) as T
 
 test('an empty installation has twelve empty weeks', async () => {
@@ -188,8 +194,28 @@ test('nothing new keeps the tag, and the leads are not counted again; a change o
   await give(leadId, RIVERSIDE)
   const third = await home.state(person())
   expect(third.etag).not.toBe(first.etag)
-  expect((await third.produce()).waiting[0]).toEqual({ kind: 'leads-without-channel', count: 0 })
+  expect((await third.produce()).home.waiting[0]).toEqual({ kind: 'leads-without-channel', count: 0 })
   expect((await home.state(person(), 'Europe/Berlin')).etag).not.toBe(third.etag)
+})
+
+test('while new figures are counted the older ones are shown, under their own tag; then the new ones', async () => {
+  const hasty = createHomeService({
+    ...{ reader: slowReader(), clock: { now: () => NOW }, waiting: [], troubles: [], syncedAt: async () => null },
+    patienceMs: 1,
+  })
+  await arrive([{ consentedOn: '2026-11-16T00:00:00Z' }])
+  const first = await hasty.state(person())
+  expect((await first.produce()).home.leads.total).toBe(1)
+  await arrive([{ consentedOn: '2026-11-17T00:00:00Z' }])
+  const counting = Promise.withResolvers<void>()
+  held = counting.promise
+  const second = await hasty.state(person())
+  expect(await second.produce()).toMatchObject({ home: { leads: { total: 1 } }, olderTag: first.etag })
+  counting.resolve()
+  await expect
+    .poll(async () => (await (await hasty.state(person())).produce()).home.leads.total, { timeout: 15_000 })
+    .toBe(2)
+  expect(await (await hasty.state(person())).produce()).toMatchObject({ olderTag: null })
 })
 
 test('a zone that nobody knows is refused', async () => {

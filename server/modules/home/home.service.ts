@@ -31,38 +31,75 @@ export type HomeServiceOptions = {
   troubles: readonly TroubleSource[]
   /** When leads were last fetched. */
   syncedAt: (principal: OperatorPrincipal) => Promise<Date | null>
+  /** How long new figures are waited for while there are older ones. Default 60. */
+  patienceMs?: number
 }
 
 /** Home as it is now: what it depends on is known, the figures are not made yet. */
-export type HomeState = { etag: string; produce(): Promise<WireHome> }
+export type HomeState = {
+  etag: string
+  /** `olderTag`: the tag of the figures that are shown, where the new ones were not to be had in time. */
+  produce(): Promise<{ home: WireHome; olderTag: string | null }>
+}
 
 export type HomeService = ReturnType<typeof createHomeService>
 
 type Figures = LeadFigures & { waiting: Waiting[] }
+type Kept = {
+  version: string
+  figures: Promise<Figures>
+  isCounting: boolean
+  /** The last ones that were counted. */
+  older: { version: string; figures: Figures } | null
+}
 
 const KEPT_MAX = 200
+const PATIENCE_MS = 60
 
-/** The four answers of Home. Figures over all leads are kept until a lead changes; what waits and what is broken is looked at each time. */
-export function createHomeService({ reader, clock, waiting, troubles, syncedAt }: HomeServiceOptions) {
-  const kept = new Map<string, { version: string; figures: Promise<Figures> }>()
+/**
+ * The four answers of Home. Figures over all leads are kept until a lead changes, and while new ones are counted the older ones
+ * are shown: the next look has the new ones. What waits and what is broken is looked at each time.
+ */
+export function createHomeService(options: HomeServiceOptions) {
+  const { reader, clock, waiting, troubles, syncedAt, patienceMs = PATIENCE_MS } = options
+  const kept = new Map<string, Kept>()
 
   /** For a scope and its weeks, once for all who ask. */
-  function figures(principal: OperatorPrincipal, weeks: Week[], version: string): Promise<Figures> {
+  function counted(principal: OperatorPrincipal, weeks: Week[], version: string): Kept {
     const key = JSON.stringify([principal.operatorId, principal.channelId, weeks])
     const known = kept.get(key)
-    if (known?.version === version) return known.figures
-    const made = count(principal, weeks)
+    // However fast leads change, one count at a time is enough.
+    if (known && (known.version === version || known.isCounting)) return known
+    const figures = count(principal, weeks)
+    const made: Kept = { version, figures, isCounting: true, older: known?.older ?? null }
     kept.delete(key)
-    kept.set(key, { version, figures: made })
+    kept.set(key, made)
     // The oldest goes first; and what failed is asked for again.
     for (const oldest of kept.keys()) {
       if (kept.size <= KEPT_MAX) break
       kept.delete(oldest)
     }
-    made.catch(() => {
-      if (kept.get(key)?.figures === made) kept.delete(key)
-    })
+    figures.then(
+      (found) => {
+        Object.assign(made, { isCounting: false, older: { version, figures: found } })
+      },
+      () => {
+        if (kept.get(key) === made) kept.delete(key)
+      },
+    )
     return made
+  }
+
+  async function figuresInTime({ version, figures, older }: Kept): Promise<{ version: string; figures: Figures }> {
+    const fresh = figures.then((made) => ({ version, figures: made }))
+    if (!older || older.version === version) return fresh
+    const late = Promise.withResolvers<typeof older>()
+    const timer = setTimeout(() => late.resolve(older), patienceMs)
+    try {
+      return await Promise.race([fresh, late.promise])
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   async function count(principal: OperatorPrincipal, weeks: Week[]): Promise<Figures> {
@@ -89,12 +126,19 @@ export function createHomeService({ reader, clock, waiting, troubles, syncedAt }
         syncedAt(principal),
       ])
       const live = { waiting: waits, broken, syncedAt: synced?.toISOString() ?? null }
-      const facts = [principal.operatorId, principal.channelId, weeks, version, live]
+      const tagOf = (shown: string) => {
+        const facts = [principal.operatorId, principal.channelId, weeks, shown, live]
+        return createHash('sha256').update(JSON.stringify(facts)).digest('base64url').slice(0, 22)
+      }
       return {
-        etag: createHash('sha256').update(JSON.stringify(facts)).digest('base64url').slice(0, 22),
+        etag: tagOf(version),
         async produce() {
-          const { waiting: leadsWaiting, ...rest } = await figures(principal, weeks, version)
-          return { ...rest, ...live, waiting: [...leadsWaiting, ...live.waiting] }
+          const shown = await figuresInTime(counted(principal, weeks, version))
+          const { waiting: leadsWaiting, ...rest } = shown.figures
+          return {
+            home: { ...rest, ...live, waiting: [...leadsWaiting, ...live.waiting] },
+            olderTag: shown.version === version ? null : tagOf(shown.version),
+          }
         },
       }
     },

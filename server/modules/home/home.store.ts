@@ -37,18 +37,20 @@ export function homeStore(reader: Reader, principal: OperatorPrincipal) {
       const settings = { f_weeks: weeks.map((since) => since.toISOString()).join(',') }
       const thresholds = `(select string_to_array(${settingOf('f_weeks')}, ',')::timestamptz[])`
       const inWeeks = `${inScope} and consented_at >= (${thresholds})[1]`
-      const standing = `
-        select status, channel_id is not null as in_channel, ump_customer_guid is not null as licensed, count(*)::int as leads
-        from lead where ${inScope} group by 1, 2, 3`
-      const arrivals = `
+      // One walk of an index that holds all of it, into few combinations, whatever the number of leads.
+      const leads = `
         with few as materialized (
-          select width_bucket(consented_at, ${thresholds}) as place, countries, ump_customer_guid is not null as licensed,
-            count(*) as leads
-          from lead where ${inWeeks} group by 1, 2, 3
+          select width_bucket(consented_at, ${thresholds}) as place, countries, status, channel_id is not null as in_channel,
+            ump_customer_guid is not null as licensed, count(*) as leads
+          from lead where ${inScope} group by 1, 2, 3, 4, 5
         )
-        select place, null as country, licensed, sum(leads)::int as leads from few group by 1, 3
+        select null as place, null as country, status, in_channel, licensed, sum(leads)::int as leads
+        from few group by 3, 4, 5
         union all
-        select 0, country, licensed, sum(leads)::int from few, unnest(countries) country group by 2, 3`
+        select place, null, null, null, licensed, sum(leads)::int from few where place > 0 group by 1, 5
+        union all
+        select 0, country, null, null, licensed, sum(leads)::int
+        from few, unnest(countries) country where place > 0 group by 2, 5`
       const handovers = `
         select place, count(*)::int as given, percentile_cont(0.5) within group (order by seconds) as seconds
         from (
@@ -57,12 +59,12 @@ export function homeStore(reader: Reader, principal: OperatorPrincipal) {
           from lead_handover where ${inWeeks}${channelId === null ? ' and is_first' : ''}
         ) one group by grouping sets ((place), ())`
       // Side by side: each is a walk of its own.
-      const [standingRows = [], arrivalRows = [], handoverRows = []] = await Promise.all(
-        [standing, arrivals, handovers].map(async (sql) => (await reader.read(principal, [sql], settings))[0] ?? []),
+      const [leadRows = [], handoverRows = []] = await Promise.all(
+        [leads, handovers].map(async (sql) => (await reader.read(principal, [sql], settings))[0] ?? []),
       )
       return {
-        standing: standingRows as StandingRow[],
-        arrivals: arrivalRows as ArrivalRow[],
+        standing: leadRows.filter(({ place }) => place === null) as StandingRow[],
+        arrivals: leadRows.filter(({ place }) => place !== null) as ArrivalRow[],
         handovers: (handoverRows as HandoverRow[]).filter(({ given }) => given > 0),
       }
     },

@@ -5,6 +5,12 @@ import type { HomeService } from '../home.service.ts'
 export function getHomeRoute(home: HomeService): Route {
   return route(getHome, async ({ query }, { principal }) => {
     const { etag, produce } = await home.state(principal, query.timeZone)
-    return { etag, produce: async () => ({ json: await produce() }) }
+    return {
+      etag,
+      async produce() {
+        const { home: json, olderTag } = await produce()
+        return { json, ...(olderTag !== null && { headers: { etag: `W/"${olderTag}"` } }) }
+      },
+    }
   })
 }
