@@ -5,13 +5,17 @@ import { type Figure, LEADS_PATH, roundsOf } from './figure.ts'
 
 const TERMS = 60
 
-/** P7: search by parts of what leads hold, a term that nothing holds, and a page far down the list. */
+/**
+ * P7: search by parts of what leads hold, a term that nothing holds, and a page far down the list; and the answers to Ctrl-K
+ * while somebody types.
+ */
 export const search: Figure = {
   name: 'P7',
   async measure(world, extent) {
     const found: number[] = []
     const nothing: number[] = []
     const deep: number[] = []
+    const typed: number[] = []
     const deepPage = Math.max(1, Math.min(400, Math.floor(world.leadCount / 250)))
     const times = async (path: string) => {
       const started = performance.now()
@@ -25,8 +29,14 @@ export const search: Figure = {
     for (const round of roundsOf(extent)) {
       const each: number[] = []
       // Of each round other terms and another page: what was asked before is answered from memory.
-      for (const term of await termsOf(world, round))
+      const letters: number[] = []
+      for (const [i, term] of (await termsOf(world, round)).entries()) {
         each.push(await times(`${LEADS_PATH}?PageSize=50&q=${encodeURIComponent(term)}`))
+        // One letter, two, three, … of it.
+        const soFar = term.slice(0, 1 + (i % term.length))
+        letters.push(await times(`/api/v4/search?q=${encodeURIComponent(soFar)}`))
+      }
+      typed.push(quantile(letters, 0.95))
       found.push(quantile(each, 0.95))
       nothing.push(await times(`${LEADS_PATH}?PageSize=50&q=nothing-holds-this-${round}`))
       deep.push(await times(`${LEADS_PATH}?PageSize=250&PageNumber=${Math.max(1, deepPage - round)}`))
@@ -36,6 +46,7 @@ export const search: Figure = {
     return [
       result({ ...line, what: 'search p95, with total', values: found, bound: { floor, better: 'lower' } }),
       result({ ...line, what: 'search, no match', values: nothing, bound: { floor: 10, better: 'lower' } }),
+      result({ ...line, what: 'Ctrl-K answer p95', values: typed, bound: { floor: 100, better: 'lower' } }),
       result({ ...line, what: `page ${deepPage} of 250`, values: deep, bound: { floor: 10, better: 'lower' } }),
     ]
   },
