@@ -9,10 +9,12 @@ import { journal } from './figures/journal.ts'
 import { notModified } from './figures/not-modified.ts'
 import { pageMemory } from './figures/page-memory.ts'
 import { portal } from './figures/portal.ts'
+import { resellerPage } from './figures/reseller-page.ts'
 import { search } from './figures/search.ts'
 import { smallBesideLarge } from './figures/small-beside-large.ts'
 import { smallPage } from './figures/small-page.ts'
 import { type FirstLoad, firstLoad, sync } from './figures/sync.ts'
+import { webhookBurst } from './figures/webhook-burst.ts'
 import { type Result, result, table } from './report.ts'
 import { writeResults } from './results.ts'
 import { ready, startWorld, type World } from './world.ts'
@@ -35,6 +37,8 @@ const FIGURES: Figure[] = [
   sync,
   csvExport,
   portal,
+  resellerPage,
+  webhookBurst,
   journal,
 ]
 
@@ -120,7 +124,7 @@ function rate({ leadCount }: World, { ownMs, indexMs }: FirstLoad): number {
 }
 
 function wanted(name: string): boolean {
-  return args.only === null || args.only.includes(name)
+  return args.only === null || args.only.includes(name.toUpperCase())
 }
 
 function say(text: string): void {

@@ -89,7 +89,7 @@ export async function startWorld(
   const owner = new pg.Client({ connectionString: postgres.ownerUrl })
   await owner.connect()
   closers.push(() => owner.end())
-  const token = await tokenFrom(web.origin)
+  const token = await tokenFrom(web.origin, SANDBOX_CLIENTS[0])
   return {
     operatorId: NORTHWIND.operatorId,
     leadCount,
@@ -167,6 +167,19 @@ export async function ready({ web }: World): Promise<void> {
   }
 }
 
+/** A call of Leadline as its first API client; throws with the answer's text unless it is 2xx. */
+export async function ask(world: World, method: string, path: string, body?: object): Promise<unknown> {
+  const answer = await fetch(`${world.web.origin}${path}`, {
+    method,
+    headers: { ...world.authorization, ...(body && { 'content-type': 'application/json' }) },
+    signal: AbortSignal.timeout(120_000),
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 300)}`)
+  return text === '' ? null : JSON.parse(text)
+}
+
 /** A call of the control API or of Leadline; throws with the answer's text unless it is 2xx. */
 export async function post(url: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> {
   const json = body === undefined ? {} : { body: JSON.stringify(body) }
@@ -182,8 +195,7 @@ export async function post(url: string, body?: unknown, headers: Record<string, 
   return text === '' ? null : JSON.parse(text)
 }
 
-async function tokenFrom(origin: string): Promise<string> {
-  const [client] = SANDBOX_CLIENTS
+export async function tokenFrom(origin: string, client: (typeof SANDBOX_CLIENTS)[number]): Promise<string> {
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: client.clientId,
