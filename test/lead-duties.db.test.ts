@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { OperatorPrincipal } from '../server/kernel/principal.ts'
-import { WATCH_DUTIES_JOB } from '../server/modules/leads/index.ts'
+import { jobPrincipal, type OperatorPrincipal } from '../server/kernel/principal.ts'
+import { leadIntake, WATCH_DUTIES_JOB } from '../server/modules/leads/index.ts'
 import { type Client, eventually, type Json } from './harness/client.ts'
 import { type Leadline, startLeadline } from './harness/leadline.ts'
 import { runNow } from './harness/runs.ts'
@@ -256,7 +256,14 @@ describe('the due date of a lead', () => {
       'its removal at Microsoft',
       async (id: string) => {
         await leadline.outside.control('POST', `/consents/${id}/remove`)
-        await runNow(northwind)
+        await eventually(
+          async () => {
+            await runNow(northwind)
+            return (await leadOf(id)).status
+          },
+          (status) => status === 'Removed',
+          60,
+        )
       },
     ],
   ])('is met by %s, and asks anew when it is set again', async (_name, judge) => {
@@ -348,6 +355,34 @@ describe('rules for new leads', () => {
     ])
   })
 
+  test('leave alone what is no news, and what a channel has made for itself', async () => {
+    const id = randomUUID()
+    const contact = {
+      fullName: 'A',
+      email: null,
+      phoneNumber: null,
+      companyName: 'Turning long ago',
+      companySize: null,
+    }
+    const remote = {
+      ...{ id, tenantId: randomUUID(), tenantOrigin: null, operatorId: null, status: 'Active', isDirectLead: false },
+      ...{ consentedOn: '2026-01-02T03:04:05.1Z', lastModifiedOn: '2026-01-02T03:04:05.1Z', extras: {} },
+      ...{ consentedCountries: ['DE'], contactDetails: contact, contacts: [contact] },
+    }
+    await leadline.db.transact(jobPrincipal('test', 868, randomUUID()), (tx) =>
+      leadIntake.apply(tx, [{ remote, hash: '00' }], { baseline: true, source: 'sync' }),
+    )
+    expect(await leadOf(id)).toMatchObject({ owner: null, due: null })
+    expect(await eventsOf(id, 'lead.owner-changed')).toEqual([])
+    const own = { tenantId: randomUUID(), companyName: 'Turning by a channel' }
+    const made = await riverside.send('POST', '/api/v4/leads', own)
+    expect([made.status, made.body.owner, made.body.channel?.id]).toEqual([201, null, 907])
+    // The carrier's own goes by the rules as every other does.
+    const direct = { tenantId: randomUUID(), companyName: 'Turning by hand' }
+    const given = await northwind.send('POST', '/api/v4/leads', direct)
+    expect([given.status, given.body.owner?.name]).toEqual([201, 'Rule Ben'])
+  })
+
   test('of somebody who has left are passed over and say so once, and the next one is asked', async () => {
     const gone = await person('Rule Gone')
     const left = await rule({ name: 'Left', conditions: { nameContains: 'leaving' }, personIds: [gone] })
@@ -387,9 +422,10 @@ describe('rules for new leads', () => {
       rules: [a, b],
     } = trial.body
     expect([trial.status, given]).toEqual([200, leads])
-    expect(a.leads).toBe(3)
-    expect(a.to.map(({ leads }: Json) => leads)).toEqual([2, 1])
-    expect(b).toMatchObject({ leads: leads - 3, to: [{ kind: 'channel', id: '907' }], isSkipped: false })
+    expect(a.leads).toBeGreaterThanOrEqual(3)
+    const [most, fewest] = a.to.map(({ leads }: Json) => leads)
+    expect([most + fewest, most - fewest <= 1]).toEqual([a.leads, true])
+    expect(b).toMatchObject({ leads: leads - a.leads, to: [{ kind: 'channel', id: '907' }], isSkipped: false })
     expect(shown.find((one: Json) => one.companyName === 'Turning 1')).toMatchObject({
       rule: 0,
       to: { kind: 'person' },
@@ -414,6 +450,7 @@ describe('rules for new leads', () => {
       return [reply.status, reply.body.errors?.[0].pointer]
     }
     expect(await at({ channelId: 907, personIds: [carriers()[0].personId] })).toEqual([400, '/body/channelId'])
+    expect(await at({ name: 'Two\nlines' })).toEqual([400, '/body/name'])
     expect(await at({ channelId: 999_999 })).toEqual([400, '/body/channelId'])
     expect(await at({ personIds: [rita().personId] })).toEqual([400, '/body/personIds/0'])
     expect(await at({ conditions: { sizeFrom: 10, sizeTo: 5 } })).toEqual([400, '/body/conditions/sizeTo'])

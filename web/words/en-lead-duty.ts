@@ -48,7 +48,8 @@ export const leadDuty = {
     none: 'Nobody',
     left: 'Left without owner',
     due: 'Due',
-    overdueOnly: 'Overdue',
+    overdue: 'Overdue',
+    overdueOnly: 'Overdue only',
     all: 'All',
   },
   history: {

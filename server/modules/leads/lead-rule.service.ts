@@ -75,7 +75,7 @@ export function createLeadRuleService({ transact, clock }: { transact: Transact;
         const conditions = readConditions(asked.conditions)
         const rule = {
           ruleId: newId(clock.now()),
-          name: asked.name.trim(),
+          name: readName(asked.name),
           enabled: asked.enabled ?? false,
           conditions,
         }
@@ -93,7 +93,7 @@ export function createLeadRuleService({ transact, clock }: { transact: Transact;
         const { rule: before } = await seenOne(tx, ruleId)
         const target = await targetAsked(tx, asked, before.target)
         const after = {
-          ...{ ruleId: before.ruleId, name: asked.name?.trim() ?? before.name, target },
+          ...{ ruleId: before.ruleId, name: asked.name === undefined ? before.name : readName(asked.name), target },
           enabled: asked.enabled ?? before.enabled,
           conditions: asked.conditions ? readConditions(asked.conditions) : before.conditions,
         }
@@ -229,6 +229,13 @@ async function targetAsked(
   }
   if (before) return before
   throw badRequest([{ pointer: at, detail: 'Say who gets the leads: personIds or channelId.' }])
+}
+
+/** On one line, as it stands in histories; nothing that PostgreSQL cannot hold. */
+function readName(text: string): string {
+  const name = text.trim()
+  if (!/\p{Cc}/u.test(name) && name.isWellFormed()) return name
+  throw badRequest([{ pointer: '/body/name', detail: 'Leave out line breaks and other control characters.' }])
 }
 
 function readConditions(conditions: RuleConditions, at = '/body/conditions'): RuleConditions {

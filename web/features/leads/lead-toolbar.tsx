@@ -69,11 +69,13 @@ export function LeadToolbar({ search, filter, total, onChange }: LeadToolbarProp
           <DateFilter label={t('lead.modified')} choice={search.modified} onChange={(day) => set('modified', day)} />
           <Facets search={search} filter={filter} onChange={set} />
           <GivenFilters search={search} onChange={set} />
-          <OwnerFilter choice={search.owner} onChange={(owner) => set('owner', owner)} />
-          <OverdueFilter
-            isOn={search.overdue === 'true'}
-            onChange={(isOn) => set('overdue', isOn ? 'true' : undefined)}
+          <OwnerFilter
+            choice={search.owner}
+            onChange={(owner) => set('owner', owner)}
+            isOverdue={search.overdue === 'true'}
+            onOverdue={(isOn) => set('overdue', isOn ? 'true' : undefined)}
           />
+          {search.overdue === 'true' && <OverdueFilter onClear={() => set('overdue', undefined)} />}
           <ArchivedFilter choice={search.archived} onChange={(choice) => set('archived', choice)} />
           {isNarrowed(search) && (
             <Button size="small" appearance="subtle" onClick={() => onChange(withoutFilters(search))}>

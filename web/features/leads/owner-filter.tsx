@@ -5,10 +5,16 @@ import { leadOwnersQuery } from '../../api/lead-owners.ts'
 import { useMe, useOperator } from '../../shell/operator.ts'
 import { FilterChip } from '../../ui/filter-chip.tsx'
 
-type OwnerFilterProps = { choice: string | undefined; onChange: (choice: string | undefined) => void }
+type OwnerFilterProps = {
+  choice: string | undefined
+  onChange: (choice: string | undefined) => void
+  /** Only leads whose due date has passed. */
+  isOverdue: boolean
+  onOverdue: (isOn: boolean) => void
+}
 
-/** Whose leads: mine, nobody's, or one person's. */
-export function OwnerFilter({ choice, onChange }: OwnerFilterProps) {
+/** Whose leads: mine, nobody's, or one person's; and of these only what is overdue. */
+export function OwnerFilter({ choice, onChange, isOverdue, onOverdue }: OwnerFilterProps) {
   const { t } = useTranslation()
   const { operatorId } = useOperator()
   const { personId } = useMe()
@@ -24,19 +30,29 @@ export function OwnerFilter({ choice, onChange }: OwnerFilterProps) {
   return (
     <FilterChip label={t('leadDuty.filter.owner')} value={value} isBare onClear={() => onChange(undefined)}>
       {(close) => (
-        <OwnerChoices
-          choice={choice === personId ? 'me' : choice}
-          onChange={(chosen) => {
-            onChange(chosen)
-            close()
-          }}
-        />
+        <>
+          <OwnerChoices
+            choice={choice === personId ? 'me' : choice}
+            onChange={(chosen) => {
+              onChange(chosen)
+              close()
+            }}
+          />
+          <Checkbox
+            label={t('leadDuty.filter.overdueOnly')}
+            checked={isOverdue}
+            onChange={(_, { checked }) => {
+              onOverdue(checked === true)
+              close()
+            }}
+          />
+        </>
       )}
     </FilterChip>
   )
 }
 
-function OwnerChoices({ choice, onChange }: OwnerFilterProps) {
+function OwnerChoices({ choice, onChange }: Pick<OwnerFilterProps, 'choice' | 'onChange'>) {
   const { t } = useTranslation()
   const { operatorId } = useOperator()
   const { personId } = useMe()
@@ -65,24 +81,17 @@ function counted(words: string, count: number | undefined): string {
   return count === undefined ? words : `${words} (${count.toLocaleString()})`
 }
 
-type OverdueFilterProps = { isOn: boolean; onChange: (isOn: boolean) => void }
-
-/** Leads whose due date has passed. */
-export function OverdueFilter({ isOn, onChange }: OverdueFilterProps) {
+/** That only overdue leads are shown; asked for with the owner. */
+export function OverdueFilter({ onClear }: { onClear: () => void }) {
   const { t } = useTranslation()
   return (
-    <FilterChip
-      label={t('leadDuty.filter.due')}
-      value={isOn ? t('leadDuty.filter.overdueOnly') : null}
-      isBare
-      onClear={() => onChange(false)}
-    >
+    <FilterChip label={t('leadDuty.filter.due')} value={t('leadDuty.filter.overdue')} onClear={onClear}>
       {(close) => (
         <Checkbox
           label={t('leadDuty.filter.overdueOnly')}
-          checked={isOn}
-          onChange={(_, { checked }) => {
-            onChange(checked === true)
+          checked
+          onChange={() => {
+            onClear()
             close()
           }}
         />
