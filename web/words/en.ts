@@ -7,7 +7,6 @@ import { mail } from './en-mail.ts'
 export const en = {
   loading: 'Loading',
   toasts: 'Messages',
-  toasts: 'Messages',
   frame: {
     skip: 'Skip to the page',
     navigation: 'Pages',
@@ -457,6 +456,9 @@ export const en = {
       'client.changed': 'API client changed',
       'client.secret-rotated': 'API client got a new secret',
       'client.revoked': 'API client revoked',
+      'view.created': 'View saved',
+      'view.changed': 'View changed',
+      'view.deleted': 'View deleted',
       'webhook.created': 'Webhook created',
       'webhook.changed': 'Webhook changed',
       'webhook.deleted': 'Webhook deleted',
