@@ -12,6 +12,16 @@ afterAll(() => portal?.close())
 
 /** Every page, with what shows that it is there. */
 const pages: { name: string; path: string; shows: (page: Page) => Promise<void> }[] = [
+  {
+    name: 'home',
+    path: 'home',
+    shows: (page) => page.getByRole('heading', { name: 'What is broken' }).waitFor(),
+  },
+  {
+    name: 'notices',
+    path: 'notices',
+    shows: (page) => page.getByRole('switch', { name: 'Only unread' }).waitFor(),
+  },
   { name: 'leads', path: 'leads', shows: (page) => page.getByRole('gridcell').first().waitFor() },
   { name: 'tenants', path: 'tenants', shows: (page) => page.getByRole('gridcell').first().waitFor() },
   {
