@@ -32,12 +32,13 @@ test('a test shows what the server said at each stage, good and bad', async () =
 
 test('a wrong sender is named at its field; the password is never shown', async () => {
   const { page } = await portal.visit(ADMINISTRATOR, `${NORTHWIND}/settings/mail`)
+  const server = page.getByRole('form', { name: 'Mail server' })
   expect(await page.getByLabel('Password').inputValue()).toBe('')
   await page.getByLabel('Sender address').fill('Northwind <leads@northwind.example>')
-  await page.getByRole('button', { name: 'Save' }).click()
+  await server.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Give one mail address alone').waitFor()
   await page.getByLabel('Sender address').fill('desk@northwind.example')
-  await page.getByRole('button', { name: 'Save' }).click()
+  await server.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Mails that waited are sent now', { exact: true }).waitFor()
 })
 

@@ -73,6 +73,7 @@ function RulesForm({ settings }: { settings: SeenCustomerMailSettings }) {
   const { usedToday } = settings
   return (
     <form
+      aria-label={t('customerMail.rules.title')}
       noValidate
       onSubmit={(event) => {
         event.preventDefault()

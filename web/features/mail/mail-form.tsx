@@ -67,6 +67,7 @@ export function MailForm({ settings }: { settings: WireMailSettings }) {
   )
   return (
     <form
+      aria-label={t('mail.server')}
       autoComplete="off"
       noValidate
       onSubmit={(event) => {
