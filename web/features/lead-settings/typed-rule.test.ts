@@ -25,7 +25,7 @@ test('what is read back is what was typed', () => {
 
 test('countries are typed in any way, and those that are none are named', () => {
   expect(readCountries(' de;AT, de\n ch')).toEqual({ codes: ['DE', 'AT', 'CH'], wrong: [] })
-  expect(readCountries('DE, Germany, ZZ')).toEqual({ codes: ['DE', 'GERMANY', 'ZZ'], wrong: ['GERMANY', 'ZZ'] })
+  expect(readCountries('DE, Germany, JJ')).toEqual({ codes: ['DE', 'GERMANY', 'JJ'], wrong: ['GERMANY', 'JJ'] })
 })
 
 test.each([
