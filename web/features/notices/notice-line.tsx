@@ -55,7 +55,7 @@ type NoticeLineProps = { notice: WireNotice; onOpen: () => void; onRead: () => v
 export function NoticeLine({ notice, onOpen, onRead }: NoticeLineProps) {
   const { t } = useTranslation()
   const operator = useOperator()
-  const { text, detail } = noticeWords(t, notice)
+  const { text, detail } = noticeWords(t, notice, operator.isWholeOperator)
   const place = noticePlace(notice, operator)
   const words = (
     <span className={styles.text} dir="auto">

@@ -7,7 +7,8 @@ import { dayText, localDay } from '../../ui/dates.ts'
 export type NoticeWords = { text: string; detail?: string }
 
 /** Source: the payloads in contract/events.ts. What a notice lacks is left out, never guessed. */
-export function noticeWords(t: TFunction, { event, count, leads, channel, details }: WireNotice): NoticeWords {
+export function noticeWords(t: TFunction, notice: WireNotice, isWholeOperator: boolean): NoticeWords {
+  const { event, count, leads, channel, details } = notice
   const name = leads[0]?.companyName ?? t('notices.leadGone')
   const shown = count.toLocaleString()
   switch (event) {
@@ -21,7 +22,10 @@ export function noticeWords(t: TFunction, { event, count, leads, channel, detail
     case 'lead.owner-changed':
     case 'lead.overdue':
     case 'lead.mail-failed':
-      return { text: t(`notices.event.${event}`, { count, shown, name }), ...channelWords(t, channel) }
+      return {
+        text: t(`notices.event.${event}`, { count, shown, name }),
+        ...(isWholeOperator && channelWords(t, channel)),
+      }
     case 'lead.countries-changed':
       return { text: t(`notices.event.${event}`, { count, shown, name }), ...(count === 1 && countryWords(t, details)) }
     case 'lead.wanted-by-channel':

@@ -33,7 +33,7 @@ export function NoticesPage() {
         <>
           {t('notices.text', { count: NOTICES_KEPT_DAYS })}{' '}
           {can('journal.read') && (
-            <Link to={paths.activity} params={params}>
+            <Link to={paths.activity} params={params} className={`${styles.more}`}>
               {t('notices.activity')}
             </Link>
           )}
