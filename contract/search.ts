@@ -53,8 +53,8 @@ export const search = defineEndpoint({
   description:
     'A few of each kind, the best first: for names one knows, not for lists (`GET /api/v4/leads?q=` finds all and counts ' +
     'them). Leads are found by company, contacts, phone digits, tenant id and own references; up to two letters find what ' +
-    'begins with them, more are found anywhere. Where very many match, the best of the first hundred are told. Without `q` ' +
-    'nothing is found.',
+    'begins with them among the newest 10,000, more are found anywhere. Of what very many hold, the best of the newest are ' +
+    'told. Without `q` nothing is found.',
   source: 'own; design/ui.md, Frame; issue 6, 6',
   permission: 'leads.read',
   query: Type.Object({

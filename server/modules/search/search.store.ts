@@ -1,8 +1,11 @@
 import type { Principal } from '../../kernel/principal.ts'
 import { type Reader, settingOf } from '../../platform/db/reader.ts'
 
-/** Leads that are looked at, at most twice as many: the best of them are told. */
-const CANDIDATES = 100
+/** Leads that are looked at, some more at most: the best of them are told. */
+const CANDIDATES = 60
+const CANDIDATES_MAX = 200
+/** The newest leads are searched first, one by one: in a scope that is larger, what is rare among them by the index. */
+const NEWEST = 10_000
 /** Fewer letters are looked for at the beginning of texts only: the index of what they may hold begins here. */
 const ANYWHERE_LETTERS = 3
 
@@ -26,8 +29,6 @@ export type Looked = { typed: string; key: string }
  */
 export function searchStore(reader: Reader, principal: Principal) {
   const operatorId = Math.trunc(principal.operatorId ?? 0)
-  const first = (pattern: string, other: string) =>
-    `select leads_found_first(${settingOf(pattern)}, ${settingOf(other)}, ${CANDIDATES})`
 
   return {
     /** The newest first; `withChannels` false: channels are not asked for. */
@@ -35,13 +36,12 @@ export function searchStore(reader: Reader, principal: Principal) {
       { typed, key }: Looked,
       withChannels: boolean,
     ): Promise<{ leads: CandidateLead[]; channels: CandidateChannel[] }> {
-      const found = [first('f_begins', 'f_first')]
-      if ([...typed].length >= ANYWHERE_LETTERS) {
-        found.push(first('f_holds', 'f_holds'), `select leads_with_reference(${settingOf('f_holds')})`)
-      }
+      const anywhere = [...typed].length >= ANYWHERE_LETTERS
+      const found = [`select leads_found_first(${settingOf('f_key')}, ${anywhere}, ${CANDIDATES}, ${NEWEST})`]
+      if (anywhere) found.push(`select leads_with_reference(${settingOf('f_holds')})`)
       const leads = `
         with found as materialized (
-          select distinct arrival from (${found.join(' union all ')}) f (arrival) limit ${CANDIDATES * 2}
+          select distinct arrival from (${found.join(' union all ')}) f (arrival) limit ${CANDIDATES_MAX}
         )
         select l.lead_id, l.tenant_id, l.company_name, l.body::json->'contactDetails' as contact, l.status,
           l.ump_customer_guid is not null as licensed, c.name as channel_name
@@ -57,7 +57,7 @@ export function searchStore(reader: Reader, principal: Principal) {
         principal,
         withChannels ? [leads, channels] : [leads],
         {
-          ...{ f_begins: `%|${key}%`, f_first: `${key}%`, f_holds: `%${key}%` },
+          ...{ f_key: key, f_holds: `%${key}%` },
           f_channel_name: `%${typed.replace(/[\\%_]/g, '\\$&')}%`,
         },
       )

@@ -67,26 +67,79 @@ async function createPreferences(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * Some leads whose texts match either pattern, at most `most`: it stops there, which is what makes it quick where very many
- * match. As the owner, and planned for each pattern, for the reasons given at leads_matching.
+ * Some leads for what was typed so far, some of them twice: with a text that begins with it and, where `anywhere`, that holds
+ * it. The `newest` leads of the scope are read first: of what very many hold, enough are among them, where the trigram index
+ * would go through all of them for a second or more. Only what is rare there, and is looked for `anywhere`, is looked for in
+ * the index, which is quick then; a scope that is no larger needs no index. As the owner, and planned for each pattern, for the
+ * reasons given at leads_matching.
  */
 async function findFirstLeads(db: Kysely<unknown>): Promise<void> {
-  await sql`
-    create function leads_found_first(pattern text, other text, most integer) returns setof integer
+  const matches = '(search like any_text or search like first_text)'
+  const inScope = 'operator_id = own_operator and (own_channel is null or channel_id = own_channel)'
+  await sql
+    .raw(`
+    create function leads_found_first(key text, anywhere boolean, most integer, newest integer) returns setof integer
     language plpgsql stable security definer set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan
+    -- What comes to the index is rare, whatever the planner takes it for.
+    set enable_seqscan = off
     as $$
+    declare
+      own_operator integer := nullif(current_setting('leadline.operator_id', true), '')::integer;
+      own_channel integer := nullif(current_setting('leadline.channel_id', true), '')::integer;
+      leads_of_scope integer;
+      any_text text;
+      first_text text;
+      told integer;
+      enough integer := 0;
+      looks_everywhere boolean;
+      is_anywhere boolean;
     begin
-      return query select arrival from (
-        select operator_id, channel_id, arrival from lead_search where search like pattern or search like other
-        union all
-        select operator_id, channel_id, arrival from lead_search_recent where search like pattern or search like other
-      ) found
-      where operator_id = nullif(current_setting('leadline.operator_id', true), '')::integer
-        and (nullif(current_setting('leadline.channel_id', true), '') is null
-             or channel_id = nullif(current_setting('leadline.channel_id', true), '')::integer)
-        and nullif(current_setting('leadline.tenant_id', true), '') is null
-      limit most;
-    end $$`.execute(db)
-  await sql`revoke all on function leads_found_first(text, text, integer) from public`.execute(db)
-  await sql.raw(`grant execute on function leads_found_first(text, text, integer) to ${APP_ROLE}`).execute(db)
+      if own_operator is null or nullif(current_setting('leadline.tenant_id', true), '') is not null then
+        return;
+      end if;
+      select total into leads_of_scope from lead_scope
+        where operator_id = own_operator and channel_id = coalesce(own_channel, 0);
+      foreach looks_everywhere in array array[false, true] loop
+        foreach is_anywhere in array array[false, true] loop
+          continue when enough >= most or (is_anywhere and not anywhere);
+          continue when looks_everywhere and (not anywhere or coalesce(leads_of_scope, 0) <= newest);
+          any_text := case when is_anywhere then '%' || key || '%' else '%|' || key || '%' end;
+          first_text := key || '%';
+          if looks_everywhere then
+            -- By no other index than that of trigrams.
+            return query
+              select arrival from lead_search
+              where ${matches} and operator_id + 0 = own_operator and (own_channel is null or channel_id = own_channel)
+              limit most;
+          elsif own_channel is null then
+            return query
+              select arrival from lead_search_recent where ${matches} and ${inScope}
+              union all
+              select n.arrival from (
+                select arrival, search from lead_search where operator_id = own_operator order by arrival desc limit newest
+              ) n where ${matches}
+              limit most;
+          else
+            return query
+              select arrival from lead_search_recent where ${matches} and ${inScope}
+              union all
+              select n.arrival from (
+                select l.arrival, (
+                  select s.search from lead_search s where s.operator_id = own_operator and s.arrival = l.arrival
+                ) as search
+                from lead l where l.operator_id = own_operator and l.channel_id = own_channel
+                order by l.arrival desc limit newest
+              ) n where ${matches}
+              limit most;
+          end if;
+          get diagnostics told = row_count;
+          enough := enough + told;
+        end loop;
+      end loop;
+    end $$`)
+    .execute(db)
+  await sql`revoke all on function leads_found_first(text, boolean, integer, integer) from public`.execute(db)
+  await sql
+    .raw(`grant execute on function leads_found_first(text, boolean, integer, integer) to ${APP_ROLE}`)
+    .execute(db)
 }
