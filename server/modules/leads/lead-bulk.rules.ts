@@ -89,7 +89,7 @@ const OF_CHANNELS: readonly LeadBulkAction[] = ['assign-channel', 'remove-channe
 
 /** What the permission of the endpoint does not say: what leads are given to is the carrier's to decide. */
 export function requireAction(principal: OperatorPrincipal, action: LeadBulkAction): void {
-  if (action === 'mail') return requirePermission(principal, 'mail.send')
+  if (action === 'mail') requirePermission(principal, 'mail.send')
   if (!OF_CHANNELS.includes(action)) return
   if (principal.channelId !== null) {
     const detail = 'Channels are given leads by the carrier: credentials bound to a channel cannot do that.'

@@ -1,8 +1,10 @@
 import { AppError, badRequest } from '../../kernel/errors.ts'
 import { parseInstant } from '../../kernel/instant.ts'
 import type { Principal } from '../../kernel/principal.ts'
-import type { StaffMember } from '../people/index.ts'
 import type { Permitted } from './lead.rules.ts'
+
+/** Somebody who may be named as an owner, as the module people knows him. */
+export type StaffMember = { personId: string; name: string; channelId: number | null; channelName: string | null }
 
 /** Whether somebody of the staff can see a lead of this channel (null: of none): those of the operator see every lead. */
 export function seesLead(member: Pick<StaffMember, 'channelId'>, channelId: number | null): boolean {

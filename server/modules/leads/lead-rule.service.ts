@@ -3,7 +3,6 @@ import {
   type RuleConditions,
   TRIAL_DAYS,
   TRIAL_LEADS_MAX,
-  TRIAL_SHOWN_MAX,
   type WireLeadDueRule,
   type WireLeadRuleTrial,
 } from '../../../contract/lead-rules.ts'
@@ -17,9 +16,10 @@ import { channelStore } from '../channels/index.ts'
 import { leadStaff } from '../people/index.ts'
 import { leadStore } from './lead.store.ts'
 import { DEFAULT_WEEK, isTimeZone, minuteOf, timeText } from './lead-due.rules.ts'
-import { attentionOf, type Gift, giveAway, type Reach, type Rule, type RuleTarget } from './lead-rule.rules.ts'
+import { giveAway, type Reach, type Rule, type RuleTarget } from './lead-rule.rules.ts'
 import { leadRuleStore, type StoredDueRule, type StoredRule } from './lead-rule.store.ts'
 import { noteAttention, reachOf } from './lead-rule-reach.ts'
+import { trialOf } from './lead-rule-trial.view.ts'
 
 /** What is said of a rule; what is left out stays, or is not there. */
 export type RuleAsked = {
@@ -247,45 +247,6 @@ function readConditions(conditions: RuleConditions, at = '/body/conditions'): Ru
     ...conditions,
     ...(countries && { countries: [...new Set(countries.map((country) => country.toUpperCase()))] }),
     ...(nameContains !== undefined && { nameContains: nameContains.trim() }),
-  }
-}
-
-function trialOf(
-  days: number,
-  total: number,
-  leads: Awaited<ReturnType<ReturnType<typeof leadRuleStore>['past']>>['leads'],
-  rules: Rule[],
-  gifts: Gift[],
-  reach: Reach,
-): WireLeadRuleTrial {
-  const byLead = new Map(gifts.map((gift) => [gift.leadId, gift]))
-  const placeOf = new Map(rules.map((rule, place) => [rule, place]))
-  return {
-    days,
-    leads: total,
-    isCut: leads.length < total,
-    given: gifts.length,
-    rules: rules.map((rule) => {
-      const own = gifts.filter((gift) => gift.rule === rule)
-      const to = [...Map.groupBy(own, (gift) => String(gift.to.id))].flatMap(([id, received]) => {
-        const [first] = received
-        return first ? [{ kind: first.to.kind, id, name: first.to.name, leads: received.length }] : []
-      })
-      return { leads: own.length, to: to.toSorted((a, b) => b.leads - a.leads), ...attentionOf(rule, reach) }
-    }),
-    shown: leads.slice(0, TRIAL_SHOWN_MAX).map(({ leadId, name, countries, consentedAt }) => {
-      const gift = byLead.get(leadId)
-      return {
-        ...{
-          leadId,
-          companyName: name === '' ? null : name,
-          countries: [...countries],
-          consentedOn: consentedAt.toISOString(),
-        },
-        rule: gift ? (placeOf.get(gift.rule) ?? null) : null,
-        to: gift ? { kind: gift.to.kind, id: String(gift.to.id), name: gift.to.name } : null,
-      }
-    }),
   }
 }
 
