@@ -4,9 +4,9 @@
  */
 export const permissions = {
   'leads.read': 'See leads, their contacts and civic addresses',
-  'leads.write': 'Create and change leads: comments, references, relationship',
+  'leads.write': 'Create and change leads: comments, references, relationship, owner, due date',
   'channels.read': 'See channels',
-  'channels.manage': 'Create, change and delete channels; assign leads to them',
+  'channels.manage': 'Create, change and delete channels; assign leads to them, by hand and by rules',
   'services.read': 'See services and SIP connections',
   'services.write': 'Apply licenses, create, change and delete services',
   'numbers.read': 'See phone numbers',
