@@ -67,9 +67,31 @@ const pictures: Picture[] = [
     ready: (page) => page.getByRole('cell').first().waitFor(),
   },
   { name: 'sign-in', path: '/sign-in', person: null, ready: (page) => page.getByLabel('Email').waitFor() },
-  // The last one, since leads come with it.
+  // The last ones, since leads come with them.
   { name: 'webhook', path: `${NORTHWIND}/settings/webhooks`, ready: showWebhook },
+  { name: 'home', path: `${NORTHWIND}/home`, options: { viewport: { width: 1280, height: 840 } }, ready: showHome },
 ]
+
+/** Home with leads of the last weeks, some of them given to a channel. */
+async function showHome(page: Page): Promise<void> {
+  const northwind = await portal.leadline.as('northwind-api')
+  const countries = ['GB', 'DE', 'FR', 'IE', 'US', 'NL', 'IT', 'ES', 'AT']
+  const ids: string[] = []
+  for (let n = 0; n < 60; n += 1) {
+    const daysAgo = (n * n) / 50 + 0.2
+    const at = new Date(Date.now() - daysAgo * 86_400_000).toISOString().replace('Z', '0000Z')
+    const chosen = countries.filter((_, index) => (n * 7 + index * 5) % (index + 2) === 0).slice(0, 3)
+    const consent = { operator: 'northwind', company: `Company ${n + 1}`, countries: chosen, at }
+    ids.push((await portal.leadline.outside.control('POST', '/consents', consent)).id)
+  }
+  await runNow(northwind)
+  for (const leadId of ids.filter((_, n) => n % 3 > 0)) {
+    await northwind.send('PUT', `/api/v4/leads/${leadId}/channel`, { channelId: 907 })
+  }
+  await page.reload()
+  await page.getByText(/^Half of them took at most/).waitFor()
+  await page.getByRole('button', { name: /^Notices, \d+ unread/ }).waitFor()
+}
 
 /** A webhook that has delivered something, and had to try again. */
 async function showWebhook(page: Page): Promise<void> {
