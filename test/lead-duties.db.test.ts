@@ -355,23 +355,34 @@ describe('rules for new leads', () => {
     ])
   })
 
-  test('leave alone what is no news, and what a channel has made for itself', async () => {
+  /** Stores a new lead as a sync does, in a transaction of its own. */
+  async function store(companyName: string, baseline: boolean, isCutOff = false): Promise<string> {
     const id = randomUUID()
-    const contact = {
-      fullName: 'A',
-      email: null,
-      phoneNumber: null,
-      companyName: 'Turning long ago',
-      companySize: null,
-    }
+    const contact = { fullName: 'A', email: null, phoneNumber: null, companyName, companySize: null }
     const remote = {
       ...{ id, tenantId: randomUUID(), tenantOrigin: null, operatorId: null, status: 'Active', isDirectLead: false },
       ...{ consentedOn: '2026-01-02T03:04:05.1Z', lastModifiedOn: '2026-01-02T03:04:05.1Z', extras: {} },
       ...{ consentedCountries: ['DE'], contactDetails: contact, contacts: [contact] },
     }
-    await leadline.db.transact(jobPrincipal('test', 868, randomUUID()), (tx) =>
-      leadIntake.apply(tx, [{ remote, hash: '00' }], { baseline: true, source: 'sync' }),
-    )
+    await leadline.db.transact(jobPrincipal('test', 868, randomUUID()), async (tx) => {
+      await leadIntake.apply(tx, [{ remote, hash: '00' }], { baseline, source: 'sync' })
+      if (isCutOff) throw new Error('The worker dies.')
+    })
+    return id
+  }
+
+  test('give turns fairly, however many come at once, and none to what is not stored', async () => {
+    const people = [await person('Fair Ada'), await person('Fair Ben'), await person('Fair Cleo')]
+    const { ruleId } = await rule({ name: 'Fair', conditions: { nameContains: 'fairly' }, personIds: people })
+    await expect(store('Fairly cut off', false, true)).rejects.toThrow('The worker dies.')
+    const ids = await Promise.all(Array.from({ length: 9 }, (_, n) => store(`Fairly ${n}`, false)))
+    const owners = await Promise.all(ids.map(async (id) => (await leadOf(id)).owner.personId))
+    expect(people.map((one) => owners.filter((owner) => owner === one).length)).toEqual([3, 3, 3])
+    expect((await rules()).find((one) => one.ruleId === ruleId)).toMatchObject({ given: 9 })
+  })
+
+  test('leave alone what is no news, and what a channel has made for itself', async () => {
+    const id = await store('Turning long ago', true)
     expect(await leadOf(id)).toMatchObject({ owner: null, due: null })
     expect(await eventsOf(id, 'lead.owner-changed')).toEqual([])
     const own = { tenantId: randomUUID(), companyName: 'Turning by a channel' }
