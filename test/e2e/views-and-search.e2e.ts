@@ -58,7 +58,11 @@ test('a view is saved with what the list shows, and says when it is shown otherw
   await picture(page, 'view-menu')
   await settled(page)
   // A menu lies over the page, outside of its regions.
-  const { violations } = await new AxeBuilder({ page }).include('[role="menu"]').disableRules(['region']).analyze()
+  const { violations } = await new AxeBuilder({ page })
+    .include('[role="menu"]')
+    .exclude('[data-tabster-dummy]')
+    .disableRules(['region'])
+    .analyze()
   expect(violations).toEqual([])
   await page.getByRole('menuitem', { name: 'Save changes' }).click()
   await made.waitFor()

@@ -19,7 +19,7 @@ import { type CellContext, type Edges, type GridColumn, type GridDetail, gridTem
 import { GridHeader } from './grid-header.tsx'
 import { GridRow } from './grid-row.tsx'
 import { isRowSelected } from './grid-selection.ts'
-import type { Resizing } from './resize-edge.tsx'
+import type { Resizing } from './resize-kit.ts'
 import { features } from './table-features.ts'
 import { useAnchoredRows } from './use-anchored-rows.ts'
 import { onGridKey } from './use-grid-keys.ts'

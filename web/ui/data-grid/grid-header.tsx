@@ -4,8 +4,7 @@ import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up'
 import { useWatched } from '../watched.ts'
 import styles from './data-grid.module.css'
 import { directionOf, type GridColumn } from './grid-column.ts'
-import type { Resizing } from './resize-edge.tsx'
-import { resizeKit } from './resize-kit.ts'
+import { type Resizing, resizeKit } from './resize-kit.ts'
 import { isAnyChosen, type Selecting } from './use-selecting.ts'
 
 type HeaderProps<Row> = {

@@ -2,19 +2,7 @@ import type { KeyboardEvent, PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './data-grid.module.css'
 import { type GridColumn, WIDTH_MAX, WIDTH_MIN, withWidth } from './grid-column.ts'
-import { resizeKit } from './resize-kit.ts'
-
-export type Resizing<Row> = {
-  /** The columns as they would be, while one draws. */
-  onDraw: (columns: readonly GridColumn<Row>[]) => void
-  onResize: (columnId: string, width: number | null) => void
-}
-
-type ResizeEdgeProps<Row> = {
-  columns: readonly GridColumn<Row>[]
-  column: GridColumn<Row>
-  resizing: Resizing<Row>
-}
+import { type ResizeEdgeProps, type Resizing, resizeKit } from './resize-kit.ts'
 
 const STEP_PX = 16
 
