@@ -40,8 +40,9 @@ export function homeStore(reader: Reader, principal: OperatorPrincipal) {
       // One walk of an index that holds all of it, into few combinations, whatever the number of leads.
       const leads = `
         with few as materialized (
-          select width_bucket(consented_at, ${thresholds}) as place, countries, status, channel_id is not null as in_channel,
-            ump_customer_guid is not null as licensed, count(*) as leads
+          select width_bucket(consented_at, ${thresholds}) as place, status, channel_id is not null as in_channel,
+            ump_customer_guid is not null as licensed,
+            case when consented_at >= (${thresholds})[1] then countries end as countries, count(*) as leads
           from lead where ${inScope} group by 1, 2, 3, 4, 5
         )
         select null as place, null as country, status, in_channel, licensed, sum(leads)::int as leads
