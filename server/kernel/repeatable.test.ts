@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from '../../test/harness/fast-check.ts'
 import { quoted, repeatedPath } from './repeatable.ts'
 
 it.each([

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
+import { fc } from '../../test/harness/fast-check.ts'
 import { type ConsentPage, readConsentPage } from './consent-page.ts'
 import { decodeJson } from './decode-json.ts'
 import { nativeDialect } from './native-dialect.ts'

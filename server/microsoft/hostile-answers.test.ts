@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fc } from '../../test/harness/fast-check.ts'
 import { iterateConsents } from './iterate-consents.ts'
 import { MicrosoftError } from './microsoft-error.ts'
 import type { OperatorConnectClient } from './operator-connect-port.ts'

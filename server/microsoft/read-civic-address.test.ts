@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { fc } from '../../test/harness/fast-check.ts'
 import { readCivicAddress } from './read-civic-address.ts'
 
 const ID = '7c92121a-9742-49ac-b34b-4855dc65f538'

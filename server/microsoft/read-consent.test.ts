@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { fc } from '../../test/harness/fast-check.ts'
 import { readConsent, type WireConsent } from './read-consent.ts'
 
 const ID = 'f825e66a-0e07-4d58-9fb3-271f092ceadc'

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
+import { fc } from '../../../test/harness/fast-check.ts'
 import { installationPrincipal, jobPrincipal } from '../../kernel/principal.ts'
 import { createSigner, parseMasterKeys } from '../../platform/secrets/index.ts'
 import {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { fc } from '../../../test/harness/fast-check.ts'
 import { joinSearchKeys, searchKey } from './search-key.rules.ts'
 
 // Few characters of every length of word, so that one text often holds the other.

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { Type } from 'typebox'
 import { expect, it } from 'vitest'
+import { fc } from '../../../test/harness/fast-check.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { queryReader } from './query.ts'
 

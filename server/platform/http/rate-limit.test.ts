@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from '../../../test/harness/fast-check.ts'
 import { RateLimit } from './rate-limit.ts'
 
 it('gives the whole limit at once, then as it refills', () => {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fc } from '../../../test/harness/fast-check.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { JobTimedOutError, judgeFailure } from './attempt.rules.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fc } from '../../../test/harness/fast-check.ts'
 import { createSealer, createSigner, parseMasterKeys, SealedValueError } from './index.ts'
 
 const oldKey = randomBytes(32).toString('base64')
