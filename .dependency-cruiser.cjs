@@ -85,7 +85,7 @@ module.exports = {
       from: { path: '^server/modules/', pathNot: [`\\.store\\.ts$`, TEST] },
       to: {
         path: ['^server/platform/db/', '^node_modules/(kysely|pg|pg-copy-streams)/'],
-        pathNot: '/(transaction|reader|shared-read)\\.ts$',
+        pathNot: '/(transaction|reader|shared-read|read-memory)\\.ts$',
       },
     },
     {
