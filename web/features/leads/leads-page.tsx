@@ -108,7 +108,11 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
         <h1>{t('leads.title')}</h1>
         <Tabs isTenants={isTenants} search={search} total={leads.data ? leads.total : undefined} />
         <Suspense fallback={<span className={styles.viewsPlace} />}>
-          <LateLeadViewMenu layout={layout} search={search} onSearch={setSearch} />
+          {leads.isPending ? (
+            <span className={styles.viewsPlace} />
+          ) : (
+            <LateLeadViewMenu layout={layout} search={search} onSearch={setSearch} />
+          )}
         </Suspense>
         <div className={styles.actions}>
           <Freshness />
@@ -116,7 +120,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
           <ExportAll filter={filter} total={leads.data ? leads.total : undefined} />
           {!isTenants && <LeadWebhook />}
           <Suspense fallback={<span className={styles.columnsPlace} />}>
-            <LateLeadColumnButton layout={layout} />
+            {leads.isPending ? <span className={styles.columnsPlace} /> : <LateLeadColumnButton layout={layout} />}
           </Suspense>
         </div>
       </div>
