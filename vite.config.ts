@@ -77,6 +77,12 @@ function early(): Plugin {
   }
 }
 
+/** What the first page does without. */
+const LATE =
+  /\/@fluentui\/react-(combobox|switch|badge|textarea|accordion)\/|\/web\/(ui\/mail-text-fields|api\/(mail-templates|lead-mails|mail)\.)/
+/** Words that come late need i18next to be there before them, and stay with whoever brings them. */
+const LATE_WORDS = /\/web\/words\/en-/
+
 export default defineConfig({
   root: 'web',
   plugins: [react(), early(), pack()],
@@ -90,11 +96,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     chunkSizeWarningLimit: 700,
-    // What three pages or more need is one file, not thirty: each file is a round trip on a slow line.
     rolldownOptions: {
-      // But for words that come late: they are no part of the first page, and need i18next to be there before them.
       output: {
-        codeSplitting: { groups: [{ name: 'shared', minShareCount: 3, test: (id) => !/\/web\/words\/en-/.test(id) }] },
+        codeSplitting: {
+          // What three pages or more need is one file, not thirty: each file is a round trip on a slow line. What forms and
+          // dialogs share comes with the first of them, not with the first page.
+          groups: [
+            { name: 'shared', minShareCount: 3, test: (id) => !LATE.test(id) && !LATE_WORDS.test(id) },
+            { name: 'forms', minShareCount: 3, test: LATE },
+          ],
+        },
       },
     },
   },

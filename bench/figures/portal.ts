@@ -47,8 +47,9 @@ async function rounds(world: World, extent: Extent, browser: Browser): Promise<M
     const page = await context.newPage()
     const code = codeOf(page)
     await page.goto(`/operators/${world.operatorId}/leads`, { waitUntil: 'commit' })
-    measured.load.push(await firstRow(page))
-    measured.codeKb.push(await code())
+    const loadedMs = await firstRow(page)
+    measured.load.push(loadedMs)
+    measured.codeKb.push(await code(loadedMs))
     // A person types and clicks on a page that has come to rest.
     await page.waitForLoadState('networkidle')
     const first = round % terms.length
@@ -99,16 +100,20 @@ async function signedIn(world: World, browser: Browser): Promise<Cookies> {
   return cookies
 }
 
-/** Kilobytes of scripts that came so far, each packed as gzip does it, whatever it came as. */
-function codeOf(page: Page): () => Promise<number> {
-  const bodies: Promise<Buffer>[] = []
+/** Kilobytes of scripts that were asked for before a moment, each packed as gzip does it, whatever it came as. */
+function codeOf(page: Page): (beforeMs: number) => Promise<number> {
+  const scripts = new Map<string, Response>()
   const take = (response: Response) => {
-    if (new URL(response.url()).pathname.endsWith('.js')) bodies.push(response.body())
+    if (new URL(response.url()).pathname.endsWith('.js')) scripts.set(response.url(), response)
   }
   page.on('response', take)
-  return async () => {
+  return async (beforeMs) => {
     // What comes later belongs to later pages, and may still be on its way when the page is closed.
     page.off('response', take)
+    const asked = await page.evaluate<string[]>(
+      `performance.getEntriesByType('resource').filter(({ startTime }) => startTime < ${beforeMs}).map(({ name }) => name)`,
+    )
+    const bodies = asked.flatMap((url) => scripts.get(url)?.body() ?? [])
     const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).length)
     return sizes.reduce((sum, size) => sum + size, 0) / 1_000
   }

@@ -1,4 +1,4 @@
-import { Button, CounterBadge, Popover, PopoverSurface, PopoverTrigger, Tooltip } from '@fluentui/react-components'
+import { Button, Popover, PopoverSurface, PopoverTrigger, Tooltip } from '@fluentui/react-components'
 import { AlertRegular } from '@fluentui/react-icons/svg/alert'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
@@ -63,14 +63,9 @@ function OpenBell() {
                 <span className={styles.bell}>
                   <AlertRegular fontSize={20} />
                   {unread > 0 && (
-                    <CounterBadge
-                      count={unread}
-                      overflowCount={UNREAD_MAX - 1}
-                      size="small"
-                      color="danger"
-                      className={`${styles.badge}`}
-                      aria-hidden="true"
-                    />
+                    <span className={styles.badge} aria-hidden="true">
+                      {unread < UNREAD_MAX ? unread : `${UNREAD_MAX - 1}+`}
+                    </span>
                   )}
                 </span>
               }
