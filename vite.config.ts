@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import react from '@vitejs/plugin-react'
@@ -38,9 +38,6 @@ function early(): Plugin {
   return {
     name: 'early',
     apply: 'build',
-    buildStart() {
-      this.emitFile({ type: 'chunk', id: resolve(asking), name: 'early' })
-    },
     transformIndexHtml: {
       order: 'post',
       handler(html, { bundle = {} }) {
@@ -50,6 +47,9 @@ function early(): Plugin {
           if (!chunk) throw new Error(`${source} has become no file of its own`)
           return chunk
         }
+        // A file of its own, by the group "asking": it must not wait for other code.
+        const first = chunks.find(({ moduleIds }) => moduleIds.length === 1 && moduleIds[0]?.endsWith(`/${asking}`))
+        if (!first) throw new Error(`${asking} waits for other code`)
         const page = chunkOf(firstPage)
         const files = [page.fileName, ...page.imports].filter((name) => !html.includes(name))
         const styles = files.flatMap((name) => [
@@ -58,7 +58,7 @@ function early(): Plugin {
         return [
           {
             tag: 'script',
-            attrs: { type: 'module', async: true, src: `/${chunkOf(asking).fileName}` },
+            attrs: { type: 'module', async: true, src: `/${first.fileName}` },
             injectTo: 'head-prepend',
           },
           ...files.map((name) => ({
@@ -102,6 +102,7 @@ export default defineConfig({
           // What three pages or more need is one file, not thirty: each file is a round trip on a slow line. What forms and
           // dialogs share comes with the first of them, not with the first page.
           groups: [
+            { name: 'asking', test: /\/web\/early\.ts$/, priority: 1 },
             { name: 'shared', minShareCount: 3, test: (id) => !LATE.test(id) && !LATE_WORDS.test(id) },
             { name: 'forms', minShareCount: 3, test: LATE },
           ],
