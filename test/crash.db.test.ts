@@ -104,11 +104,16 @@ async function requestSync(client: Client): Promise<string> {
   return (await client.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)).body.id
 }
 
-/** Leads of both operators and the sandbox facts are there. */
+/** Leads of both operators and the sandbox facts are there, and the run is over: a sync asked for now is another one. */
 async function firstSyncDone(client: Client): Promise<void> {
   await eventually(
     () => client.get('/health/ready'),
     (reply) => reply.status === 200,
+    RESUME_SECONDS,
+  )
+  await eventually(
+    async () => (await client.get('/api/v4/jobs')).body.data.find(({ name }: Json) => name === SYNC_LEADS),
+    ({ currentRun }) => currentRun === null,
     RESUME_SECONDS,
   )
 }
