@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, test } from 'vitest'
 import { type Client, eventually, type Json } from './harness/client.ts'
 import { killed, type Leadline, startLeadline } from './harness/leadline.ts'
-import { SYNC_LEADS, settled } from './harness/runs.ts'
+import { SYNC_LEADS, settled, startNow } from './harness/runs.ts'
 
 // kill -9 of the worker at random points of the first sync and of a later one: the database ends as that of a clean run.
 // Source: design/quality.md R1. LEADLINE_TEST_CRASH_ROUNDS=20 for more; LEADLINE_TEST_CRASH_SEED to repeat one.
@@ -101,7 +101,7 @@ async function change({ outside }: Leadline): Promise<void> {
 }
 
 async function requestSync(client: Client): Promise<string> {
-  return (await client.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)).body.id
+  return startNow(client)
 }
 
 /** Leads of both operators and the sandbox facts are there, and the run is over: a sync asked for now is another one. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hookEvents } from '../contract/events.ts'
 import { type Client, eventually, type Json } from './harness/client.ts'
 import { type Leadline, startLeadline } from './harness/leadline.ts'
-import { runNow, SYNC_LEADS, settled } from './harness/runs.ts'
+import { runNow, SYNC_LEADS, settled, startNow } from './harness/runs.ts'
 
 // Webhooks from a customer's click to a receiver outside, over HTTP: the whole server, the simulator's receiver, the official
 // library on its side. Source: issue 6, 2 and 3, Figures, Bad input.
@@ -122,7 +122,7 @@ test('a sync that begins to fail is told once, and that it works again', async (
   await make('alarm', { events: ['sync.failed', 'sync.recovered'] })
   await control('PATCH', '/operators/northwind', { appIsAllowListed: false })
   const failNow = async () => {
-    const { body } = await northwind.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)
+    const body = { id: await startNow(northwind) }
     expect((await settled(northwind, body.id, 60)).state).toBe('failed')
   }
   await failNow()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, eventually } from '../harness/client.ts'
 import { type Leadline, startLeadline } from '../harness/leadline.ts'
-import { SYNC_LEADS, settled } from '../harness/runs.ts'
+import { settled, startNow } from '../harness/runs.ts'
 
 // Found by npm run crash: an attempt that ends after its pages are stored and before its end must not keep it to itself
 // that leads have changed. Source: design/quality.md R1.
@@ -35,7 +35,7 @@ async function breakEndOfListing(): Promise<{ repair(): Promise<void> }> {
 test('what was stored before a crash is told after it', async () => {
   const { touched } = await leadline.outside.control('POST', '/touch', { operator: 'northwind', percent: 10, seed: 3 })
   const { repair } = await breakEndOfListing()
-  const { body } = await northwind.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)
+  const body = { id: await startNow(northwind) }
   await eventually(
     async () => (await northwind.get(`/api/v4/runs/${body.id}`)).body,
     (run) => run.error !== null,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, eventually, type Json } from '../harness/client.ts'
 import { killed, type Leadline, startLeadline } from '../harness/leadline.ts'
-import { SYNC_LEADS } from '../harness/runs.ts'
+import { startNow } from '../harness/runs.ts'
 
 // kill -9 of the worker in the middle of delivering: at least once, never lost, the same webhook-id. Source: quality.md R1, R3.
 
@@ -26,7 +26,7 @@ test('every event arrives although its worker is killed while it delivers', { ti
   const { body } = await northwind.send('POST', '/api/v4/webhooks', { url, events: ['lead.changed'] })
   await control('PATCH', '/receivers/crash', { secret: body.secret, behaviour: 'slow', delayMs: 300 })
   const { touched } = await control('POST', '/touch', { operator: 'northwind', percent: 50, seed: 5 })
-  await northwind.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)
+  await startNow(northwind)
   const arrivals = () => control('GET', '/receivers/crash') as Promise<Json>
   for (const enough of [10, 60]) {
     await eventually(arrivals, ({ counters }) => counters.requests >= enough, 60)

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { databaseUser } from '../../server/platform/embedded-postgres/database-user.ts'
 import { type Client, eventually, type Reply } from '../harness/client.ts'
 import { type Leadline, startLeadline } from '../harness/leadline.ts'
-import { runNow, SYNC_LEADS, settled } from '../harness/runs.ts'
+import { runNow, settled, startNow } from '../harness/runs.ts'
 
 // The disk of the database is full: changes are refused in words, reading goes on, and all goes on once there is room.
 // Source: design/quality.md R5. A disk of 4 MB for two tables where this machine lets us mount one; elsewhere the database
@@ -106,7 +106,7 @@ test('a full disk is told in words and keeps nobody from reading; with room agai
   expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([503, 'database-full', '60'])
   expect((await northwind.get('/api/v2/oc/lead?PageSize=10')).status).toBe(200)
 
-  const { body } = await northwind.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)
+  const body = { id: await startNow(northwind) }
   const waiting = await eventually(
     async () => (await northwind.get(`/api/v4/runs/${body.id}`)).body,
     (run) => run.error !== null,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { eventually, type Json } from '../harness/client.ts'
-import { runNow, SYNC_LEADS, settled } from '../harness/runs.ts'
+import { runNow, SYNC_LEADS, settled, startNow } from '../harness/runs.ts'
 import { FAULT_TIMEOUT_MS, type Fault, type Pair, SEEDS, startPair } from './pair.ts'
 import { expectPassed } from './passing.ts'
 
@@ -45,7 +45,7 @@ test.each(MENDED)('$name leaves no trace after the next run', { timeout: FAULT_T
   for (const seed of SEEDS) {
     await pair.change(seed)
     await pair.strike(seed, fault)
-    const { body } = await pair.throughFaults.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)
+    const body = { id: await startNow(pair.throughFaults) }
     await eventually(
       async () => (await pair.throughFaults.get(`/api/v4/runs/${body.id}`)).body,
       (run) => run.state === 'succeeded' || run.error !== null,
@@ -67,7 +67,7 @@ test('a worker that stops in the middle of a run is followed by one that goes on
   const first = await pair.faulty.startWorker()
   await pair.outside.forgetCalls()
   await pair.strike(777, { name: 'slow', delayMs: 5_000, match: 'skip=2000' })
-  const { body } = await pair.throughFaults.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)
+  const body = { id: await startNow(pair.throughFaults) }
   // Progress is told before it is stored: what was not stored by the time a worker stops is rightly read again.
   await eventually(
     async () =>

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Json } from '../harness/client.ts'
-import { runNow, SYNC_LEADS, settled } from '../harness/runs.ts'
+import { runNow, SYNC_LEADS, settled, startNow } from '../harness/runs.ts'
 import { type ProxiedLeadline, startProxiedLeadline } from './proxied-leadline.ts'
 
 // The network to Microsoft fails in every way it can, during a page and during the token call; the run succeeds all the
@@ -77,7 +77,7 @@ test.for(['page', 'token'])('a host that falls silent during the %s call, for 4 
   const touched = await change()
   if (call === 'token') await forgetToken()
   leadline.toMicrosoft.set('delay', { delayMs: 40 })
-  const { body } = await leadline.northwind.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)
+  const body = { id: await startNow(leadline.northwind) }
   await sleep(call === 'token' ? 500 : 900)
   leadline.toMicrosoft.set('hole')
   await sleep(4_000)
@@ -95,7 +95,7 @@ test('nobody there: the run waits and tells why, and succeeds once somebody is',
   const touched = await change()
   leadline.toMicrosoft.set('refuse')
   leadline.toMicrosoft.dropAll('reset')
-  const { body } = await leadline.northwind.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)
+  const body = { id: await startNow(leadline.northwind) }
   await sleep(1_500)
   const { status } = await leadline.northwind.get('/api/v2/oc/lead?PageSize=10')
   expect(status).toBe(200)
