@@ -207,8 +207,13 @@ async function startedStream(rows: AsyncGenerator<Buffer, void, void>): Promise<
   const first = await rows.next()
   async function* all(): AsyncGenerator<Buffer> {
     if (first.done) return
-    yield first.value
-    yield* rows
+    try {
+      yield first.value
+      yield* rows
+    } catch (error) {
+      // What fails before the first byte has gone out is still told as what it is.
+      throw toAppError(error)
+    }
   }
   const stream = Readable.from(all(), { objectMode: false, highWaterMark: CHUNK_BYTES })
   // Also when nobody ever read: the generator has begun, so its `finally` gives the connection back.
