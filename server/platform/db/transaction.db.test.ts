@@ -50,3 +50,11 @@ test('the scope ends with the transaction, also after an error', async () => {
   const { rows } = await db.pool.query("select current_setting('leadline.operator_id', true) as operator")
   expect(rows[0].operator ?? '').toBe('')
 })
+
+test('a stream whose connection is lost before its end fails as a database that is away', async () => {
+  const { rows } = await db.reader.stream(jobPrincipal('test', 1, 'r'), [], `select 'x' from generate_series(1, 3)`)
+  await db.asOwner.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'copy%'`,
+  )
+  await expect(rows.toArray()).rejects.toMatchObject({ status: 503, code: 'database-unavailable' })
+})
