@@ -91,8 +91,8 @@ export function leadListStore(reader: Reader, principal: Principal) {
       return { rows, ...(page ?? positionOf(results[0]?.[0])) }
     },
 
-    /** Everything that matches as lines of CSV (leadCsvColumns), made by the database. */
-    async csv(query: LeadQuery): Promise<Readable> {
+    /** Everything that matches as lines of CSV (leadCsvColumns), made by the database, and how many they are: of one snapshot. */
+    async csv(query: LeadQuery): Promise<{ total: number; lines: Readable }> {
       const [found] = await reader.read(principal, [
         `select exists (select from lead_reference where ${inOperator}) as any`,
       ])
@@ -101,7 +101,11 @@ export function leadListStore(reader: Reader, principal: Principal) {
       const sql = `
         select contact_cells || ',' || ${[...CSV_CELLS, references].join(` || ',' || `)} || e'\\r\\n'
         from (select * from lead ${where(query)} order by ${orderOf(query).inTable}) l`
-      return (await reader.stream(principal, [], sql, settings(query))).rows
+      const count = isFiltered(query)
+        ? `select count(*)::int as total from lead ${where(query)}`
+        : `select total from lead_scope where operator_id = ${operatorId} and channel_id = ${principal.channelId ?? 0}`
+      const { results, rows } = await reader.stream(principal, [count], sql, settings(query))
+      return { total: results[0]?.[0]?.total ?? 0, lines: rows }
     },
 
     /** Tenants of direct leads on the page that have no addresses and were not asked about lately. */

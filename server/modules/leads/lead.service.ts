@@ -189,8 +189,7 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
     async csv(principal: OperatorPrincipal, query: LeadQuery): Promise<{ total: number; file: Readable }> {
       const state = await stateOf(principal)
       const asked = simplified(query, state)
-      const total = await totalOf(principal, asked, state)
-      const lines = await leadListStore(reader, principal).csv(asked)
+      const { total, lines } = await leadListStore(reader, principal).csv(asked)
       return { total, file: csvFile(leadCsvColumns, lines) }
     },
 
