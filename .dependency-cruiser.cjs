@@ -3,9 +3,9 @@ const TEST = '\\.(test|e2e)\\.ts$|\\.(test-kit|fixture)\\.ts$'
 const ranks = [
   ['ground', '^(contract|server/kernel)/'],
   ['technique', '^server/(platform|microsoft|sbc)/'],
-  ['base', '^server/modules/(audit|access|channels|operators|people|jobs|tasks)/'],
+  ['base', '^server/modules/(audit|access|channels|operators|people|jobs|tasks|sbcs|trunks)/'],
   ['domain', '^server/modules/(leads|services|numbers)/'],
-  ['process', '^server/modules/(peering|onboarding|webhooks|mail|home|notices|reports|search|views)/'],
+  ['process', '^server/modules/(peering|licensing|onboarding|webhooks|mail|home|notices|reports|search|views)/'],
   ['composition', '^server/([^/]+\\.ts$|commands/)'],
 ]
 const upward = ranks.slice(0, -1).map(([name, path], i) => ({

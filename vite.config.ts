@@ -79,7 +79,7 @@ function early(): Plugin {
 
 /** What the first page does without. */
 const LATE =
-  /\/@fluentui\/react-(combobox|select|switch|badge|textarea|accordion)\/|\/@fluentui\/react-aria\/.*activedescendant|\/web\/(ui\/mail-text-fields|api\/(mail-templates|lead-mails|mail)\.)/
+  /\/@fluentui\/react-(combobox|select|switch|badge|textarea|accordion)\/|\/@fluentui\/react-aria\/.*activedescendant|\/web\/(ui\/mail-text-fields|api\/(mail-templates|lead-mails|mail|licenses|services|sbcs)\.|shell\/(advanced-|lc-customer-choice|followed-task|task-view|delete-service|service-|use-service))/
 /** Words that come late need i18next to be there before them, and stay with whoever brings them. */
 const LATE_WORDS = /\/web\/words\/en-/
 

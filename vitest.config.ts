@@ -5,6 +5,9 @@ const database = ['**/*.db.test.ts']
 const fresh = 'test/fresh-machine.test.ts'
 const excluded = ['**/node_modules/**', '.leadline/**', '.setup-*/**', 'web/dist/**']
 
+/** Nothing but a guard against standing still: a machine that others slow down to a tenth must not fail by them. */
+const patience = { testTimeout: 120_000, hookTimeout: 180_000, expect: { poll: { timeout: 20_000 } } }
+
 /** Tests that need a database run once on each PostgreSQL that is to be had: 18 from npm always, an installed one if any. */
 function databaseProject(name: string, binaries: string) {
   return {
@@ -14,8 +17,7 @@ function databaseProject(name: string, binaries: string) {
       exclude: excluded,
       env: { LEADLINE_TEST_POSTGRES: binaries },
       globalSetup: ['test/harness/postgres-server.ts'],
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      ...patience,
       // Concurrent tests start processes of their own.
       maxConcurrency: 3,
     },
@@ -35,8 +37,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...excluded, ...database, fresh],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       databaseProject('postgres-18', ''),

@@ -9,6 +9,8 @@ const NO_ADDRESSES = '{"civicAddresses":null'
  * bench longer than all its figures. Then the tables are left as autovacuum leaves them.
  */
 export async function shapeAddresses({ owner, operatorId }: World): Promise<void> {
+  // Autovacuum may not have been here yet, and a join planned for a handful of leads takes ten minutes.
+  await owner.query('analyze lead')
   await owner.query(
     `update lead set civic_addresses = given.text, addresses_asked_at = now(),
        body = '{"civicAddresses":' || given.text || substr(body, ${NO_ADDRESSES.length + 1})

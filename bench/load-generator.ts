@@ -20,13 +20,17 @@ export type FetchQuestion = {
 }
 export type FetchAnswer = { milliseconds: number; firstByteMs: number; bytes: number; etag: string | null }
 
-/** Closed loop: each client asks the next path as soon as it has its answer. */
+/**
+ * Closed loop: each client asks the next path as soon as it has its answer. With `perSecond` requests begin at their times
+ * instead, whatever became of those before, and each is timed from when it was due.
+ */
 export type LoadQuestion = {
   kind: 'load'
   origin: string
   paths: string[]
   headers: Record<string, string>
   clients: number
+  perSecond?: number
   durationMs: number
   expectStatus: number
   /** The answers change meanwhile, so they need not be as long as before. */
@@ -91,11 +95,19 @@ function keyOf({ origin, path, headers }: FetchQuestion): string {
 }
 
 async function load(question: LoadQuestion): Promise<LoadAnswer> {
+  const started = performance.now()
+  const times = await (question.perSecond === undefined ? inTurn(question) : atTheirTimes(question, question.perSecond))
+  const seconds = (performance.now() - started) / 1_000
+  times.sort((a, b) => a - b)
+  const at = (share: number) => times[Math.floor((times.length - 1) * share)] ?? Number.NaN
+  return { perSecond: times.length / seconds, count: times.length, p50Ms: at(0.5), p99Ms: at(0.99) }
+}
+
+async function inTurn(question: LoadQuestion): Promise<number[]> {
   const { origin, paths, clients, durationMs } = question
   const pool = poolOf(origin)
   const times: number[] = []
-  const started = performance.now()
-  const until = started + durationMs
+  const until = performance.now() + durationMs
   let next = 0
   await Promise.all(
     Array.from({ length: clients }, async () => {
@@ -106,10 +118,22 @@ async function load(question: LoadQuestion): Promise<LoadAnswer> {
       }
     }),
   )
-  const seconds = (performance.now() - started) / 1_000
-  times.sort((a, b) => a - b)
-  const at = (share: number) => times[Math.floor((times.length - 1) * share)] ?? Number.NaN
-  return { perSecond: times.length / seconds, count: times.length, p50Ms: at(0.5), p99Ms: at(0.99) }
+  return times
+}
+
+function atTheirTimes(question: LoadQuestion, perSecond: number): Promise<number[]> {
+  const { origin, paths, durationMs } = question
+  const pool = poolOf(origin)
+  const started = performance.now()
+  const count = Math.max(1, Math.round((durationMs / 1_000) * perSecond))
+  return Promise.all(
+    Array.from({ length: count }, async (_, number) => {
+      const due = started + (number * 1_000) / perSecond
+      await sleep(Math.max(0, due - performance.now()))
+      await checkedRequest(pool, question, paths[number % paths.length] ?? '/')
+      return performance.now() - due
+    }),
+  )
 }
 
 /** Without streams or promises per chunk: on two cores the generator must leave the server its share. */

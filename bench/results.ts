@@ -5,12 +5,15 @@ import type { Extent } from './figures/figure.ts'
 import type { Result } from './report.ts'
 import type { World } from './world.ts'
 
+/** How much was measured, and which share of the processors the machine gave to others meanwhile. */
+type Circumstances = { extent: Extent; stolen: number }
+
 /** Writes what was measured with where, when and on what: figures of two machines are not compared. */
 export async function writeResults(
   file: string,
   world: World,
   results: readonly Result[],
-  extent: Extent,
+  { extent, stolen }: Circumstances,
 ): Promise<void> {
   const { rows } = await world.owner.query<{ version: string }>("select current_setting('server_version') as version")
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -25,6 +28,7 @@ export async function writeResults(
       memoryGb: Math.round(totalmem() / 1e9),
       kernel: release(),
       arch: arch(),
+      stolenShare: Number(stolen.toFixed(3)),
     },
     data: { leads: world.leadCount, ...extent },
     figures: results.map((one) => JSON.parse(JSON.stringify(one, rounded))),

@@ -45,10 +45,47 @@ const TICKS_PER_SECOND = 100
 
 /** Processor time that a process has used so far, in milliseconds, threads included. */
 export function processorMsOf(pid: number): number {
+  return ticksToMs(sumOf(statOf(pid).slice(11, 13)))
+}
+
+/** The same of all server processes of a database, ended ones included, told by the id of any of them. */
+export function processorMsOfDatabase(backendPid: number): number {
+  const postmaster = Number(statOf(backendPid)[1])
+  const ended = sumOf(statOf(postmaster).slice(13, 15))
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ').map(Number)
+  return ticksToMs(ended) + processorMsOfAll([postmaster, ...children])
+}
+
+/** Fields of /proc/PID/stat from the third on: state, parent, and from the 14th user, system, and both of ended children. The name before it, in parentheses, may hold blanks. */
+function statOf(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // The name, in parentheses, may hold blanks: fields are counted behind it (proc(5): utime 14, stime 15).
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1_000
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+function sumOf(fields: readonly string[]): number {
+  return fields.reduce((sum, field) => sum + Number(field), 0)
+}
+
+function ticksToMs(ticks: number): number {
+  return (ticks / TICKS_PER_SECOND) * 1_000
+}
+
+/** Notes what the machine does from now on; the answer: the share of wanted processor time that it gave to other guests. */
+export function watchStolenTime(): () => number {
+  const before = machineTicks()
+  return () => {
+    const now = machineTicks()
+    const stolen = now.stolen - before.stolen
+    const wanted = now.busy - before.busy + stolen
+    return wanted > 0 ? stolen / wanted : 0
+  }
+}
+
+function machineTicks(): { busy: number; stolen: number } {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1)
+  // proc(5): user, nice, system, idle, waiting for a disk, interrupts, soft interrupts, stolen.
+  const fields = line.replace(/^cpu +/, '').split(' ')
+  return { busy: sumOf([...fields.slice(0, 3), ...fields.slice(5, 7)]), stolen: Number(fields[7] ?? 0) }
 }
 
 /** The same for several, such as the server processes of a database; those that have ended count as nothing. */

@@ -8,6 +8,7 @@ import { startTemporaryPostgres } from '../server/platform/embedded-postgres/ind
 import { NORTHWIND, SANDBOX_CLIENTS } from '../server/sandbox.ts'
 import { type Child, lastWords, startChild } from './child.ts'
 import { freePort } from './ports.ts'
+import { processorMsOfAll, processorMsOfDatabase } from './server-figures.ts'
 
 /** What is measured: a durable PostgreSQL 18, the simulator, web and worker, as an installation has them. */
 export type World = {
@@ -26,6 +27,10 @@ export type World = {
   /** Past row security: to look at what was written. */
   owner: pg.Client
   ownerUrl: string
+  /** Removed at the end, with what is in it. */
+  directory: string
+  /** A program of bench/ as a process of its own; one that is not stopped ends with the bench. */
+  startProgram(name: string, path: string, env?: NodeJS.ProcessEnv): Child
   authorization: Record<string, string>
 }
 
@@ -102,6 +107,8 @@ export async function startWorld(
     simulator,
     owner,
     ownerUrl: postgres.ownerUrl,
+    directory,
+    startProgram: (name, path, env) => start(name, [program(path)], env),
     authorization: { authorization: `Bearer ${token}` },
   }
 }
@@ -165,6 +172,12 @@ export async function ready({ web }: World): Promise<void> {
     if (Date.now() > deadline) throw new Error(`Leadline does not become ready: ${text}`)
     await sleep(50)
   }
+}
+
+/** Processor time that web, worker and database have used so far, in milliseconds. */
+export async function processorMsOfWorld({ owner, web, worker }: World): Promise<number> {
+  const { rows } = await owner.query<{ pid: number }>('select pg_backend_pid() as pid')
+  return processorMsOfAll([web.child.pid, worker.child.pid]) + processorMsOfDatabase(rows[0]?.pid ?? 0)
 }
 
 /** A call of Leadline as its first API client; throws with the answer's text unless it is 2xx. */

@@ -85,7 +85,24 @@ const relationship = Type.Object({
 })
 const person = (description: string) => nullable(Type.String({ format: 'uuid', description }))
 const examplePersonId = '019a9f60-5a01-7d22-9c11-77a0c4e1b2d3'
+const serviceFacts = {
+  serviceId: guid('The service, in `GET /api/v4/services/{serviceId}`'),
+  tenantId: leadIds.tenantId,
+  shortName: Type.String(),
+  fullName: Type.String(),
+  license: Type.String({ description: 'OC Essential, OC Essentials Plus or OC Pro' }),
+}
+const exampleService = {
+  serviceId: 'c39a9d97-3374-4bab-8648-459795360c7e',
+  tenantId: exampleLead.tenantId,
+  shortName: 'Contoso',
+  fullName: 'Contoso Ltd',
+  license: 'OC Essential',
+}
+const serviceEvent = { version: 1, permission: 'services.read' } as const
 const run = { runId: guid('The run, in `GET /api/v4/runs/{runId}`') }
+const sbcIds = { sbcId: Type.Integer({ description: 'The device' }), name: Type.String() }
+const exampleSbc = { sbcId: 1, name: 'Seattle 1' }
 const exampleRunId = '019f2c6a-7a90-7d11-8b0c-5d1f0a9e4477'
 
 /**
@@ -326,6 +343,73 @@ export const eventCatalogue = {
       said: '550 5.1.1 there is no such mailbox here',
     },
   }),
+  'service.created': defineEvent({
+    ...serviceEvent,
+    summary: 'A license was applied: a lead has become a service. Not told of services that were adopted.',
+    payload: Type.Object({ ...serviceFacts, leadId: leadIds.leadId }),
+    example: { ...exampleService, leadId: exampleLead.id },
+  }),
+  'service.adopted': defineEvent({
+    ...serviceEvent,
+    summary: 'A tenant that was live before Leadline has become a service, without any outward effect.',
+    payload: Type.Object({ ...serviceFacts, leadId: leadIds.leadId }),
+    example: { ...exampleService, leadId: exampleLead.id },
+  }),
+  'service.failed': defineEvent({
+    ...serviceEvent,
+    summary: 'Something that was to be done with a service has failed: its license, a SIP connection, its deletion.',
+    payload: Type.Object({
+      ...serviceFacts,
+      taskId: Type.String({ description: 'The task, in `GET /api/v4/tasks/{taskId}`' }),
+      kind: Type.String({ description: 'Of the task, such as licensing.apply-license' }),
+      error: nullable(Type.String({ description: 'A code of docs/errors' })),
+      message: nullable(Type.String({ description: 'What happened, in words' })),
+    }),
+    example: {
+      ...exampleService,
+      taskId: 'wst_019a9f60-2b7c-7d10-8f31-6a0c1d2e3f40',
+      kind: 'licensing.apply-license',
+      error: 'sbc-unreachable',
+      message: 'The SBC Seattle 1 cannot be reached.',
+    },
+  }),
+  'service.barred': defineEvent({
+    ...serviceEvent,
+    summary: 'A service was barred: no calls pass but emergency calls.',
+    payload: Type.Object({ ...serviceFacts, reason: Type.String() }),
+    example: { ...exampleService, reason: 'Invoice 4711 is overdue' },
+  }),
+  'service.unbarred': defineEvent({
+    ...serviceEvent,
+    summary: 'A barred service may call again.',
+    payload: Type.Object(serviceFacts),
+    example: exampleService,
+  }),
+  'service.deleted': defineEvent({
+    ...serviceEvent,
+    summary: 'A service was taken down, and nothing of it is left. Its lead is back in New Leads.',
+    payload: Type.Object({ ...serviceFacts, leadId: leadIds.leadId }),
+    example: { ...exampleService, leadId: exampleLead.id },
+  }),
+  'service.needs-decision': defineEvent({
+    ...serviceEvent,
+    summary: 'Microsoft calls the lead of a service Suspended or Removed. The service goes on until somebody decides.',
+    payload: Type.Object({ ...serviceFacts, leadId: leadIds.leadId, status: Type.String() }),
+    example: { ...exampleService, leadId: exampleLead.id, status: 'Suspended' },
+  }),
+  'license.threshold': defineEvent({
+    version: 1,
+    permission: 'services.read',
+    summary: 'So many licenses are used that the warning, the size or the grace of a pool is reached; told once.',
+    payload: Type.Object({
+      kind: Type.Enum(['customers', 'licensed-users']),
+      channelId: nullable(Type.Integer({ description: 'Whose pool; null: of the operator' })),
+      state: Type.Enum(['warning', 'grace', 'exhausted']),
+      size: Type.Integer(),
+      used: Type.Integer(),
+    }),
+    example: { kind: 'customers', channelId: null, state: 'warning', size: 100, used: 80 },
+  }),
   'leads.synced': defineEvent({
     version: 1,
     permission: null,
@@ -346,7 +430,9 @@ export const eventCatalogue = {
       'A job that talks to Microsoft has given up for the first time after it had worked; told again only after it worked.',
     payload: Type.Object({
       ...run,
-      job: Type.String({ description: 'peering.sync-leads-job or peering.sync-addresses-job' }),
+      job: Type.String({
+        description: 'peering.sync-leads-job, peering.sync-addresses-job or peering.sync-trunks-job',
+      }),
       code: Type.String({ description: 'A code of docs/errors' }),
       message: Type.String(),
       remedy: Type.String({ description: 'What to do' }),
@@ -390,6 +476,63 @@ export const eventCatalogue = {
       state: Type.Enum(['soon', 'urgent', 'expired']),
     }),
     example: { on: '2026-12-01', daysLeft: 9, state: 'soon' },
+  }),
+  'sbc.unreachable': defineEvent({
+    version: 1,
+    operatorOnly: true,
+    permission: 'sbcs.read',
+    summary: 'An SBC that had answered cannot be worked with. Told once, until it has answered again.',
+    payload: Type.Object({
+      ...sbcIds,
+      code: Type.String({ description: 'A code of docs/errors: sbc-unreachable, sbc-certificate, …' }),
+      detail: Type.String(),
+      remedy: Type.String({ description: 'What to do' }),
+    }),
+    example: {
+      ...exampleSbc,
+      code: 'sbc-unreachable',
+      detail: 'Nobody listens at the address of the SBC.',
+      remedy: 'Check the address, the network between, and that the device is up.',
+    },
+  }),
+  'sbc.recovered': defineEvent({
+    version: 1,
+    operatorOnly: true,
+    permission: 'sbcs.read',
+    summary: 'An SBC that could not be worked with has answered again.',
+    payload: Type.Object(sbcIds),
+    example: exampleSbc,
+  }),
+  'sbc.changed-by-hand': defineEvent({
+    version: 1,
+    operatorOnly: true,
+    permission: 'sbcs.read',
+    summary: 'Objects of services on an SBC are not as Leadline left them: somebody has changed or removed them.',
+    payload: Type.Object({
+      ...sbcIds,
+      count: Type.Integer(),
+      objects: Type.Array(
+        Type.Object({
+          table: Type.String(),
+          name: Type.String(),
+          owner: Type.String({ description: 'service/<guid>' }),
+          state: Type.Enum(['missing', 'changed']),
+        }),
+        { description: 'The first twenty' },
+      ),
+    }),
+    example: {
+      ...exampleSbc,
+      count: 1,
+      objects: [
+        {
+          table: 'ip-group',
+          name: 'contoso-c',
+          owner: 'service/c39a9d97-3374-4bab-8648-459795360c7e',
+          state: 'missing',
+        },
+      ],
+    },
   }),
   'task.finished': defineEvent({
     version: 1,

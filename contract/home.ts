@@ -19,6 +19,7 @@ export const waitingKinds = {
   'leads-mine': 'Leads that one sees to oneself; of a person only',
   'leads-overdue': 'Those of them whose due date has passed, and which nobody has judged',
   'leads-overdue-unowned': 'Overdue leads that nobody sees to',
+  'scripts-open': 'Scripts that somebody has to apply to an SBC by hand and tick off',
   'tasks-failed': `Tasks of the last ${FAILED_TASK_DAYS} days that failed, in whole or in part, or are stuck`,
 } as const
 export type WaitingKind = keyof typeof waitingKinds
@@ -32,6 +33,8 @@ export const troubleKinds = {
   'webhook-paused': 'A webhook was paused, because its receiver fails or is gone',
   'webhook-failing': 'The last delivery of a webhook failed; it is tried again',
   'mail-failing': 'The mail server cannot be used as it is set',
+  'sbc-failing': 'An SBC device cannot be worked with',
+  'sbc-changed': 'Objects of services on an SBC were changed by hand',
   'events-undelivered': 'Events that could not be delivered within Leadline itself',
 } as const
 export type TroubleKind = keyof typeof troubleKinds
@@ -98,6 +101,7 @@ const example: WireHome = {
     { kind: 'leads-mine', count: 5 },
     { kind: 'leads-overdue', count: 1 },
     { kind: 'leads-overdue-unowned', count: 0 },
+    { kind: 'scripts-open', count: 0 },
     { kind: 'tasks-failed', count: 0 },
   ],
   broken: [
@@ -133,5 +137,8 @@ export const getHome = defineEndpoint({
       }),
     ),
   }),
-  responses: { 200: { description: 'The four answers', schema: home, example } },
+  responses: {
+    200: { description: 'The four answers', schema: home, example },
+    304: { description: 'Nothing changed since the ETag sent as If-None-Match', schema: null },
+  },
 })

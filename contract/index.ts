@@ -1,6 +1,21 @@
+import { getCallingProfile, listCallingProfiles, listDocumentedCallingProfiles } from './calling-profiles.ts'
 import { createChannel, deleteChannel, getChannel, listChannels, updateChannel } from './channels.ts'
 import { createClient, getClient, listClients, revokeClient, rotateClientSecret, updateClient } from './clients.ts'
 import { getConnection, listConnections, setConnection, testConnection } from './connections.ts'
+import {
+  createCustomer,
+  createCustomerFromLead,
+  deleteCustomer,
+  getCustomer,
+  getCustomerBrief,
+  getLicenseInfo,
+  importCustomer,
+  listCustomers,
+  listCustomersBrief,
+  listLicensedUsers,
+  listLicensedUsersV2,
+  listOnlinePstnGateways,
+} from './customers.ts'
 import {
   createConsentlessLead,
   createLead,
@@ -33,6 +48,15 @@ import {
 } from './lead-rules.ts'
 import { getLeadStatus } from './lead-status.ts'
 import { exportLeads, getDeskLead, listDeskLeads, listLeads } from './leads.ts'
+import {
+  applyLicense,
+  checkShortName,
+  exportLicenseUsage,
+  getLicenseUsage,
+  listLicensePools,
+  previewLicense,
+  setLicensePool,
+} from './licenses.ts'
 import { getMailSettings, listMails, retryMail, setMailSettings, testMail } from './mail.ts'
 import { getMailChoices, setMailChoices } from './mail-choices.ts'
 import {
@@ -69,6 +93,23 @@ import {
 } from './people.ts'
 import { setPreferences } from './preferences.ts'
 import { listRoles } from './roles.ts'
+import { checkSbc, createSbc, deleteSbc, getSbc, listSbcs, updateSbc } from './sbcs.ts'
+import {
+  downloadScriptOrder,
+  getScriptOrder,
+  listScriptOrders,
+  refuseScriptOrder,
+  tickOffScriptOrder,
+} from './script-orders.ts'
+import {
+  createScriptTemplate,
+  deleteScriptTemplate,
+  getScriptTemplate,
+  listDocumentedScriptTemplates,
+  listScriptTemplates,
+  previewScript,
+  updateScriptTemplate,
+} from './script-templates.ts'
 import { search } from './search.ts'
 import {
   getDocs,
@@ -81,6 +122,18 @@ import {
   getReadiness,
   getSigningKeys,
 } from './service.ts'
+import {
+  adoptServices,
+  barService,
+  checkService,
+  deleteService,
+  getService,
+  listServices,
+  previewServiceDeletion,
+  tickTestCall,
+  unbarService,
+  updateService,
+} from './services.ts'
 import {
   changePassword,
   confirmSecondFactor,
@@ -96,6 +149,18 @@ import {
   startOpenIdSignIn,
   startSecondFactor,
 } from './sessions.ts'
+import {
+  addSipConnection,
+  addSiteLocation,
+  changeSipConnection,
+  changeSiteDialPlan,
+  changeSiteLocation,
+  deleteSiteLocation,
+  getSipConnection,
+  getSiteDialPlan,
+  getSiteLocation,
+  removeSipConnection,
+} from './sip-connections.ts'
 import { listSyncFindings } from './sync-findings.ts'
 import {
   cancelTask,
@@ -174,6 +239,66 @@ export const endpoints: readonly Endpoint[] = [
   previewLeadMail,
   sendLeadMail,
   retryLeadMail,
+  listServices,
+  getService,
+  updateService,
+  tickTestCall,
+  getSipConnection,
+  checkShortName,
+  listLicensePools,
+  setLicensePool,
+  getLicenseUsage,
+  exportLicenseUsage,
+  previewLicense,
+  applyLicense,
+  createCustomer,
+  createCustomerFromLead,
+  checkService,
+  barService,
+  unbarService,
+  previewServiceDeletion,
+  adoptServices,
+  importCustomer,
+  addSipConnection,
+  changeSipConnection,
+  removeSipConnection,
+  addSiteLocation,
+  changeSiteLocation,
+  getSiteDialPlan,
+  changeSiteDialPlan,
+  deleteSiteLocation,
+  listCustomers,
+  listCustomersBrief,
+  getCustomer,
+  getCustomerBrief,
+  getLicenseInfo,
+  listLicensedUsers,
+  listLicensedUsersV2,
+  listOnlinePstnGateways,
+  getSiteLocation,
+  deleteService,
+  deleteCustomer,
+  listSbcs,
+  createSbc,
+  getSbc,
+  updateSbc,
+  checkSbc,
+  listScriptTemplates,
+  createScriptTemplate,
+  getScriptTemplate,
+  updateScriptTemplate,
+  previewScript,
+  listDocumentedScriptTemplates,
+  listScriptOrders,
+  getScriptOrder,
+  downloadScriptOrder,
+  tickOffScriptOrder,
+  refuseScriptOrder,
+  deleteSbc,
+  deleteScriptTemplate,
+  listCallingProfiles,
+  getCallingProfile,
+  listDocumentedCallingProfiles,
   search,
   listViews,
   createView,

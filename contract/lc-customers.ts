@@ -136,7 +136,11 @@ export const deleteLcCustomer = defineEndpoint({
   method: 'DELETE',
   path: '/api/v4/lc-customers/{customerId}',
   summary: 'Delete an LC customer',
-  description: 'Its id is never given again.',
+  description: 'Its id is never given again. One that services hang on stays.',
   params,
-  responses: { 204: { description: 'It is gone', schema: null }, 412: changedMeanwhile },
+  responses: {
+    204: { description: 'It is gone', schema: null },
+    409: { ...conflict, description: 'Services hang on it' },
+    412: changedMeanwhile,
+  },
 })

@@ -154,7 +154,7 @@ const leadFilters = {
     Type.String({
       maxLength: 200,
       description:
-        'Substring of company, contact names and mails, phone digits, tenant id, own references, name of the channel; ' +
+        'Substring of company, contact names and mails, phone digits, tenant id, own references, short name of the service, name of the channel; ' +
         'without regard to letter case',
     }),
   ),
@@ -316,8 +316,17 @@ export const leadFacets = Type.Object({
 })
 export type LeadFacets = Type.Static<typeof leadFacets>
 
+/** Leads that a list may be narrowed to by their ids. */
+export const LEAD_IDS_MAX = 100
+
 /** What the desk's lists, its export and bulk actions choose leads by. */
 export const deskFilters = {
+  leadIds: Type.Optional(
+    Type.String({
+      maxLength: LEAD_IDS_MAX * 40,
+      description: `Only these: up to ${LEAD_IDS_MAX} ids, comma-separated`,
+    }),
+  ),
   tenantId: Type.Optional(Type.String({ maxLength: 100 })),
   licensed: Type.Optional(Type.Boolean({ description: 'false: New Leads; true: Tenants' })),
   license: Type.Optional(
@@ -409,6 +418,8 @@ export const leadCsvColumns = [
   'CRM ID',
   'Order',
   'Billing Account',
+  'Owner',
+  'Due',
 ] as const
 export type LeadCsvColumn = (typeof leadCsvColumns)[number]
 

@@ -51,6 +51,13 @@ export const noticeSpecs = {
   'sync.listing-shrank': single,
   'connection.secret-expiring': single,
   'webhook.paused': single,
+  'sbc.unreachable': single,
+  'sbc.recovered': single,
+  'sbc.changed-by-hand': single,
+  'service.created': gathered,
+  'service.deleted': gathered,
+  'service.needs-decision': single,
+  'license.threshold': single,
 } as const satisfies Partial<Record<EventName, NoticeSpec>>
 export type NoticeEvent = keyof typeof noticeSpecs
 export const noticeEvents = Object.keys(noticeSpecs) as NoticeEvent[]
@@ -149,6 +156,7 @@ export const listNotices = defineEndpoint({
       }),
       example: { data: [example], unread: 1, nextCursor: null },
     },
+    304: { description: 'Nothing changed since the ETag sent as If-None-Match', schema: null },
   },
 })
 

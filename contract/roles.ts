@@ -29,6 +29,7 @@ const reading: Permission[] = [
   'leads.read',
   'channels.read',
   'services.read',
+  'sbcs.read',
   'numbers.read',
   'jobs.read',
   'tasks.read',
@@ -42,6 +43,7 @@ const working: Permission[] = [
   'views.share',
   'channels.manage',
   'services.write',
+  'sbcs.apply',
   'numbers.write',
   'jobs.run',
 ]

@@ -16,6 +16,7 @@ const foundLead = Type.Object(
     contactEmail: nullable(Type.String()),
     status: Type.String({ description: "Microsoft's word" }),
     channelName: nullable(Type.String()),
+    shortName: nullable(Type.String({ description: 'Of its service' })),
   },
   { $id: 'FoundLead' },
 )
@@ -42,6 +43,7 @@ const exampleLead: WireFoundLead = {
   contactEmail: 'jonas@berg-tal.example',
   status: 'Active',
   channelName: null,
+  shortName: null,
 }
 
 export const search = defineEndpoint({
@@ -52,7 +54,7 @@ export const search = defineEndpoint({
   summary: 'Find leads, tenants and channels while somebody types',
   description:
     'A few of each kind, the best first: for names one knows, not for lists (`GET /api/v4/leads?q=` finds all and counts ' +
-    'them). Leads are found by company, contacts, phone digits, tenant id and own references; up to two letters find what ' +
+    'them). Leads are found by company, contacts, phone digits, tenant id, own references and short name of the service; up to two letters find what ' +
     'begins with them among the newest 10,000, more are found anywhere. Of what very many hold, the best of the newest are ' +
     'told. Without `q` nothing is found.',
   source: 'own; design/ui.md, Frame; issue 6, 6',

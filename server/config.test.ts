@@ -25,8 +25,12 @@ describe('loadConfig', () => {
       limits: { requestsPerMinute: 600 },
       tokens: { audience: 'api://leadline', trustedIssuers: [] },
       outbound: { allowedRanges: [] },
+      sbcs: {
+        allowedRanges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'],
+      },
       openId: null,
       metrics: { token: null, workerPort: null },
+      backups: { directory: null, everyHours: null, keep: 7, beforeUpgrade: true },
       logs: { level: 'info' },
       secrets: { masterKeys: null },
     })
@@ -186,6 +190,7 @@ describe('describeConfig', () => {
         "LEADLINE_ADDRESS_CALLS_PER_MINUTE = 300; 3000 in the sandbox",
         "LEADLINE_RATE_LIMIT_PER_MINUTE = 600",
         "LEADLINE_OUTBOUND_ALLOWED_RANGES = none: webhooks and mails go to public addresses only",
+        "LEADLINE_SBC_ALLOWED_RANGES = 10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7",
         "LEADLINE_TRUSTED_ISSUERS = none",
         "LEADLINE_TOKEN_AUDIENCE = api://leadline",
         "LEADLINE_OIDC_ISSUER = none: people sign in with passwords",
@@ -193,6 +198,10 @@ describe('describeConfig', () => {
         "LEADLINE_OIDC_CLIENT_SECRET = none",
         "LEADLINE_METRICS_TOKEN = none: only callers on this machine, not through a proxy, are answered",
         "LEADLINE_WORKER_HTTP_PORT = none: the figures of a worker without the web role are not served",
+        "LEADLINE_BACKUP_DIR = backups in the data directory",
+        "LEADLINE_BACKUP_EVERY_HOURS = 24 for a production with the built-in database; else none",
+        "LEADLINE_BACKUP_KEEP = 7",
+        "LEADLINE_EXPORT_BEFORE_UPGRADE = true",
         "LEADLINE_LOG_LEVEL = info",
       ]
     `)

@@ -153,6 +153,12 @@ const VARIABLES = {
     'IP addresses or ranges separated by commas',
     listOf(addressRange),
   ),
+  LEADLINE_SBC_ALLOWED_RANGES: fixed(
+    '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7',
+    'Networks, beside public addresses, in which SBC devices may be: by default the private ones, and never this machine itself',
+    'IP addresses or ranges separated by commas',
+    listOf(addressRange),
+  ),
   LEADLINE_TRUSTED_ISSUERS: optional(
     'none',
     'Outside issuers, such as Entra, whose bearer tokens are accepted',
@@ -185,6 +191,25 @@ const VARIABLES = {
     '1 to 65535',
     PORT,
   ),
+  LEADLINE_BACKUP_DIR: optional(
+    'backups in the data directory',
+    'Folder of the exports that are made on a schedule and before an upgrade',
+    'path of a folder',
+    folder,
+  ),
+  LEADLINE_BACKUP_EVERY_HOURS: optional(
+    '24 for a production with the built-in database; else none',
+    'Time between two backups that `leadline start` makes; 0: it makes none',
+    '0 to 8760',
+    integer(0, 8_760),
+  ),
+  LEADLINE_BACKUP_KEEP: fixed('7', 'Backups that are kept, the newest ones', '1 to 1000', integer(1, 1_000)),
+  LEADLINE_EXPORT_BEFORE_UPGRADE: fixed(
+    'true',
+    'Whether everything is exported before a newer version changes the database',
+    'true or false',
+    trueOrFalse,
+  ),
   LEADLINE_LOG_LEVEL: fixed(
     'info',
     'Least important log lines that are written',
@@ -216,9 +241,18 @@ export type Config = {
   limits: { requestsPerMinute: number }
   tokens: { audience: string; trustedIssuers: string[] }
   outbound: { allowedRanges: string[] }
+  sbcs: { allowedRanges: string[] }
   /** Sign-in of people through OpenID Connect. */
   openId: { issuer: string; clientId: string; clientSecret: Secret } | null
   metrics: { token: Secret | null; workerPort: number | null }
+  backups: {
+    /** Absolute path; null: in the data directory. */
+    directory: string | null
+    /** 0: none are made by themselves; null: the installation decides. */
+    everyHours: number | null
+    keep: number
+    beforeUpgrade: boolean
+  }
   logs: { level: (typeof LOG_LEVELS)[number] }
   /** The newest first; null: those of the data directory. */
   secrets: { masterKeys: Secret | null }
@@ -284,8 +318,15 @@ function toConfig(values: Values): Config {
     limits: { requestsPerMinute: values.LEADLINE_RATE_LIMIT_PER_MINUTE },
     tokens: { audience: values.LEADLINE_TOKEN_AUDIENCE, trustedIssuers: values.LEADLINE_TRUSTED_ISSUERS ?? [] },
     outbound: { allowedRanges: values.LEADLINE_OUTBOUND_ALLOWED_RANGES ?? [] },
+    sbcs: { allowedRanges: values.LEADLINE_SBC_ALLOWED_RANGES },
     openId: openIdOf(values),
     metrics: { token: values.LEADLINE_METRICS_TOKEN, workerPort: values.LEADLINE_WORKER_HTTP_PORT },
+    backups: {
+      directory: values.LEADLINE_BACKUP_DIR,
+      everyHours: values.LEADLINE_BACKUP_EVERY_HOURS,
+      keep: values.LEADLINE_BACKUP_KEEP,
+      beforeUpgrade: values.LEADLINE_EXPORT_BEFORE_UPGRADE,
+    },
     logs: { level: values.LEADLINE_LOG_LEVEL },
     secrets: { masterKeys: values.LEADLINE_MASTER_KEY },
   }
@@ -319,6 +360,13 @@ function conflictsOf(values: Values): ConfigError[] {
     errors.push({
       variable: 'LEADLINE_HTTP_PORT',
       problem: `port ${values.LEADLINE_HTTP_PORT} is the mailbox of the simulator, which listens on the port after its own`,
+      fix: 'Give one of LEADLINE_HTTP_PORT and LEADLINE_SIM_PORT another number.',
+    })
+  const sbcPorts = [values.LEADLINE_SIM_PORT + 2, values.LEADLINE_SIM_PORT + 3]
+  if (values.LEADLINE_SANDBOX !== false && sbcPorts.includes(values.LEADLINE_HTTP_PORT))
+    errors.push({
+      variable: 'LEADLINE_HTTP_PORT',
+      problem: `port ${values.LEADLINE_HTTP_PORT} is an SBC of the simulator: these listen two and three ports after its own`,
       fix: 'Give one of LEADLINE_HTTP_PORT and LEADLINE_SIM_PORT another number.',
     })
   if (values.LEADLINE_DATABASE_OWNER_URL && !values.DATABASE_URL)

@@ -52,6 +52,7 @@ import {
   leadBulkActions,
   taskStatusSource,
 } from './modules/leads/index.ts'
+import { createLicensing, type Licensing, serviceCompanions } from './modules/licensing/index.ts'
 import {
   type CustomerMailService,
   createCustomerMailService,
@@ -74,6 +75,7 @@ import {
   createFindingService,
   createLeadSource,
   createMicrosoftClients,
+  createTenantNumbers,
   createWaitForSync,
   type FindingService,
   type MicrosoftClients,
@@ -81,8 +83,20 @@ import {
   syncStatusSource,
 } from './modules/peering/index.ts'
 import { createPeople, type People, type PeopleSettings } from './modules/people/index.ts'
+import { createSbcs, type Sbcs } from './modules/sbcs/index.ts'
 import { createSearchService, type SearchService } from './modules/search/index.ts'
+import {
+  createLicensePoolService,
+  createLicenseUsageService,
+  createServiceService,
+  type LicensePoolService,
+  type LicenseUsageService,
+  type ServiceNames,
+  type ServiceService,
+  serviceStore,
+} from './modules/services/index.ts'
 import { createTaskService, type TaskService } from './modules/tasks/index.ts'
+import { type CallingProfileService, createCallingProfileService } from './modules/trunks/index.ts'
 import { createViewService, type ViewService } from './modules/views/index.ts'
 import {
   createDeliveryService,
@@ -95,7 +109,12 @@ import {
 } from './modules/webhooks/index.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 import { createReader } from './platform/db/reader.ts'
-import { createTransact, createTransactJointly, type Transact } from './platform/db/transaction.ts'
+import {
+  createTransact,
+  createTransactJointly,
+  type Transact,
+  type TransactJointly,
+} from './platform/db/transaction.ts'
 import { createWriteGuard, type ServiceRouteOptions, type WriteGuard } from './platform/http/index.ts'
 import { createJobRegistry, type JobRegistry } from './platform/jobs/index.ts'
 import { createSmtpConnector, type SmtpConnector } from './platform/mail/index.ts'
@@ -104,6 +123,7 @@ import { createSealer, createSigner, type MasterKeys, type Sealer, type Signer }
 import { createTaskRegistry, type TaskRegistry } from './platform/tasks/index.ts'
 import { createReadiness } from './readiness.ts'
 import { SANDBOX_PEOPLE } from './sandbox.ts'
+import { sbcPortsOf } from './sandbox-sbcs.ts'
 import { taskDefinitions } from './tasks.ts'
 
 /** Everything a process of the server is made of, built once and in order. Web and worker share it. */
@@ -115,6 +135,7 @@ export type Context = {
   databaseUrl: string
   database: Database
   transact: Transact
+  transactJointly: TransactJointly
   /** Idempotency-Key and If-Match. */
   guard: WriteGuard
   masterKeys: MasterKeys
@@ -140,6 +161,12 @@ export type Context = {
   /** Kinds of tasks. */
   taskRegistry: TaskRegistry
   tasks: TaskService
+  services: ServiceService
+  licensePools: LicensePoolService
+  licenseUsage: LicenseUsageService
+  licensing: Licensing
+  sbcs: Sbcs
+  callingProfiles: CallingProfileService
   searches: SearchService
   views: ViewService
   leadChannels: LeadChannelService
@@ -194,6 +221,7 @@ export function createContext({
     onError: (error) => logger.warn({ err: error }, 'an idle database connection broke; it will be replaced'),
   })
   const transact = createTransact(database.pool)
+  const transactJointly = createTransactJointly(database.pool)
   const { audience, trustedIssuers } = config.tokens
   const { publicUrl } = config.http
   const reader = createReader(database)
@@ -209,7 +237,9 @@ export function createContext({
   const journal = createJournalService({ transact, signer })
   const connections = createConnectionService({ transact, sealer, clock })
   const clients = createMicrosoftClients({ connections, logger, onCall: microsoftMetrics(metrics) })
-  const registry = createJobRegistry({ transact, jobs: jobDefinitions(config, clients), config })
+  const sbcGuard = createAddressGuard(sbcOutboundSettings(config))
+  const sbcs = createSbcs({ transact, sealer, clock, guard: sbcGuard })
+  const registry = createJobRegistry({ transact, jobs: jobDefinitions(config, clients, sbcs), config })
   const source = createLeadSource({
     clients,
     transact,
@@ -232,7 +262,10 @@ export function createContext({
   })
   const leadOwners = createLeadOwnerService({ transact, clock })
   const leadActions = {
-    ...leadBulkActions(source, leadOwners, { callsPerMinute: config.sync.addressCallsPerMinute }),
+    ...leadBulkActions(source, leadOwners, {
+      callsPerMinute: config.sync.addressCallsPerMinute,
+      companions: serviceCompanions,
+    }),
     mail: {
       task: mailCustomersTask(clock),
       title: (leads: string) => `Write to the customers of ${leads}`,
@@ -245,7 +278,16 @@ export function createContext({
   const webhookSender = createWebhookSender({ sealer, post: guardedPost(outboundAgent) })
   const mailGuard = createAddressGuard(mailOutboundSettings(config))
   const smtp = createSmtpConnector({ guard: mailGuard, ownName: new URL(publicUrl).hostname })
-  const taskRegistry = createTaskRegistry(taskDefinitions(leadActions))
+  const callingProfiles = createCallingProfileService({ transact })
+  const serviceNames: ServiceNames = {
+    sbcs: sbcs.namesOf,
+    callingProfile: async (operatorId, id) => (await callingProfiles.find(operatorId, id))?.profile.name ?? null,
+  }
+  const licensing = createLicensing({
+    ...{ transact, sealer, registry, source, names: serviceNames, numbers: createTenantNumbers(clients) },
+    ...{ sbcs: sbcs.work, variablesOf: sbcs.variablesOf },
+  })
+  const taskRegistry = createTaskRegistry(taskDefinitions(leadActions, licensing.tasks))
   const listOperators = () =>
     transact(installationPrincipal('jobs', newId()), async (tx) =>
       (await operatorStore(tx).list()).map((operator) => operator.operatorId),
@@ -270,7 +312,8 @@ export function createContext({
     databaseUrl,
     database,
     transact,
-    guard: createWriteGuard({ transact, transactJointly: createTransactJointly(database.pool), sealer }),
+    transactJointly,
+    guard: createWriteGuard({ transact, transactJointly, sealer }),
     masterKeys,
     sealer,
     signer,
@@ -298,12 +341,22 @@ export function createContext({
     leadBulk: createLeadBulkService({ transact, leads, actions: leadActions }),
     taskRegistry,
     tasks,
+    services: createServiceService({ reader, transact, clock, names: serviceNames }),
+    licensePools: createLicensePoolService({ transact }),
+    licenseUsage: createLicenseUsageService({ transact, clock }),
+    licensing,
+    sbcs,
+    callingProfiles,
     searches: createSearchService({ reader }),
     views: createViewService({ transact, clock }),
-    leadChannels: createLeadChannelService({ transact, assignCalls: createAssignCalls({ transact, clock }) }),
+    leadChannels: createLeadChannelService({
+      ...{ transact, assignCalls: createAssignCalls({ transact, clock }), companions: serviceCompanions },
+    }),
     directLeads: createDirectLeadService({ transact, source }),
     channels: createChannelService({ transact, clock, leads: channelLeads, clients: access.clients }),
-    customers: createLcCustomerService({ transact }),
+    customers: createLcCustomerService({
+      ...{ transact, servicesOf: (tx, customerId) => serviceStore(tx).countOfCustomer(customerId) },
+    }),
     findings: createFindingService({ transact }),
     webhooks,
     webhookDeliveries: createDeliveryService({ transact, clock }),
@@ -315,8 +368,8 @@ export function createContext({
     home: createHomeService({
       reader,
       clock,
-      waiting: waitingSources({ tasks, clock, transact }),
-      troubles: troubleSources({ connections, jobs, webhooks, mail, undelivered, transact }),
+      waiting: waitingSources({ tasks, sbcs, clock, transact }),
+      troubles: troubleSources({ connections, jobs, webhooks, mail, undelivered, sbcs, transact }),
       syncedAt: async (principal) => (await transact(principal, syncStanding)).listedAt,
     }),
     smtp,
@@ -326,6 +379,7 @@ export function createContext({
       await access.close()
       await clients.close()
       await outboundAgent.destroy()
+      await sbcs.close()
       await database.close()
     },
   }
@@ -342,6 +396,12 @@ function mailOutboundSettings({ outbound, sandbox }: Config): Parameters<typeof 
   const mailbox = { address: '127.0.0.1', port: sandbox.simulatorPort + 1 }
   const ownReceivers = sandbox.enabled === true ? [mailbox] : []
   return { allowedRanges: outbound.allowedRanges, ownReceivers, protocol: 'smtp' }
+}
+
+/** Devices of the simulator listen two and three ports after its own. */
+function sbcOutboundSettings({ sbcs, sandbox }: Config): Parameters<typeof createAddressGuard>[0] {
+  const ports = sandbox.enabled === true ? sbcPortsOf(sandbox.simulatorPort) : []
+  return { allowedRanges: sbcs.allowedRanges, ownReceivers: ports.map((port) => ({ address: '127.0.0.1', port })) }
 }
 
 function peopleSettings({ http, openId, sandbox }: Config): PeopleSettings {

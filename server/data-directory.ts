@@ -88,14 +88,16 @@ export function openDataDirectory(options: {
   sandbox: boolean | null
   /** Version of this program, as in package.json. */
   version: string
+  /** What a new one is to be, where that is known: an import brings it. */
+  as?: Omit<Installation, 'version' | 'kind'>
 }): DataDirectory {
-  const { path, sandbox, version } = options
+  const { path, sandbox, version, as } = options
   try {
     makeFolder(path)
     const found = readInstallation(path)
     if (!found) refuseStrangers(path)
     refuseFullDisk(path, found ? LATER_START_MEGABYTES : FIRST_START_MEGABYTES)
-    const installation = found ?? createInstallation(path, { sandbox, version })
+    const installation = found ?? createInstallation(path, { sandbox, version, as })
     refuseNewer(path, installation, version)
     refuseOtherKind(path, installation, sandbox)
     if (found) probeWriting(path)
@@ -201,10 +203,14 @@ function refuseOtherKind(path: string, { kind }: Installation, sandbox: boolean 
 
 function createInstallation(
   path: string,
-  { sandbox, version }: { sandbox: boolean | null; version: string },
+  {
+    sandbox,
+    version,
+    as,
+  }: { sandbox: boolean | null; version: string; as: Omit<Installation, 'version' | 'kind'> | undefined },
 ): Installation {
   const kind: InstallationKind = sandbox === false ? 'production' : 'sandbox'
-  const installation: Installation = { id: newId(), kind, version, createdAt: new Date().toISOString() }
+  const installation: Installation = { id: newId(), createdAt: new Date().toISOString(), ...as, kind, version }
   createOnce(path, INSTALLATION_FILE, `${JSON.stringify(installation, null, 2)}\n`, 0o644)
   return readInstallation(path) ?? installation
 }

@@ -4,6 +4,7 @@ import {
   connectionTroubles,
   jobTroubles,
   mailTroubles,
+  sbcTroubles,
   shrunkTrouble,
   type TroubleSource,
   undeliveredTroubles,
@@ -16,6 +17,7 @@ import { dutyStanding } from './modules/leads/index.ts'
 import type { MailService } from './modules/mail/index.ts'
 import type { ConnectionService } from './modules/operators/index.ts'
 import { syncStanding } from './modules/peering/index.ts'
+import type { Sbcs } from './modules/sbcs/index.ts'
 import type { TaskService } from './modules/tasks/index.ts'
 import type { WebhookService } from './modules/webhooks/index.ts'
 import type { Transact } from './platform/db/transaction.ts'
@@ -25,10 +27,12 @@ const DAY_MS = 86_400_000
 /** What waits for somebody on Home, beside the leads themselves. */
 export function waitingSources({
   tasks,
+  sbcs,
   clock,
   transact,
 }: {
   tasks: TaskService
+  sbcs: Sbcs
   clock: Clock
   transact: Transact
 }): WaitingSource[] {
@@ -46,6 +50,11 @@ export function waitingSources({
       },
     },
     {
+      permission: 'sbcs.apply',
+      operatorOnly: true,
+      count: async (principal) => [{ kind: 'scripts-open', count: await sbcs.orders.countOpen(principal) }],
+    },
+    {
       permission: 'tasks.read',
       async count(principal) {
         const since = new Date(clock.now().getTime() - FAILED_TASK_DAYS * DAY_MS)
@@ -61,12 +70,13 @@ type TroubleParts = {
   webhooks: WebhookService
   mail: MailService
   undelivered: UndeliveredService
+  sbcs: Sbcs
   transact: Transact
 }
 
 /** What may be broken, worst first. */
 export function troubleSources(parts: TroubleParts): TroubleSource[] {
-  const { connections, jobs, webhooks, mail, undelivered, transact } = parts
+  const { connections, jobs, webhooks, mail, undelivered, sbcs, transact } = parts
   const carrier = { permission: 'jobs.read', operatorOnly: true } as const
   return [
     {
@@ -94,6 +104,16 @@ export function troubleSources(parts: TroubleParts): TroubleSource[] {
       permission: 'mail.manage',
       operatorOnly: true,
       find: async (principal) => mailTroubles((await mail.get(principal)).settings),
+    },
+    {
+      permission: 'sbcs.read',
+      operatorOnly: true,
+      find: async (principal) =>
+        sbcTroubles(
+          (await sbcs.devices.list(principal)).map(({ sbc: { sbcId, name, trouble }, drifts }) => ({
+            ...{ sbcId, name, trouble, changed: drifts.length },
+          })),
+        ),
     },
     {
       ...carrier,

@@ -6,6 +6,7 @@ import { type Config, loadConfig } from './config.ts'
 import { type Context, type ContextOptions, createContext } from './context.ts'
 import { CHECKOUT, DataDirectoryError, readInstallation, resolveDataDirectory } from './data-directory.ts'
 import { messageOf } from './kernel/errors.ts'
+import { ArchiveError } from './platform/archive/index.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { startWeb, startWorkerService } from './web-role.ts'
 import { startWorker } from './worker-role.ts'
@@ -100,7 +101,8 @@ function readConfig(): Config {
 
 /** What failed, in words, with what to do where that is known. */
 function failWith(error: unknown): never {
-  if (error instanceof DataDirectoryError) return fail(`${error.message} ${error.remedy}`)
+  if (error instanceof DataDirectoryError || error instanceof ArchiveError)
+    return fail(`${error.message} ${error.remedy}`)
   return fail(messageOf(error))
 }
 

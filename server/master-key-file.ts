@@ -28,6 +28,11 @@ export function openMasterKeys(dataDirectory: string, configured: Secret | null)
   }
 }
 
+/** Text of the data directory's file of keys; null where there is none. */
+export function masterKeyFile(dataDirectory: string): string | null {
+  return readIfThere(join(dataDirectory, KEY_FILE))
+}
+
 /**
  * Makes a new current key in the file and keeps the others behind it. Durable when it returns, since nothing may be sealed
  * with a key that a loss of power takes away. Two at once would lose one of the keys: the caller holds `rotationLock`.
@@ -39,6 +44,25 @@ export function addMasterKey(dataDirectory: string): MasterKey {
   replaceFile(dataDirectory, KEY_FILE, text, 0o600)
   return current
 }
+
+/**
+ * Takes keys of another data directory into this one's file, before those that are there: what they have sealed is about to
+ * come. Throws `DataDirectoryError` when the text holds no keys.
+ */
+export function adoptMasterKeys(dataDirectory: string, text: string, from: string): MasterKeys {
+  const adopted = readMasterKeys(text, from)
+  const file = join(dataDirectory, KEY_FILE)
+  const there = readIfThere(file)
+  const before = there === null ? [] : keysOf(readMasterKeys(there, file))
+  const ids = new Set(keysOf(adopted).map((key) => key.id))
+  const keys = [...keysOf(adopted), ...before.filter((key) => !ids.has(key.id))]
+  const lines = keys.map((key) => `${key.bytes.toString('base64')}\n`).join('')
+  if (there === null) createOnce(dataDirectory, KEY_FILE, lines, 0o600)
+  else replaceFile(dataDirectory, KEY_FILE, lines, 0o600)
+  return read(file)
+}
+
+const keysOf = ({ current, previous }: MasterKeys): MasterKey[] => [current, ...previous]
 
 /** Leaves the current key alone in the file. Whatever older ones have sealed is lost. The caller holds `rotationLock`. */
 export function forgetOlderKeys(dataDirectory: string): void {
@@ -87,8 +111,13 @@ function stampOf(file: string): string | null {
 }
 
 function read(file: string): MasterKeys {
+  return readMasterKeys(readFileSync(file, 'utf8'), file)
+}
+
+/** Keys of a text; `file` is where it is from. Throws `DataDirectoryError` on one that holds none. */
+export function readMasterKeys(text: string, file: string): MasterKeys {
   try {
-    return parseMasterKeys(readFileSync(file, 'utf8'))
+    return parseMasterKeys(text)
   } catch (cause) {
     throw new DataDirectoryError(
       'damaged',

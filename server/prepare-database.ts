@@ -1,23 +1,21 @@
 import { type ContextOptions, createContext } from './context.ts'
-import { compareVersions, type InstallationMark } from './data-directory.ts'
+import { compareVersions, type Installation } from './data-directory.ts'
 import { AppError } from './kernel/errors.ts'
 import { newId } from './kernel/ids.ts'
 import { installationPrincipal } from './kernel/principal.ts'
 import { type InstallationRow, installationStore } from './modules/operators/index.ts'
-import { migrateDatabase } from './platform/db/migrate.ts'
 import { APP_ROLE } from './platform/db/scope.ts'
 import type { Transact } from './platform/db/transaction.ts'
 import { prepareSandbox } from './sandbox.ts'
+import { upgradeDatabase } from './upgrade-database.ts'
 
 /**
  * Migrates the database, marks it as this installation's and, in the sandbox, fills in operators, clients and connections.
  * Safe to repeat and to run from several instances at once. Throws AppError when the database is not ours to use.
  */
-export async function prepareDatabase(
-  options: ContextOptions & { installation: InstallationMark | null },
-): Promise<void> {
+export async function prepareDatabase(options: ContextOptions & { installation: Installation | null }): Promise<void> {
   const { config, databaseUrl, installation, version } = options
-  await migrateDatabase(config.database.ownerUrl?.reveal() ?? databaseUrl)
+  await upgradeDatabase({ ...options, ownerUrl: config.database.ownerUrl?.reveal() ?? databaseUrl })
   const context = createContext(options)
   try {
     const kind = config.sandbox.enabled === true ? 'sandbox' : 'production'

@@ -18,11 +18,14 @@ import { mailRoutes } from './modules/mail/index.ts'
 import { noticeRoutes } from './modules/notices/index.ts'
 import { operatorRoutes } from './modules/operators/index.ts'
 import { listSyncFindingsRoute } from './modules/peering/index.ts'
+import { sbcRoutes, scriptOrderRoutes, scriptTemplateRoutes } from './modules/sbcs/index.ts'
 import { searchRoute } from './modules/search/index.ts'
+import { customerRoutes, serviceRoutes } from './modules/services/index.ts'
 import { taskRoutes } from './modules/tasks/index.ts'
+import { callingProfileRoutes } from './modules/trunks/index.ts'
 import { viewRoutes } from './modules/views/index.ts'
 import { webhookRoutes } from './modules/webhooks/index.ts'
-import { type Route, serviceRoutes } from './platform/http/index.ts'
+import { serviceRoutes as probeRoutes, type Route } from './platform/http/index.ts'
 
 /** Every route there is. Its test is a snapshot. */
 export function routes(context: Context): Route[] {
@@ -34,6 +37,13 @@ export function routes(context: Context): Route[] {
     ...leadOwnerRoutes(context.leads, context.leadOwners),
     ...leadRuleRoutes(context.leadRules),
     getLeadStatusRoute(context.leadStatus),
+    ...serviceRoutes(context),
+    ...context.licensing.routes(context.tasks),
+    ...customerRoutes(context),
+    ...sbcRoutes(context.sbcs.devices),
+    ...scriptTemplateRoutes(context.sbcs.templates, context.sbcs.previews),
+    ...scriptOrderRoutes(context.sbcs.orders),
+    ...callingProfileRoutes(context.callingProfiles),
     searchRoute(context.searches),
     ...viewRoutes(context.views),
     ...leadChannelRoutes(context.leads, context.leadChannels),
@@ -50,6 +60,6 @@ export function routes(context: Context): Route[] {
     ...auditRoutes(context.journal),
     ...context.access.routes,
     ...context.people.routes,
-    ...serviceRoutes(context.service),
+    ...probeRoutes(context.service),
   ]
 }

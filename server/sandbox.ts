@@ -5,11 +5,14 @@ import { installationPrincipal, jobPrincipal } from './kernel/principal.ts'
 import { mailboxPortOf } from './mailbox-port.ts'
 import { ensureClient } from './modules/access/index.ts'
 import { ensureSampleChannel } from './modules/channels/index.ts'
-import { type LocalFacts, moveLeads, setLocalFacts } from './modules/leads/index.ts'
+import { type LocalFacts, leadLicense, moveLeads, setLocalFacts } from './modules/leads/index.ts'
 import type { MailService } from './modules/mail/index.ts'
 import { type ConnectionService, installationStore, operatorStore } from './modules/operators/index.ts'
 import { ensureSamplePeople, samplePeople } from './modules/people/index.ts'
-import type { Transact } from './platform/db/transaction.ts'
+import type { Sbcs } from './modules/sbcs/index.ts'
+import { makeService, shortNameProposals } from './modules/services/index.ts'
+import type { Transact, Tx } from './platform/db/transaction.ts'
+import { giveSbcs } from './sandbox-sbcs.ts'
 
 /** The two carriers of the sandbox, as the simulator knows them (sim/README.md). Public, and worthless elsewhere. */
 export const NORTHWIND = {
@@ -68,6 +71,7 @@ export type SandboxOptions = {
   transact: Transact
   connections: ConnectionService
   mail: MailService
+  sbcs: Sbcs
   /** Address of the simulator, such as http://127.0.0.1:8081. */
   simulatorUrl: string
   clock: Clock
@@ -78,6 +82,7 @@ export async function prepareSandbox({
   transact,
   connections,
   mail,
+  sbcs,
   simulatorUrl,
   clock,
 }: SandboxOptions): Promise<void> {
@@ -96,6 +101,8 @@ export async function prepareSandbox({
     await connect(operator, connections, simulatorUrl)
     await giveMail(operator, mail, mailboxPortOf(simulatorUrl))
   }
+  const northwind = jobPrincipal('sandbox', NORTHWIND.operatorId, newId())
+  await giveSbcs(sbcs.devices, northwind, Number(new URL(simulatorUrl).port))
 }
 
 /** What a person changed stays; only the mailbox's port is followed. */
@@ -129,6 +136,40 @@ async function connect(
   })
 }
 
+/** The service of a sample lead that has a license, as if it had been adopted. */
+async function makeSampleService(tx: Tx, leadId: string, serviceId: string): Promise<void> {
+  const lead = await leadLicense.lock(tx, leadId)
+  if (!lead) return
+  const { tenantId, channelId } = lead
+  const fullName = lead.companyName ?? leadId
+  const [shortName = `Sample-${leadId.slice(0, 8)}`] = shortNameProposals(fullName)
+  const service = {
+    ...{
+      serviceId,
+      tenantId,
+      channelId,
+      leadId,
+      lcCustomerId: null,
+      shortName,
+      fullName,
+      license: 'OC Essential' as const,
+    },
+    ...{
+      model: 'tenant' as const,
+      state: 'Active' as const,
+      origin: 'adopted' as const,
+      callingProfileId: null,
+      taskId: null,
+    },
+  }
+  await makeService(tx, service, {
+    ...{ connectionId: newId(), serviceId, channelId, tenantId, name: shortName, model: 'tenant', sbcId: null },
+    ...{ deployment: 'None', deploymentDetail: null, cacProfile: null, proxySet: null, carrierHostName: null },
+    ...{ carrierUserName: null, carrierMainLine: null, onboardingScript: null, cleanupScript: null },
+    ...{ addNumbersScript: null, removeNumbersScript: null, variables: {} },
+  })
+}
+
 /** Gives the sample leads their local facts, once, when the first sync has brought them. */
 export async function loadSandboxFacts({ transact, clock }: Pick<SandboxOptions, 'transact' | 'clock'>): Promise<void> {
   const principal = jobPrincipal('sandbox', NORTHWIND.operatorId, newId())
@@ -137,6 +178,7 @@ export async function loadSandboxFacts({ transact, clock }: Pick<SandboxOptions,
     for (const { leadId, facts, channelId } of LOCAL_FACTS) {
       await setLocalFacts(tx, leadId, 'sandbox.facts-loaded', facts)
       if (channelId !== undefined) await moveLeads(tx, [leadId], channelId)
+      if (facts.umpCustomerGuid) await makeSampleService(tx, leadId, facts.umpCustomerGuid)
     }
   })
 }

@@ -20,7 +20,10 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
   const { transact, signer, logger: log, metrics, registry, listOperators, database } = context
   const control = openControl(context)
   const runner = startJobRunner({ registry, transact, control: control.transact, listOperators, log, metrics })
-  const taskRunner = startTaskRunner({ registry: context.taskRegistry, transact, control: control.transact, log })
+  const taskRunner = startTaskRunner({
+    ...{ registry: context.taskRegistry, transact, transactJointly: context.transactJointly, log },
+    control: control.transact,
+  })
   const journalSealer = startJournalSealer({ transact, signer, log })
   const webhooks = createDeliveryEngine({
     ...{ transact, sender: context.webhookSender, clock: context.clock, log, onAttempt: webhookMetrics(metrics) },
@@ -29,7 +32,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
   const { publicUrl } = context.config.http
   const { smtp: connector, sealer, clock } = context
   const mail = createMailEngine({ transact, connector, sealer, publicUrl, clock, log })
-  const relays = [relay, createMailNoticeRelay(mail.wake), createNoticeRelay(), createHandoverRelay()]
+  const relays = [relay, createMailNoticeRelay(), createNoticeRelay(), createHandoverRelay()]
   const dispatcher = createDispatcher({
     ...{ transact, pool: database.pool, log, subscribers: subscribers(context), relays },
   })
@@ -79,8 +82,9 @@ function openControl({ databaseUrl, logger }: Context): { transact: Transact; cl
 }
 
 /** Who hears of what. */
-function subscribers({ config, transact, clock, registry }: Context): Subscribers {
+function subscribers({ config, transact, clock, registry, licensing }: Context): Subscribers {
   return {
+    ...licensing.subscribers,
     'peering.addresses-after-sync': {
       events: ['leads.synced'],
       async handle({ operatorId }) {

@@ -81,6 +81,36 @@ describe('the customer', () => {
   })
 })
 
+describe('phone numbers', () => {
+  it('are of one tenant at a time, paged, released when nobody has them, and keep the operator from being removed', async () => {
+    const given = await consentTo()
+    const numbers = `/tenants/${given.tenantId}/numbers`
+    const list = async (query = '') =>
+      (await api(simulator, `/number-management/tenants/${given.tenantId}/acquired-numbers${query}`)).body
+    expect(await list()).toEqual({ AcquiredNumbers: [], TotalCount: 0 })
+    await control(simulator, 'POST', numbers, { operator: 'northwind', numbers: ['+441134960100', '+441134960101'] })
+    await control(simulator, 'POST', numbers, {
+      ...{ operator: 'northwind', numbers: ['+441134960102'], assignment: 'UserAssigned' },
+    })
+    const page = await list('?skip=0&top=2')
+    expect([page.TotalCount, page.AcquiredNumbers.length]).toEqual([3, 2])
+    expect(page.NextLink).toMatch(/acquired-numbers\?skip=2&top=2$/)
+    expect(page.AcquiredNumbers[0]).toMatchObject({ TelephoneNumber: '+441134960100', AssignmentStatus: 'Unassigned' })
+    expect(page.AcquiredNumbers[0].AcquiredOn).toMatch(/\.\d{7}\+00:00$/)
+    await expect(
+      control(simulator, 'POST', numbers, { operator: 'fabrikam', numbers: ['+441134960101'] }),
+    ).rejects.toThrow('already')
+    await expect(control(simulator, 'POST', numbers, { operator: 'northwind', numbers: ['0113'] })).rejects.toThrow(
+      'E.164',
+    )
+    await expect(control(simulator, 'POST', `/consents/${given.id}/remove`, {})).rejects.toThrow('holds 3 numbers')
+    await expect(control(simulator, 'DELETE', `${numbers}/+441134960102`)).rejects.toThrow('unassign')
+    await control(simulator, 'DELETE', `${numbers}/+441134960100`)
+    expect((await list()).TotalCount).toBe(2)
+    expect((await control(simulator, 'GET', `/tenants/${given.tenantId}`)).numbers).toHaveLength(2)
+  })
+})
+
 describe('purging', () => {
   it('takes a consent off the listing, with or without its by-tenant answer, and back to its place', async () => {
     const ids = async () =>

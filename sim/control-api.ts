@@ -1,4 +1,5 @@
 import type { ControlCall } from './control-call.ts'
+import { changeCallingProfile, listCallingProfiles, removeCallingProfile } from './control-calling-profiles.ts'
 import { findConsents } from './control-consent-view.ts'
 import {
   changeConsent,
@@ -12,7 +13,8 @@ import {
 } from './control-consents.ts'
 import { changeMailbox, clearMails, listMails } from './control-mailbox.ts'
 import { changeReceiver, forgetReceiver, listReceivers, showReceiver } from './control-receivers.ts'
-import { addAddress, findTenants, removeAddress, showTenant } from './control-tenants.ts'
+import { changeSbc, editSbc, forgetSbcCalls, listSbcs, resetSbc, restartSbc, showSbc } from './control-sbcs.ts'
+import { addAddress, addNumbers, findTenants, releaseNumber, removeAddress, showTenant } from './control-tenants.ts'
 import {
   addFault,
   changeOperator,
@@ -50,6 +52,8 @@ export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, h
   ['GET', '/control/tenants/*', showTenant],
   ['POST', '/control/tenants/*/civic-addresses', addAddress],
   ['DELETE', '/control/tenants/*/civic-addresses/*', removeAddress],
+  ['POST', '/control/tenants/*/numbers', addNumbers],
+  ['DELETE', '/control/tenants/*/numbers/*', releaseNumber],
   ['GET', '/control/faults', listFaults],
   ['POST', '/control/faults', addFault],
   ['DELETE', '/control/faults', clearFaults],
@@ -63,6 +67,16 @@ export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, h
   ['GET', '/control/mailbox', listMails],
   ['PATCH', '/control/mailbox', changeMailbox],
   ['DELETE', '/control/mailbox', clearMails],
+  ['GET', '/control/calling-profiles', listCallingProfiles],
+  ['PATCH', '/control/calling-profiles/*', changeCallingProfile],
+  ['DELETE', '/control/calling-profiles/*', removeCallingProfile],
+  ['GET', '/control/sbcs', listSbcs],
+  ['GET', '/control/sbcs/*', showSbc],
+  ['PATCH', '/control/sbcs/*', changeSbc],
+  ['POST', '/control/sbcs/*/restart', restartSbc],
+  ['POST', '/control/sbcs/*/edit', editSbc],
+  ['POST', '/control/sbcs/*/reset', resetSbc],
+  ['DELETE', '/control/sbcs/*/calls', forgetSbcCalls],
   ['POST', '/control/tokens', makeToken],
   ['POST', '/control/warm-up', warmUp],
   ['POST', '/control/reset', reset],

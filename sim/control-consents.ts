@@ -121,6 +121,14 @@ export function changeStatus(action: StatusAction) {
     if (!(from as readonly string[]).includes(consent.Status)) {
       throw new BadRequest(`A consent that is ${consent.Status} cannot be told to ${action}.`, 409)
     }
+    const held = operator.numbers.get(consent.TenantId)?.length ?? 0
+    // Source: domain/microsoft.md A.4, Customer side.
+    if (to === 'Removed' && held > 0) {
+      throw new BadRequest(
+        `The tenant holds ${held} numbers of ${operator.seed.name}: they have to be released first.`,
+        409,
+      )
+    }
     return update(
       simulation.world,
       operator,

@@ -1,7 +1,9 @@
+import { type AcquiredNumberRecord, ASSIGNMENTS, USER_CAPABILITIES } from './acquired-number.ts'
 import { type CivicAddressRecord, companyNameOf } from './consent-record.ts'
 import { ControlBody } from './control-body.ts'
 import type { ControlCall } from './control-call.ts'
 import { describeConsent, findConsents } from './control-consent-view.ts'
+import { operatorNamed } from './control-consents.ts'
 import { BadRequest } from './http-exchange.ts'
 import { parseGuid } from './seed/guid.ts'
 import type { World } from './world.ts'
@@ -52,7 +54,67 @@ export function showTenant({ simulation, subject }: ControlCall) {
     operator.store.ordinalsOfTenant(tenantId).map((ordinal) => describeConsent(operator, ordinal)),
   )
   const body = { tenantId, company: consents[0]?.company ?? null, consents }
-  return { status: 200, body: { ...body, civicAddresses: simulation.world.addressesOf(tenantId) } }
+  const numbers = simulation.world.operators.flatMap(({ seed, numbers }) =>
+    (numbers.get(tenantId) ?? []).map(({ TelephoneNumber, AssignmentStatus }) => ({
+      ...{ operator: seed.key, number: TelephoneNumber, assignment: AssignmentStatus },
+    })),
+  )
+  return { status: 200, body: { ...body, civicAddresses: simulation.world.addressesOf(tenantId), numbers } }
+}
+
+/** `{operator, numbers, country, assignment}`: numbers that the operator has uploaded are in the customer's inventory. */
+export async function addNumbers({ simulation, exchange, subject }: ControlCall) {
+  const body = await ControlBody.read(exchange, ['operator', 'numbers', 'country', 'assignment'])
+  const { world } = simulation
+  const tenantId = tenantOf(subject)
+  const operator = operatorNamed(world, body.requiredText('operator'))
+  const asked = body.texts('numbers') ?? []
+  const wrong = asked.find((number) => !/^\+[1-9]\d{3,14}$/.test(number))
+  if (asked.length === 0 || wrong !== undefined) {
+    throw new BadRequest(
+      `"numbers" must be a list of numbers in E.164${wrong === undefined ? '' : `: "${wrong}" is none`}.`,
+    )
+  }
+  const holder = asked.find((number) => world.operators.some((one) => holds(one.numbers.values(), number)))
+  if (holder !== undefined) throw new BadRequest(`The number ${holder} is in a tenant's inventory already.`, 409)
+  const AcquiredOn = new Date().toISOString().replace('Z', '0000+00:00')
+  const shared = {
+    CallingProfileId: operator.callingProfiles[0]?.CallingProfileId ?? null,
+    AcquiredCapabilities: [...USER_CAPABILITIES],
+    AvailableCapabilities: [...USER_CAPABILITIES, 'Mobile'],
+    IsoCountryCode: body.text('country') ?? 'GB',
+    TnUploadJobId: world.newId(),
+    AssignmentStatus: body.oneOf('assignment', ASSIGNMENTS) ?? 'Unassigned',
+  }
+  const added = asked.map((TelephoneNumber) => ({
+    ...{ TelephoneNumber, ...shared, AcquiredOn, LocationId: null, CivicAddressId: null, TenantId: tenantId },
+  }))
+  const numbers = [...(operator.numbers.get(tenantId) ?? []), ...added]
+  world.commit({ kind: 'numbers-put', operator: operator.seed.key, tenantId, numbers })
+  return { status: 201, body: { numbers: added } }
+}
+
+/** The customer releases a number in Teams admin center: refused while somebody has it. Source: domain/microsoft.md A.8. */
+export function releaseNumber({ simulation, subject, detail }: ControlCall) {
+  const tenantId = tenantOf(subject)
+  const number = decodeURIComponent(detail)
+  for (const { seed, numbers } of simulation.world.operators) {
+    const held = numbers.get(tenantId) ?? []
+    const found = held.find(({ TelephoneNumber }) => TelephoneNumber === number)
+    if (!found) continue
+    if (found.AssignmentStatus !== 'Unassigned') {
+      throw new BadRequest(`The number ${number} is ${found.AssignmentStatus}: unassign it first.`, 409)
+    }
+    const left = held.filter((one) => one !== found)
+    simulation.world.commit({ kind: 'numbers-put', operator: seed.key, tenantId, numbers: left })
+    return { status: 200, body: { numbers: left } }
+  }
+  throw new BadRequest(`The tenant has no number "${number}".`, 404)
+}
+
+function holds(lists: Iterable<AcquiredNumberRecord[]>, number: string): boolean {
+  for (const list of lists) if (list.some(({ TelephoneNumber }) => TelephoneNumber === number)) return true
+  return false
 }
 
 /** The customer makes an emergency address in Teams admin center, with at least one location. */

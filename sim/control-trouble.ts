@@ -76,7 +76,7 @@ export async function addFault({ simulation, exchange }: ControlCall) {
   }
   const operator = body.text('operator')
   if (operator !== undefined) order.operator = operatorNamed(simulation.world, operator).seed.key
-  const endpoint = body.oneOf('endpoint', ['token', 'list', 'one', 'addresses', 'relationship'])
+  const endpoint = body.oneOf('endpoint', ['token', 'list', 'one', 'addresses', 'relationship', 'trunks', 'numbers'])
   if (endpoint !== undefined) order.endpoint = endpoint
   const match = body.text('match')
   if (match !== undefined) order.match = match
@@ -138,7 +138,7 @@ export async function warmUp({ simulation }: ControlCall) {
 }
 
 /** Back to the seed: consents, addresses, settings, faults, log. */
-export function reset({ simulation }: ControlCall) {
+export async function reset({ simulation }: ControlCall) {
   simulation.world.reset()
   simulation.faults.clear()
   simulation.log.clear()

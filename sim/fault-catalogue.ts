@@ -6,7 +6,7 @@
  * single consents or addresses, `token` is Entra's.
  */
 
-export type Endpoint = 'token' | 'list' | 'one' | 'addresses' | 'relationship'
+export type Endpoint = 'token' | 'list' | 'one' | 'addresses' | 'relationship' | 'trunks' | 'numbers'
 export type FaultKind = 'answer' | 'delivery' | 'listing' | 'record' | 'token'
 
 interface FaultEntry {
@@ -16,7 +16,7 @@ interface FaultEntry {
   endpoints: readonly Endpoint[]
 }
 
-const API: readonly Endpoint[] = ['list', 'one', 'addresses', 'relationship']
+const API: readonly Endpoint[] = ['list', 'one', 'addresses', 'relationship', 'trunks', 'numbers']
 const CONSENTS: readonly Endpoint[] = ['list', 'one']
 const LISTING: readonly Endpoint[] = ['list']
 const ADDRESSES: readonly Endpoint[] = ['addresses']

@@ -15,12 +15,9 @@ const MAX_TOP = 1000
  * `top` is 100 unless given and at most 1,000 (decisions.md); anything else is a 400.
  */
 export function answerListing(operator: Operator, exchange: Exchange, faults: StrikingFault[]): Reply {
-  const { searchParams } = exchange.url
-  const skip = wholeNumber(searchParams.get('skip') ?? searchParams.get('$skip'), 0, Number.MAX_SAFE_INTEGER)
-  const top = wholeNumber(searchParams.get('top') ?? searchParams.get('$top'), DEFAULT_TOP, MAX_TOP)
-  if (skip === undefined) return badPaging('skip', 'a whole number of at least 0')
-  if (top === undefined || top === 0) return badPaging('top', `a whole number from 1 to ${MAX_TOP}`)
-
+  const range = rangeOf(exchange)
+  if ('status' in range) return range
+  const { skip, top } = range
   const page = choosePage(operator, skip, top, faults)
   const recordFaults = faults.filter(({ kind }) => kind === 'record')
   const values =
@@ -30,6 +27,30 @@ export function answerListing(operator: Operator, exchange: Exchange, faults: St
   const nextLink =
     page.nextSkip === undefined ? undefined : linkTo(page.nextHost ?? exchange.baseUrl, exchange, page.nextSkip, top)
   return envelope(operator, values, page.totalCount, nextLink)
+}
+
+/** `GET …/tenants/{tenantId}/acquired-numbers?skip&top`: `{AcquiredNumbers, TotalCount, NextLink?}`, paged like the listing. */
+export function answerNumbers(operator: Operator, tenantId: string, exchange: Exchange): Reply {
+  const range = rangeOf(exchange)
+  if ('status' in range) return range
+  const { skip, top } = range
+  const numbers = operator.numbers.get(tenantId) ?? []
+  const link = skip + top < numbers.length ? { NextLink: linkTo(exchange.baseUrl, exchange, skip + top, top) } : {}
+  const body = { AcquiredNumbers: numbers.slice(skip, skip + top), TotalCount: numbers.length, ...link }
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: writeJson(body, operator.settings.casing),
+  }
+}
+
+function rangeOf(exchange: Exchange): { skip: number; top: number } | Reply {
+  const { searchParams } = exchange.url
+  const skip = wholeNumber(searchParams.get('skip') ?? searchParams.get('$skip'), 0, Number.MAX_SAFE_INTEGER)
+  const top = wholeNumber(searchParams.get('top') ?? searchParams.get('$top'), DEFAULT_TOP, MAX_TOP)
+  if (skip === undefined) return badPaging('skip', 'a whole number of at least 0')
+  if (top === undefined || top === 0) return badPaging('top', `a whole number from 1 to ${MAX_TOP}`)
+  return { skip, top }
 }
 
 interface ChosenPage {

@@ -7,7 +7,7 @@ import type { StrikingFault } from './faults.ts'
 import type { Exchange, Reply } from './http-exchange.ts'
 import type { ApiCall } from './operator-api-call.ts'
 import { apiError } from './operator-api-errors.ts'
-import { answerListing } from './operator-api-listing.ts'
+import { answerListing, answerNumbers } from './operator-api-listing.ts'
 import { answerWrite, WRITE_ROLE } from './operator-api-writes.ts'
 import { applySentinel, falsifyAddresses, falsifyConsent } from './record-faults.ts'
 import { parseGuid } from './seed/guid.ts'
@@ -86,6 +86,15 @@ function answerRead(
   faults: StrikingFault[],
 ): Reply {
   if (call.endpoint === 'list') return answerListing(operator, exchange, faults)
+  if (call.endpoint === 'trunks') {
+    return ok(writeJson({ CallingProfiles: operator.callingProfiles }, operator.settings.casing))
+  }
+  if (call.endpoint === 'numbers') {
+    const tenantId = parseGuid(call.subject)
+    if (tenantId === undefined) return malformedId(call)
+    if (findConsent(operator, call) === undefined) return unknownConsent(call)
+    return answerNumbers(operator, tenantId, exchange)
+  }
   if (call.endpoint === 'one') return answerOne(operator, call, faults)
   return answerAddresses(world, operator, call, faults)
 }
@@ -95,7 +104,7 @@ function answerRead(
  * Record sentinels are not among them: they are part of the consent's text.
  */
 export function sentinelFault(operator: Operator, call: ApiCall): StrikingFault | undefined {
-  const consent = call.endpoint === 'list' ? undefined : findConsent(operator, call)
+  const consent = call.endpoint === 'list' || call.endpoint === 'trunks' ? undefined : findConsent(operator, call)
   const name = consent && sentinelOf(companyNameOf(consent))
   if (consent === undefined || name === undefined) return undefined
   const { kind, endpoints } = FAULT_CATALOGUE[name]

@@ -10,6 +10,7 @@ import { answerApiCall, authorize, sentinelFault } from './operator-api.ts'
 import { type ApiCall, matchApiCall } from './operator-api-call.ts'
 import { apiError } from './operator-api-errors.ts'
 import { type LoggedRequest, RequestLog } from './request-log.ts'
+import { Sbcs } from './sbc/sbcs.ts'
 import type { SimulatorSettings } from './settings.ts'
 import type { Simulation } from './simulation.ts'
 import { StateJournal } from './state-journal.ts'
@@ -39,6 +40,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Runni
     log: new RequestLog(),
     mailbox: new Mailbox(settings.host),
     receivers: new WebhookReceivers(),
+    sbcs: new Sbcs(settings.host, settings.stateFile),
     basePath: settings.basePath,
     publicUrl: '',
   }
@@ -46,7 +48,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Runni
     void serve(simulation, request, response)
   })
   server.keepAliveTimeout = 65_000
-  const port = await listen(server, simulation.mailbox, settings)
+  const port = await listen(server, simulation, settings)
   const host = settings.host === '0.0.0.0' || settings.host === '::' ? '127.0.0.1' : settings.host
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   simulation.publicUrl = settings.publicUrl ?? url
@@ -56,33 +58,38 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Runni
     replayed,
     close: async () => {
       await simulation.mailbox.close()
+      await simulation.sbcs.close()
       await closed(server)
     },
   }
 }
 
 /**
- * The mailbox listens on the port after ours. Where somebody else has it, a chosen port goes without a mailbox, and one that
- * may be any (0) is drawn anew. @throws Error when our own port is taken
+ * The mailbox listens on the port after ours, the SBCs on the two after that. Where somebody else has one of them, a chosen
+ * port goes without, and one that may be any (0) is drawn anew. @throws Error when our own port is taken
  */
-async function listen(server: Server, mailbox: Mailbox, { port: wanted, host }: SimulatorSettings): Promise<number> {
+async function listen(
+  server: Server,
+  { mailbox, sbcs }: Simulation,
+  { port: wanted, host }: SimulatorSettings,
+): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(wanted, host, resolve)
     })
     const { port } = server.address() as AddressInfo
-    try {
-      await mailbox.listen(port + 1)
-      return port
-    } catch (error) {
-      if (wanted === 0 && attempt < 20) {
-        await closed(server)
-        continue
-      }
-      process.stderr.write(`simulator: no mailbox, port ${port + 1} cannot be had: ${String(error)}\n`)
+    const missing: string[] = []
+    await mailbox.listen(port + 1).catch((error: unknown) => missing.push(`no mailbox: ${String(error)}`))
+    await sbcs.listen(port + 2).catch((error: unknown) => missing.push(`no SBCs: ${String(error)}`))
+    if (missing.length === 0) return port
+    if (wanted !== 0 || attempt >= 20) {
+      for (const what of missing) process.stderr.write(`simulator: ${what}\n`)
       return port
     }
+    await mailbox.close()
+    await sbcs.close()
+    await closed(server)
   }
 }
 

@@ -14,6 +14,7 @@ const FILES: Readonly<Record<string, { file: string; type: string }>> = {
   '/consents-page.js': { file: 'consents-page.js', type: 'text/javascript; charset=utf-8' },
   '/address-panel.js': { file: 'address-panel.js', type: 'text/javascript; charset=utf-8' },
   '/mailbox-page.js': { file: 'mailbox-page.js', type: 'text/javascript; charset=utf-8' },
+  '/sbcs-page.js': { file: 'sbcs-page.js', type: 'text/javascript; charset=utf-8' },
   '/trouble-page.js': { file: 'trouble-page.js', type: 'text/javascript; charset=utf-8' },
   '/webhooks-page.js': { file: 'webhooks-page.js', type: 'text/javascript; charset=utf-8' },
   '/traffic-page.js': { file: 'traffic-page.js', type: 'text/javascript; charset=utf-8' },

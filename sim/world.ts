@@ -1,8 +1,10 @@
+import type { AcquiredNumberRecord } from './acquired-number.ts'
 import type { CivicAddressRecord, ConsentRecord } from './consent-record.ts'
 import { ConsentStore, type Hiding, type Touch } from './consent-store.ts'
 import { type Casing, writeJson } from './dialect.ts'
 import { PageText } from './page-text.ts'
 import { applySentinel } from './record-faults.ts'
+import { type CallingProfileRecord, callingProfilesOf } from './seed/calling-profiles.ts'
 import { FABRIKAM_LEADS, makeConsentSource } from './seed/consent-source.ts'
 import { guidOf } from './seed/guid.ts'
 import { OPERATOR_SEEDS, type OperatorSeed } from './seed/operators.ts'
@@ -37,7 +39,10 @@ export interface OperatorSettings {
 export interface Operator {
   seed: OperatorSeed
   settings: OperatorSettings
+  callingProfiles: CallingProfileRecord[]
   store: ConsentStore
+  /** Numbers it has given to tenants, by tenant id. */
+  numbers: Map<string, AcquiredNumberRecord[]>
   pages: Record<Casing, PageText>
 }
 
@@ -46,6 +51,7 @@ export type Change =
   | { kind: 'consent-put'; operator: string; consent: ConsentRecord; activeAtMs?: number }
   | { kind: 'consent-hidden'; operator: string; id: string; hiding: Hiding | null }
   | { kind: 'addresses-put'; tenantId: string; addresses: CivicAddressRecord[] }
+  | { kind: 'numbers-put'; operator: string; tenantId: string; numbers: AcquiredNumberRecord[] }
   | { kind: 'touched'; operator: string; touch: Touch }
 
 export interface WorldOptions {
@@ -156,6 +162,9 @@ export class World {
         operator.store.hide(ordinal, change.hiding ?? undefined)
         return true
       }
+      case 'numbers-put':
+        operator.numbers.set(change.tenantId, change.numbers)
+        return true
       case 'touched':
         operator.store.touch(change.touch)
         return true
@@ -183,7 +192,14 @@ export class World {
       const pageText = (casing: Casing) =>
         new PageText(store, (ordinal) => writeJson(applySentinel(store.at(ordinal)), casing))
       const pages = { pascal: pageText('pascal'), camel: pageText('camel') }
-      return { seed, settings: defaultSettings(), store, pages }
+      return {
+        seed,
+        settings: defaultSettings(),
+        callingProfiles: callingProfilesOf(seed.key),
+        store,
+        numbers: new Map(),
+        pages,
+      }
     })
   }
 }

@@ -556,7 +556,7 @@ describe('many leads at once', () => {
     // Taken back as a cancelled task does it: what somebody has decided since stays.
     await northwind.send('PUT', `/api/v4/leads/${chosen[2].id}/channel`, { channelId: first })
     const back = await leadline.context.transact(jobPrincipal('test', 868, 'test'), (tx) =>
-      moveLeads(tx, [chosen[2].id, chosen[3].id], null, second),
+      moveLeads(tx, [chosen[2].id, chosen[3].id], null, { onlyFrom: second }),
     )
     expect(back.map(({ outcome }) => outcome)).toEqual(['unchanged', 'moved'])
     expect((await lead(chosen[3].id)).channel).toBeNull()

@@ -175,12 +175,15 @@ describe('errors', () => {
     const server = sources.filter((file) => file.startsWith('server/') && !/\.(test|fixture)\.ts$/.test(file))
     const text = server.map(read).join('\n')
     expect(documented.length).toBeGreaterThan(25)
-    // Codes of failed runs are put together from Microsoft's kinds of failure.
-    const kinds = [...read('server/microsoft/microsoft-error.ts').matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(
-      ([, kind]) => kind,
-    )
+    // Codes of failed runs and steps are put together from the kinds of failure of Microsoft and of SBCs.
+    const kindsIn = (file: string) => [...read(file).matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, kind]) => kind)
+    const made = [
+      ...kindsIn('server/microsoft/microsoft-error.ts').map((kind) => `microsoft-${kind}`),
+      ...kindsIn('server/sbc/sbc-error.ts').map((kind) => `sbc-${kind}`),
+    ]
     expect(text).toContain('`microsoft-${')
-    const isMade = (code: string) => kinds.some((kind) => code === `microsoft-${kind}`)
+    expect(text).toContain('`sbc-${')
+    const isMade = (code: string) => made.includes(code)
     expect(documented.filter((code) => !text.includes(`'${code}'`) && !isMade(code))).toEqual([])
   })
 

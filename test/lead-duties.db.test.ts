@@ -144,6 +144,15 @@ describe('the owner of a lead', () => {
     expect(await leadline.context.leadOwners.counts(asPerson(me))).toMatchObject({ mine: 1, mineOverdue: 0 })
     const file = await northwind.get(`/api/v4/leads.csv?owner=${me}`)
     expect(file.headers.get('x-total-count')).toBe('1')
+    expect(
+      file.text
+        .trimEnd()
+        .split('\r\n')
+        .map((line: string) => line.split(',').slice(-2)),
+    ).toEqual([
+      ['"Owner"', '"Due"'],
+      ['"Me Myself"', expect.stringMatching(/^"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?"$/)],
+    ])
   })
 
   test('is somebody who works on leads here and sees this one', async () => {

@@ -68,6 +68,66 @@ test('the route table', () => {
     GET /api/v4/lead-due-rule  getLeadDueRule  channels.manage, operator only
     PUT /api/v4/lead-due-rule  setLeadDueRule  channels.manage, operator only
     GET /api/v4/leads/{leadId}/status  getLeadStatus  leads.read
+    GET /api/v4/services  listServices  services.read
+    GET /api/v4/services/{serviceId}  getService  services.read
+    PATCH /api/v4/services/{serviceId}  updateService  services.write
+    PUT /api/v4/services/{serviceId}/test-calls/{code}  tickTestCall  services.write
+    GET /api/v4/sip-connections/{connectionId}  getSipConnection  services.read
+    GET /api/v4/short-names  checkShortName  services.read
+    GET /api/v4/license-pools  listLicensePools  services.read
+    PUT /api/v4/license-pools/{kind}/{channelId}  setLicensePool  services.write, operator only
+    GET /api/v4/license-usage  getLicenseUsage  services.read
+    GET /api/v4/license-usage.csv  exportLicenseUsage  services.read
+    POST /api/v4/leads/{leadId}/license/preview  previewLicense  services.write
+    POST /api/v4/leads/{leadId}/license  applyLicense  services.write
+    POST [/tenantui]/api/v3/customer  createCustomer  services.write
+    PATCH [/tenantui]/api/v2/oc/lead  createCustomerFromLead  services.write
+    POST /api/v4/services/{serviceId}/check  checkService  services.write
+    POST /api/v4/services/{serviceId}/bar  barService  services.write, operator only
+    POST /api/v4/services/{serviceId}/unbar  unbarService  services.write, operator only
+    GET /api/v4/services/{serviceId}/deletion  previewServiceDeletion  services.write, operator only
+    POST /api/v4/services/{serviceId}/deletion  deleteService  services.write, operator only
+    DELETE [/tenantui]/api/v2/customer/{customerGuid}  deleteCustomer  services.write, operator only
+    POST [/tenantui]/api/v2/customer/{customerGuid}/action/ovocimport  importCustomer  services.write, operator only
+    POST /api/v4/services/adoption  adoptServices  services.write, operator only
+    POST /api/v4/services/{serviceId}/sip-connections  addSipConnection  services.write
+    PATCH /api/v4/sip-connections/{connectionId}  changeSipConnection  services.write
+    POST /api/v4/sip-connections/{connectionId}/removal  removeSipConnection  services.write, operator only
+    POST [/tenantui]/api/v2/customer/{customerGuid}/sitelocation  addSiteLocation  services.write
+    PATCH [/tenantui]/api/v2/customer/{customerGuid}/sitelocation  changeSiteLocation  services.write
+    GET [/tenantui]/api/v2/customer/{customerGuid}/sitelocation/{siteLocationId}/dialplan/{dialPlanId}  getSiteDialPlan  services.read
+    PATCH [/tenantui]/api/v2/customer/{customerGuid}/sitelocation/{siteLocationId}/dialplan/{dialPlanId}  changeSiteDialPlan  services.write
+    DELETE [/tenantui]/api/v2/sitelocation/{siteLocationId}  deleteSiteLocation  services.write, operator only
+    GET [/tenantui]/api/v3/customer  listCustomers  services.read
+    GET [/tenantui]/api/v2/customer  listCustomersBrief  services.read
+    GET [/tenantui]/api/v3/customer/{customerGuid}  getCustomer  services.read
+    GET [/tenantui]/api/v2/customer/{customerGuid}  getCustomerBrief  services.read
+    GET [/tenantui]/api/v3/customer/{customerGuid}/licenseinfo  getLicenseInfo  services.read
+    GET [/tenantui]/api/v3/customer/{customerGuid}/licensedUsers  listLicensedUsers  services.read
+    GET [/tenantui]/api/v3/customer/{customerGuid}/onlinepstngateway  listOnlinePstnGateways  services.read
+    GET [/tenantui]/api/v2/customer/{customerGuid}/licensedUsers  listLicensedUsersV2  services.read
+    GET [/tenantui]/api/v2/sitelocation/{siteLocationId}  getSiteLocation  services.read
+    GET /api/v4/sbcs  listSbcs  sbcs.read, operator only
+    POST /api/v4/sbcs  createSbc  sbcs.manage, operator only
+    GET /api/v4/sbcs/{sbcId}  getSbc  sbcs.read, operator only
+    PATCH /api/v4/sbcs/{sbcId}  updateSbc  sbcs.manage, operator only
+    DELETE /api/v4/sbcs/{sbcId}  deleteSbc  sbcs.manage, operator only
+    POST /api/v4/sbcs/{sbcId}/check  checkSbc  sbcs.read, operator only
+    GET /api/v4/script-templates  listScriptTemplates  sbcs.read, operator only
+    POST /api/v4/script-templates  createScriptTemplate  sbcs.manage, operator only
+    GET /api/v4/script-templates/{templateId}  getScriptTemplate  sbcs.read, operator only
+    PATCH /api/v4/script-templates/{templateId}  updateScriptTemplate  sbcs.manage, operator only
+    DELETE /api/v4/script-templates/{templateId}  deleteScriptTemplate  sbcs.manage, operator only
+    POST /api/v4/script-templates/{templateId}/preview  previewScript  sbcs.read, operator only
+    GET [/tenantui]/api/v2/scripttemplates  listDocumentedScriptTemplates  sbcs.read, operator only
+    GET /api/v4/script-orders  listScriptOrders  sbcs.read, operator only
+    GET /api/v4/script-orders/{orderId}  getScriptOrder  sbcs.read, operator only
+    GET /api/v4/script-orders/{orderId}/script  downloadScriptOrder  sbcs.apply, operator only
+    POST /api/v4/script-orders/{orderId}/done  tickOffScriptOrder  sbcs.apply, operator only
+    POST /api/v4/script-orders/{orderId}/refuse  refuseScriptOrder  sbcs.apply, operator only
+    GET /api/v4/calling-profiles  listCallingProfiles  sbcs.read, operator only
+    GET /api/v4/calling-profiles/{callingProfileId}  getCallingProfile  sbcs.read, operator only
+    GET [/tenantui]/api/v2/oc/callingprofile  listDocumentedCallingProfiles  sbcs.read, operator only
     GET /api/v4/search  search  leads.read
     GET /api/v4/views  listViews  leads.read
     POST /api/v4/views  createView  leads.read
@@ -220,7 +280,7 @@ test('the route table', () => {
 })
 
 test('the job table', () => {
-  const lines = jobDefinitions(context.config, context.clients).map(
+  const lines = jobDefinitions(context.config, context.clients, context.sbcs).map(
     ({ name, scope, everySeconds, timeoutSeconds }) =>
       `${name}  ${scope}  every ${everySeconds} s, for ${timeoutSeconds} s at most`,
   )
@@ -228,8 +288,11 @@ test('the job table', () => {
     "
     peering.sync-leads-job  each-operator  every 15 s, for 3600 s at most
     peering.sync-addresses-job  each-operator  every 60 s, for 21600 s at most
+    peering.sync-trunks-job  each-operator  every 180 s, for 600 s at most
+    sbcs.check-devices-job  each-operator  every 45 s, for 3600 s at most
     operators.watch-secrets-job  each-operator  every 86400 s, for 60 s at most
     leads.watch-duties-job  each-operator  every 60 s, for 300 s at most
+    services.record-usage-job  each-operator  every 3600 s, for 600 s at most
     tasks.trim-tasks-job  each-operator  every 86400 s, for 3600 s at most
     webhooks.trim-deliveries-job  each-operator  every 86400 s, for 3600 s at most
     mail.write-digests-job  each-operator  every 900 s, for 300 s at most

@@ -22,6 +22,15 @@ export type Objects = {
   templateId: string
   viewId: string
   noticeId: string
+  /** Of the lead above. */
+  serviceId: string
+  /** Of that service. */
+  connectionId: string
+  sbcId: number
+  scriptTemplateId: number
+  /** For that device. */
+  scriptOrderId: string
+  callingProfileId: string
 }
 
 /**
@@ -74,6 +83,20 @@ const leadFilters = {
   },
 }
 
+const noItems = (body: unknown) => (body as unknown[]).length === 0
+const noDay = ['yesterday', '2024-13-01', '2024-02-30']
+const serviceParams = { params: ({ serviceId }: Objects) => ({ serviceId }) }
+const connectionOfService = { params: ({ connectionId }: Objects) => ({ connectionId }) }
+const customerOfService = { params: ({ serviceId }: Objects) => ({ customerGuid: serviceId }) }
+const dialPlanOfService = {
+  params: ({ serviceId, connectionId }: Objects) => ({
+    ...{ customerGuid: serviceId, siteLocationId: connectionId, dialPlanId: 'OCDialPlan' },
+  }),
+}
+/** Each name is used once: another service has it afterwards. */
+const newShortName = () => `s${randomUUID().slice(0, 13)}`
+/** What services that tests make are called. */
+export const shortNameOf = (serviceId: string) => `s${serviceId.slice(0, 13)}`
 const clientParams = { params: ({ clientId }: Objects) => ({ clientId }) }
 const connectionParams = { params: ({ operatorId }: Objects) => ({ operatorId: String(operatorId) }) }
 const personParams = { params: ({ personId }: Objects) => ({ personId }) }
@@ -101,6 +124,12 @@ const deliveryParams = {
 /** Nothing that a test does is sent there. */
 const HOOK = 'https://hooks.example.com/leadline'
 const newName = () => `Sample ${randomUUID()}`
+const sbcParams = { params: ({ sbcId }: Objects) => ({ sbcId: String(sbcId) }), ownNumbers: true }
+const scriptTemplateParams = {
+  params: ({ scriptTemplateId }: Objects) => ({ templateId: String(scriptTemplateId) }),
+  ownNumbers: true,
+}
+const orderParams = { params: ({ scriptOrderId }: Objects) => ({ orderId: scriptOrderId }) }
 const jobParams = { params: () => ({ jobName: 'peering.sync-leads-job' }), namesNoObject: true }
 
 /** By operation id: one for each route that asks for a permission. */
@@ -115,10 +144,11 @@ export const sampleRequests: Record<string, SampleRequest> = {
   listDeskLeads: {
     ...leadFilters,
     query: { ...leadFilters.query, license: 'none', processing: 'Success', owner: 'none' },
-    filters: ({ tenantId }) => [{ tenantId }],
+    filters: ({ tenantId, leadId }) => [{ tenantId }, { leadIds: leadId }],
     unscopedFilters: { channelId: 'a number that each operator has its own of' },
     malformed: {
       ...leadFilters.malformed,
+      leadIds: ['not-a-guid', ','],
       tenantId: ['not-a-guid'],
       license: ['OC Gold'],
       processing: ['Nearly'],
@@ -128,10 +158,11 @@ export const sampleRequests: Record<string, SampleRequest> = {
   },
   exportLeads: {
     query: { ...leadFilters.query, license: 'none', processing: 'Success', owner: 'none' },
-    filters: ({ tenantId, leadId }) => [{ tenantId }, { leadId }],
+    filters: ({ tenantId, leadId }) => [{ tenantId }, { leadId }, { leadIds: leadId }],
     unscopedFilters: { channelId: 'a number that each operator has its own of' },
     malformed: {
       ...leadFilters.malformed,
+      leadIds: ['not-a-guid'],
       tenantId: ['not-a-guid'],
       license: ['OC Gold'],
       processing: ['Nearly'],
@@ -282,6 +313,150 @@ export const sampleRequests: Record<string, SampleRequest> = {
   // 409: it is not Removed.
   archiveLead: { params: ({ leadId }) => ({ leadId }), status: [204, 409] },
   unarchiveLead: { params: ({ leadId }) => ({ leadId }), status: 204 },
+  listServices: {
+    query: { q: 'contoso', state: 'Active', license: 'OC Pro', deployment: 'None', health: 'ok', sort: 'fullName' },
+    filters: ({ tenantId, leadId }) => [{ tenantId }, { leadId }],
+    unscopedFilters: {
+      channelId: 'a number that each operator has its own of',
+      lcCustomerId: 'a number that each operator has its own of',
+    },
+    malformed: {
+      ...{ tenantId: ['not-a-guid'], state: ['Gone', ','], license: ['OC Gold'], deployment: ['Nearly'] },
+      ...{ health: ['ill'], cursor: ['garbage', 'eyJ2IjoxfQ'] },
+    },
+    isEmpty: noData,
+  },
+  getService: serviceParams,
+  updateService: { ...serviceParams, body: () => ({ fullName: 'Sample' }) },
+  tickTestCall: {
+    params: ({ serviceId }) => ({ serviceId, code: 'inbound' }),
+    body: () => ({ done: true }),
+  },
+  getSipConnection: connectionOfService,
+  checkShortName: { query: { name: 'Sample', companyName: 'Sample Ltd' } },
+  listLicensePools: {},
+  setLicensePool: {
+    params: ({ channelId }) => ({ kind: 'customers', channelId: String(channelId) }),
+    body: () => ({ size: null, warningPercent: 80, gracePercent: 0 }),
+    ownNumbers: true,
+  },
+  getLicenseUsage: {
+    query: { from: '2026-01-01', to: '2026-02-01' },
+    unscopedFilters: { channelId: 'a number that each operator has its own of' },
+    malformed: { from: noDay, to: noDay },
+  },
+  exportLicenseUsage: {
+    query: { from: '2026-01-01', to: '2026-02-01' },
+    unscopedFilters: { channelId: 'a number that each operator has its own of' },
+    malformed: { from: noDay, to: noDay },
+  },
+  previewLicense: { params: ({ leadId }) => ({ leadId }), body: () => ({ shortName: newShortName() }) },
+  // The lead of a sample has a service.
+  applyLicense: {
+    params: ({ leadId }) => ({ leadId }),
+    body: () => ({ shortName: newShortName() }),
+    status: [202, 409],
+  },
+  createCustomer: {
+    body: ({ tenantId }) => ({
+      ...{ configurationName: 'OcEssential_TENANT_TYPE', customerShortName: newShortName(), msTenantID: tenantId },
+    }),
+    status: [200, 400],
+  },
+  createCustomerFromLead: {
+    query: { msTenantID: randomUUID() },
+    unscopedFilters: { msTenantID: 'a lead to license, not to list: a tenant that is not the caller’s is not found' },
+    malformed: { msTenantID: ['not-a-guid', '12345'] },
+    body: () => ({ statusChange: 'OCEssential', customerShortName: newShortName() }),
+    // Sent without the tenant; test/services.db.test.ts sends it with one.
+    status: 400,
+  },
+  checkService: { ...serviceParams, status: [202, 409] },
+  barService: { ...serviceParams, body: () => ({ reason: 'Sample' }), status: [202, 409] },
+  unbarService: { ...serviceParams, status: [202, 409] },
+  previewServiceDeletion: serviceParams,
+  deleteService: {
+    ...serviceParams,
+    body: ({ serviceId }) => ({ shortName: shortNameOf(serviceId) }),
+    status: [202, 409],
+  },
+  // 404: the deletion that was begun before may have come to its end.
+  deleteCustomer: { params: ({ serviceId }) => ({ customerGuid: serviceId }), status: [200, 404, 409] },
+  adoptServices: {
+    body: ({ tenantId }) => ({ service: { tenantId, shortName: 'Sample-name' }, dryRun: true }),
+    takesAnyId: true,
+  },
+  importCustomer: { ...customerOfService, body: () => ({ customerType: 'TENANT_TYPE' }) },
+  addSipConnection: {
+    ...serviceParams,
+    body: () => ({ sbcId: 1, proxySet: 'Sample' }),
+    status: [202, 404, 409],
+  },
+  changeSipConnection: { ...connectionOfService, body: () => ({ cacProfile: '10 sessions' }), status: [202, 409] },
+  removeSipConnection: { ...connectionOfService, status: [202, 409] },
+  addSiteLocation: {
+    params: ({ serviceId }) => ({ customerGuid: serviceId }),
+    body: () => ({ sbcId: 1, scriptParameters: { ProxySet: 'Sample' } }),
+    status: [200, 404, 409],
+  },
+  changeSiteLocation: {
+    params: ({ serviceId }) => ({ customerGuid: serviceId }),
+    body: ({ connectionId }) => ({ sbcSiteGuid: connectionId, CacProfile: '10 sessions' }),
+    status: [200, 409],
+  },
+  getSiteDialPlan: dialPlanOfService,
+  changeSiteDialPlan: {
+    ...dialPlanOfService,
+    body: () => ({ add: [{ name: 'main', prefix: '+4930123456' }], remove: [] }),
+    status: [200, 409],
+  },
+  deleteSiteLocation: { params: ({ connectionId }) => ({ siteLocationId: connectionId }), status: [200, 409] },
+  listCustomers: {
+    query: { q: 'contoso' },
+    filters: ({ tenantId }) => [{ msTenantId: tenantId }],
+    unscopedFilters: { ovocChannelId: 'a number that each operator has its own of' },
+    malformed: { msTenantId: ['not-a-guid'] },
+    isEmpty: noItems,
+  },
+  listCustomersBrief: {
+    query: { q: 'contoso' },
+    filters: ({ tenantId }) => [{ msTenantId: tenantId }],
+    unscopedFilters: { ovocChannelId: 'a number that each operator has its own of' },
+    malformed: { msTenantId: ['not-a-guid'] },
+    isEmpty: noItems,
+  },
+  getCustomer: customerOfService,
+  getCustomerBrief: customerOfService,
+  getLicenseInfo: customerOfService,
+  listLicensedUsers: customerOfService,
+  listLicensedUsersV2: customerOfService,
+  listOnlinePstnGateways: customerOfService,
+  getSiteLocation: { params: ({ connectionId }) => ({ siteLocationId: connectionId }) },
+  listSbcs: {},
+  createSbc: { body: () => ({ name: newName() }), status: 201 },
+  getSbc: sbcParams,
+  updateSbc: { ...sbcParams, body: () => ({ timeoutMs: 20_000 }) },
+  checkSbc: sbcParams,
+  listScriptTemplates: {},
+  createScriptTemplate: {
+    body: () => ({ name: newName(), purpose: 'onboarding', script: '! nothing' }),
+    status: 201,
+  },
+  getScriptTemplate: scriptTemplateParams,
+  updateScriptTemplate: { ...scriptTemplateParams, body: () => ({ description: 'Sample' }) },
+  previewScript: { ...scriptTemplateParams, body: () => ({ variables: {} }) },
+  listDocumentedScriptTemplates: { query: { scriptType: 'SBC' }, malformed: { scriptType: ['Nearly', '17'] } },
+  listScriptOrders: { unscopedFilters: { sbcId: 'a number that each operator has its own of' } },
+  getScriptOrder: orderParams,
+  downloadScriptOrder: orderParams,
+  tickOffScriptOrder: { ...orderParams, body: () => ({ note: 'Sample' }), status: [200, 409] },
+  refuseScriptOrder: { ...orderParams, body: () => ({ reason: 'Sample' }), status: [200, 409] },
+  // 409: something of a service is on it.
+  deleteSbc: { ...sbcParams, status: [204, 404, 409] },
+  deleteScriptTemplate: { ...scriptTemplateParams, status: [204, 404] },
+  listCallingProfiles: {},
+  getCallingProfile: { params: ({ callingProfileId }) => ({ callingProfileId }) },
+  listDocumentedCallingProfiles: {},
   getHome: { query: { timeZone: 'Europe/Berlin' }, malformed: { timeZone: ['Nowhere/Land', ''] } },
   listNotices: { query: { unread: 'true' }, malformed: { cursor: ['garbage'] } },
   markNoticesRead: { body: ({ noticeId }) => ({ noticeIds: [noticeId] }), takesAnyId: true },

@@ -15,7 +15,7 @@ export async function runBrowserTests(): Promise<CheckResult | Skipped> {
     const result = await runTests('browser', {
       config: 'test/e2e/vitest.config.ts',
       env: { LEADLINE_BROWSER_REASON_FILE: file },
-      timeoutSeconds: 2_400,
+      timeoutSeconds: 3_600,
     })
     const reason = readReason(file)
     return reason === null ? result : { skipped: `no browser starts here: ${reason}` }

@@ -15,7 +15,7 @@ const FIGURES_END = '<!-- End of the figures -->'
 export type BenchReport = {
   date: string
   versions: { leadline: string; commit: string | null; node: string; postgresql: string }
-  machine: { cpus: number; model: string; memoryGb: number }
+  machine: { cpus: number; model: string; memoryGb: number; stolenShare?: number }
   data: { leads: number; rounds: number }
   figures: BenchFigure[]
 }
@@ -76,7 +76,12 @@ ${row(['---', '---', '---', '---', '---', '---'])}
 ${rows.join('\n')}
 
 Leadline ${source}, ${date.slice(0, 10)}: ${thousands(data.leads)} leads, ${data.rounds} rounds, Node ${versions.node}, PostgreSQL
-${versions.postgresql}, ${machine.cpus} × ${machine.model}, ${machine.memoryGb} GB. \`npm run bench\` measures again.`
+${versions.postgresql}, ${machine.cpus} × ${machine.model}, ${machine.memoryGb} GB${stolen(machine)}. \`npm run bench\` measures again.`
+}
+
+/** Said where other guests of the host took so much that times and rates are not the machine's own. */
+function stolen({ stolenShare = 0 }: BenchReport['machine']): string {
+  return stolenShare > 0.02 ? `, ${Math.round(stolenShare * 100)} % of its processors taken by others meanwhile` : ''
 }
 
 const VERDICTS = { aim: 'aim reached', floor: 'reached', missed: '**missed**', shown: '' }

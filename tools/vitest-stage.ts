@@ -25,7 +25,7 @@ export type StageOptions = {
 
 /** Runs one project of vitest.config.ts. A file that does not load, and an error outside a test, count as one failure each. */
 export async function runTests(project: string, options: StageOptions = {}): Promise<CheckResult> {
-  const { config = 'vitest.config.ts', env = {}, timeoutSeconds = 2_400 } = options
+  const { config = 'vitest.config.ts', env = {}, timeoutSeconds = 3_600 } = options
   const folder = mkdtempSync(join(tmpdir(), 'leadline-report-'))
   const file = join(folder, 'report.json')
   try {

@@ -12,6 +12,10 @@ export const paths = {
   lead: '/operators/$operatorId/leads/$leadId',
   tenants: '/operators/$operatorId/tenants',
   tenant: '/operators/$operatorId/tenants/$leadId',
+  services: '/operators/$operatorId/services',
+  service: '/operators/$operatorId/services/$serviceId',
+  callingProfiles: '/operators/$operatorId/calling-profiles',
+  licenses: '/operators/$operatorId/licenses',
   leadColumns: '/operators/$operatorId/help/lead-columns',
   jobs: '/operators/$operatorId/jobs',
   job: '/operators/$operatorId/jobs/$jobName',
@@ -20,6 +24,7 @@ export const paths = {
   activity: '/operators/$operatorId/activity',
   channels: '/operators/$operatorId/channels',
   microsoft: '/operators/$operatorId/settings/microsoft',
+  sbcs: '/operators/$operatorId/settings/sbcs',
   leadSettings: '/operators/$operatorId/settings/leads',
   mail: '/operators/$operatorId/settings/mail',
   users: '/operators/$operatorId/settings/users',
@@ -30,3 +35,6 @@ export const paths = {
 } as const
 
 export type Path = (typeof paths)[keyof typeof paths]
+
+/** Leads that an address chooses by their ids: more make one that not everything takes. */
+export const CHOSEN_LEADS_MAX = 50

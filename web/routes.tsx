@@ -16,6 +16,8 @@ import { readActivitySearch } from './features/activity/activity-search.ts'
 import { firstLeadsQuery } from './features/leads/lead-queries.ts'
 import { type LeadSearch, readLeadSearch } from './features/leads/lead-search.ts'
 import { readView } from './features/leads/lead-view.ts'
+import { readSbcSearch } from './features/sbcs/sbc-search.ts'
+import { readServiceSearch } from './features/services/service-search.ts'
 import { readWebhookSearch } from './features/webhooks/webhook-search.ts'
 import { paths } from './paths.ts'
 import { Frame } from './shell/frame.tsx'
@@ -168,6 +170,19 @@ const tenants = createRoute({
 const lead = createRoute({ getParentRoute: () => leads, path: '$leadId' })
 const tenant = createRoute({ getParentRoute: () => tenants, path: '$leadId' })
 
+const services = createRoute({
+  getParentRoute: () => operator,
+  path: 'services',
+  validateSearch: readServiceSearch,
+  component: lazyRouteComponent(() => import('./features/services/services-page.tsx'), 'ServicesPage'),
+})
+const service = createRoute({ getParentRoute: () => services, path: '$serviceId' })
+const licenses = createRoute({
+  getParentRoute: () => operator,
+  path: 'licenses',
+  component: lazyRouteComponent(() => import('./features/services/licenses-page.tsx'), 'LicensesPage'),
+})
+
 const jobs = createRoute({
   getParentRoute: () => operator,
   path: 'jobs',
@@ -198,10 +213,25 @@ const channels = createRoute({
   component: lazyRouteComponent(() => import('./features/channels/channels-page.tsx'), 'ChannelsPage'),
 })
 
+const callingProfiles = createRoute({
+  getParentRoute: () => operator,
+  path: 'calling-profiles',
+  component: lazyRouteComponent(
+    () => import('./features/calling-profiles/calling-profiles-page.tsx'),
+    'CallingProfilesPage',
+  ),
+})
+
 const microsoft = createRoute({
   getParentRoute: () => operator,
   path: 'settings/microsoft',
   component: lazyRouteComponent(() => import('./features/microsoft/microsoft-page.tsx'), 'MicrosoftPage'),
+})
+const sbcs = createRoute({
+  getParentRoute: () => operator,
+  path: 'settings/sbcs',
+  validateSearch: readSbcSearch,
+  component: lazyRouteComponent(() => import('./features/sbcs/sbcs-page.tsx'), 'SbcsPage'),
 })
 const leadSettings = createRoute({
   getParentRoute: () => operator,
@@ -249,12 +279,16 @@ const operatorPages = [
   notices,
   leads.addChildren([lead]),
   tenants.addChildren([tenant]),
+  services.addChildren([service]),
+  licenses,
   jobs.addChildren([job]),
   tasks.addChildren([task]),
   channels,
+  callingProfiles,
   activity,
   leadColumns,
   microsoft,
+  sbcs,
   leadSettings,
   mail,
   users,

@@ -1,6 +1,8 @@
 import { existsSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
 import pg from 'pg'
 import { resolveDataDirectory } from '../data-directory.ts'
+import { hoursBetweenBackups, listBackups } from '../export-files.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { keyUses } from '../master-key-rotation.ts'
 import { operatorNames } from '../modules/operators/index.ts'
@@ -13,8 +15,8 @@ export const summary = 'Check this installation and say what to put right'
 
 const USAGE = `Usage: leadline doctor
 
-${summary}: settings, data directory, database and its roles, migrations, master keys, connections to
-Microsoft, last syncs, journal.
+${summary}: settings, data directory, database and its roles, migrations, master keys, backups, connections
+to Microsoft, last syncs, journal.
 Changes nothing. Exit codes: 0 all well, 1 something is wrong.`
 
 type Finding = { name: string; ok: boolean; words: string; remedy?: string }
@@ -42,6 +44,7 @@ export async function run(args: string[]): Promise<number> {
     await check('roles', () => roles(open))
     await check('schema', () => schema(open))
     await check('master key', () => masterKey(open))
+    await check('backups', async () => backups(open))
     for (const { operatorId, name } of await operatorNames(open.context.transact)) {
       await check(`Microsoft, ${name}`, () => connection(open, operatorId))
       await check(`syncs, ${name}`, () => syncs(open, operatorId))
@@ -114,6 +117,17 @@ async function masterKey({ context, ownerUrl }: OpenInstallation): Promise<Omit<
   } finally {
     await pool.end()
   }
+}
+
+/** Wrong only where backups are to be made by themselves and are not. */
+function backups({ config, installation }: OpenInstallation): Omit<Finding, 'name'> {
+  const path = config.backups.directory ?? join(resolveDataDirectory(config.dataDirectory), 'backups')
+  const hours = hoursBetweenBackups(config, installation?.kind)
+  const newest = listBackups(path)[0]
+  const age = newest && (Date.now() - newest.madeAt.getTime()) / 3_600_000
+  const words = age === undefined ? `none in ${path}` : `the newest in ${path} is ${age.toFixed(0)} hours old`
+  if (hours === 0 || (age !== undefined && age < 2 * hours)) return { ok: true, words }
+  return { ok: false, words, remedy: 'Make one with: leadline backup. Why there is none: logs/backup.log' }
 }
 
 async function connection({ context }: OpenInstallation, operatorId: number): Promise<Omit<Finding, 'name'>> {

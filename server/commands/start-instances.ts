@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A launcher that uses a data directory. */
@@ -58,21 +58,31 @@ export class Instances {
   }
 
   #read(): Instance[] {
-    return readdirSync(this.#directory)
-      .filter((name) => /^\d+\.json$/.test(name))
-      .flatMap((name) => {
-        try {
-          return [JSON.parse(readFileSync(join(this.#directory, name), 'utf8')) as Instance]
-        } catch {
-          // Just being removed by its owner.
-          return []
-        }
-      })
+    return readInstances(this.#directory)
   }
 
   #fileOf(pid: number): string {
     return join(this.#directory, `${pid}.json`)
   }
+}
+
+function readInstances(directory: string): Instance[] {
+  if (!existsSync(directory)) return []
+  return readdirSync(directory)
+    .filter((name) => /^\d+\.json$/.test(name))
+    .flatMap((name) => {
+      try {
+        return [JSON.parse(readFileSync(join(directory, name), 'utf8')) as Instance]
+      } catch {
+        // Just being removed by its owner.
+        return []
+      }
+    })
+}
+
+/** Launchers that use a data directory now. */
+export function livingInstances(dataDirectory: string): Instance[] {
+  return readInstances(join(dataDirectory, 'instances')).filter(isAlive)
 }
 
 function isAlive({ pid, startTicks }: Instance): boolean {

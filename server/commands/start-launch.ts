@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { type DataDirectory, updateInstallation } from '../data-directory.ts'
 import type { PostgresLogger } from '../platform/embedded-postgres/index.ts'
+import { type ScheduledBackups, startBackups } from './start-backups.ts'
 import { type ChildFailure, type ChildPlan, SupervisedChild } from './start-child.ts'
 import { type LaunchedDatabase, launchDatabase } from './start-database.ts'
 import { Instances } from './start-instances.ts'
@@ -46,6 +47,7 @@ export class Launch {
   readonly #children: SupervisedChild[] = []
   readonly #startedAt = Date.now()
   #database: LaunchedDatabase | null = null
+  #backups: ScheduledBackups | null = null
   #exitCode: number = EXIT.stopped
   #ready = false
   #signalledAt = 0
@@ -99,6 +101,10 @@ export class Launch {
     for (const role of ['web', 'worker'] as const) this.#startChild(serverPlan(role, env, directory))
     if (!(await waitUntilReady(this.#localUrl(), this.#terminal, signal))) return
     this.#ready = true
+    this.#backups = startBackups({
+      ...{ ...this.#facts, env, terminal: this.#terminal },
+      isFirst: () => this.#instances.older().length === 0,
+    })
     for (const child of this.#children) child.settle()
     const firstAdministrator = this.#isSandbox ? null : await firstAdministratorLink(env, signal)
     this.#terminal.say(welcome({ ...this.#welcomeFacts(simulatorPort, this.#database.words), firstAdministrator }))
@@ -210,6 +216,7 @@ export class Launch {
   async #stop(): Promise<void> {
     this.#ending.abort()
     this.#instances.update({ stopping: true })
+    await this.#backups?.stop()
     for (const name of ['web server', 'worker', 'simulator'] as const)
       for (const child of this.#children.filter((candidate) => candidate.plan.name === name))
         await child.stop(GRACE_SECONDS[name])

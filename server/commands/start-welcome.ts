@@ -44,6 +44,7 @@ function sandboxBody(facts: WelcomeFacts, simulatorUrl: string): string {
   return `${addresses(facts)}
   Microsoft  ${simulatorUrl}  (simulated: play the customer in the Teams admin center)
   Mailbox    ${simulatorUrl}/#mailbox  (all mail of the sandbox comes here, by SMTP on port ${mailboxPortOf(simulatorUrl)})
+  SBCs       ${simulatorUrl}/#sbcs  (two devices of the carrier: what they hold, and trouble to make)
 ${sandboxLogins()}
   API client northwind-api / northwind-sandbox-secret
 

@@ -16,6 +16,7 @@ import { AppError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import type { OperatorPrincipal, Principal } from '../kernel/principal.ts'
 import { operatorNames } from '../modules/operators/index.ts'
+import { ArchiveError } from '../platform/archive/index.ts'
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts'
 import { Terminal } from './start-terminal.ts'
 
@@ -67,7 +68,7 @@ async function openAndWork({ dataDirectory, terminal, work }: Opening): Promise<
   const { config } = loaded
   const database = await joinDatabase(config, dataDirectory)
   try {
-    const { version } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }
+    const version = programVersion()
     const logger = pino({ level: 'silent' })
     const context = createContext({ config, databaseUrl: database.url, dataDirectory, version, logger })
     try {
@@ -78,6 +79,11 @@ async function openAndWork({ dataDirectory, terminal, work }: Opening): Promise<
   } finally {
     await database.leave()
   }
+}
+
+/** As in package.json. */
+export function programVersion(): string {
+  return (JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }).version
 }
 
 function givenDirectory(): string | null {
@@ -94,7 +100,7 @@ async function inWords(usage: string, terminal: Terminal, work: () => Promise<nu
       terminal.complain((error as Error).message, usage)
       return 2
     }
-    if (error instanceof DataDirectoryError) {
+    if (error instanceof DataDirectoryError || error instanceof ArchiveError) {
       terminal.complain(error.message, error.remedy)
       return 1
     }

@@ -136,7 +136,8 @@ function memberIn(answer: unknown, names: readonly string[]): unknown {
   return undefined
 }
 
-function envelopeFacts(envelope: unknown, dialect: Dialect): Pick<ConsentPage, 'totalCount' | 'nextLink'> {
+/** What an answer says of its whole list: the total and the link to the next page. */
+export function envelopeFacts(envelope: unknown, dialect: Dialect): Pick<ConsentPage, 'totalCount' | 'nextLink'> {
   const total = memberIn(envelope, dialect.totalMembers)
   const count = typeof total === 'string' && /^\d+$/.test(total) ? Number(total) : total
   const link = memberIn(envelope, dialect.nextLinkMembers)

@@ -111,6 +111,8 @@ const calls: Record<string, (client: OperatorConnectClient) => Promise<unknown>>
   },
   consentByTenant: (client) => client.consentByTenant(TENANT),
   civicAddresses: (client) => client.civicAddresses(TENANT),
+  callingProfiles: (client) => client.callingProfiles(),
+  acquiredNumberCount: (client) => client.acquiredNumberCount(TENANT),
   createDirectConsent: (client) => client.createDirectConsent(TENANT, 'Contoso'),
   deleteDirectConsent: (client) => client.deleteDirectConsent(TENANT),
   setRelationship: (client) => client.setRelationship(TENANT, { status: 'CustomerContacted', comment: '' }),

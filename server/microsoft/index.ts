@@ -16,6 +16,12 @@ export {
   type OperatorConnectClientOptions,
 } from './operator-connect-port.ts'
 export {
+  type CallingProfileReading,
+  readCallingProfile,
+  type WireCallingProfile,
+  type WireTrunk,
+} from './read-calling-profile.ts'
+export {
   type CivicAddressReading,
   readCivicAddress,
   type WireCivicAddress,

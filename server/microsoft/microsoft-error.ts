@@ -21,6 +21,8 @@ export type MicrosoftOperation =
   | 'deleteDirectConsent'
   | 'setRelationship'
   | 'tenantOfDomain'
+  | 'callingProfiles'
+  | 'acquiredNumbers'
 
 export type MicrosoftErrorFields = {
   kind: MicrosoftErrorKind

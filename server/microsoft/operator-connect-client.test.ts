@@ -75,6 +75,26 @@ describe('reading', () => {
     expect(await microsoft.client().consentByTenant(TENANT)).toBeNull()
   })
 
+  test.each([
+    [{ AcquiredNumbers: [{ TelephoneNumber: '+441134960100' }], TotalCount: 1_200 }, 1_200],
+    [{ acquiredNumbers: [{}], totalCount: '7' }, 7],
+    // No total, or one that is too low: at least what is there.
+    [{ Values: [{}] }, 1],
+    [{ AcquiredNumbers: [{}], TotalCount: 0 }, 1],
+    [{ AcquiredNumbers: null, TotalCount: 0 }, 0],
+  ])('numbers in %j: %i', async (body, count) => {
+    microsoft.onApi(json(body))
+    expect(await microsoft.client().acquiredNumberCount(TENANT)).toBe(count)
+    expect(microsoft.apiRequests()).toEqual([`/api/number-management/tenants/${TENANT}/acquired-numbers?skip=0&top=1`])
+  })
+
+  test('no list of numbers is not "no numbers"; a web page in place of it is a wrong path', async () => {
+    microsoft.onApi((response) => response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{}}'))
+    expect(await microsoft.client().acquiredNumberCount(TENANT)).toBeNull()
+    microsoft.onApi((response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<html></html>'))
+    expect(await failureOf(microsoft.client().acquiredNumberCount(TENANT))).toMatchObject({ kind: 'not-found' })
+  })
+
   test('decodes gzip, and a byte order mark does no harm', async () => {
     microsoft.onApi((response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify(PAGE))),

@@ -1,7 +1,7 @@
 import { isGuid } from '../kernel/ids.ts'
 import { createApiCaller } from './api-caller.ts'
 import { checkConnection } from './connection-check.ts'
-import { listIn, readConsentPage } from './consent-page.ts'
+import { envelopeFacts, listIn, readConsentPage } from './consent-page.ts'
 import { decodeJson } from './decode-json.ts'
 import type { Answer } from './exchange.ts'
 import { MicrosoftError, type MicrosoftOperation } from './microsoft-error.ts'
@@ -91,6 +91,24 @@ export function createOperatorConnectClient(
       return await caller.send({ operation, method: 'PUT', url, body, read }, call)
     },
 
+    async callingProfiles(call = {}) {
+      const operation = 'callingProfiles'
+      const url = dialect.callingProfilesUrl(settings)
+      const read = (answer: Answer) => orMalformed(operation, answer, () => profilesIn(answer.text, dialect))
+      return await caller.send({ operation, url, read }, call)
+    },
+
+    async acquiredNumberCount(tenantId, call = {}) {
+      const operation = 'acquiredNumbers'
+      const url = dialect.acquiredNumbersUrl(settings, tenantGuid(operation, tenantId), { skip: 0, top: 1 })
+      const read = (answer: Answer) => {
+        if (answer.status === 404) return null
+        return answer.status === 204 ? 0 : orMalformed(operation, answer, () => numbersIn(answer.text, dialect))
+      }
+      const accepts = (answer: Answer) => answer.status === 204 || (answer.status === 404 && !isWebPage(answer))
+      return await caller.send({ operation, url, read, accepts }, call)
+    },
+
     tenantOfDomain: (domain, call = {}) =>
       tenantOfDomain(caller.dispatcher, settings, domain, { ...call, closing: caller.closing }),
 
@@ -162,6 +180,20 @@ function addressesIn(text: string, dialect: Dialect): unknown[] {
   const list = listIn(decodeJson(text), dialect.civicAddressMembers)
   if (list === null) throw new SyntaxError('no list of civic addresses in the answer')
   return list
+}
+
+function profilesIn(text: string, dialect: Dialect): unknown[] {
+  const answer = decodeJson(text)
+  const list = Array.isArray(answer) ? answer : listIn(answer, dialect.callingProfileMembers)
+  if (list === null) throw new SyntaxError('no list of calling profiles in the answer')
+  return list
+}
+
+function numbersIn(text: string, dialect: Dialect): number {
+  const answer = decodeJson(text)
+  const list = listIn(answer, dialect.acquiredNumberMembers)
+  if (list === null) throw new SyntaxError('no list of acquired numbers in the answer')
+  return Math.max(list.length, envelopeFacts(answer, dialect).totalCount ?? 0)
 }
 
 /** Reading throws a SyntaxError for bad text and a RangeError for nesting without end; anything else is a defect of ours. */

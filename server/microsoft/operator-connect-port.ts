@@ -82,6 +82,13 @@ export type OperatorConnectClient = {
   deleteDirectConsent(tenantId: string, call?: CallOptions): Promise<void>
   /** The operator's side of the relation; the whole record as it is then. May be called again. Source: microsoft.md A.3. */
   setRelationship(tenantId: string, wanted: { status: string; comment: string }, call?: CallOptions): Promise<unknown>
+  /** All of the operator, with the trunks enrolled. Raw: read them with `readCallingProfile`. Source: microsoft.md A.5. */
+  callingProfiles(call?: CallOptions): Promise<unknown[]>
+  /**
+   * How many phone numbers of the operator the tenant holds; at least that many where Microsoft does not say how many there
+   * are. Null where it has no list for this tenant (404). Source: microsoft.md A.8.
+   */
+  acquiredNumberCount(tenantId: string, call?: CallOptions): Promise<number | null>
   /** The tenant that has a domain, by Entra's public sign-in metadata; null when none has. Needs no token. */
   tenantOfDomain(domain: string, call?: CallOptions): Promise<string | null>
   /** Tries every stage of the connection with a token of its own; throws `aborted` only. */

@@ -4,6 +4,7 @@ import { control, organization, ownTenant, setOrganization } from './control-cli
 import { button, el, field, openPanel } from './dom.js'
 import { showMailbox } from './mailbox-page.js'
 import { showOperators } from './operators-page.js'
+import { showSbcs } from './sbcs-page.js'
 import { showTraffic } from './traffic-page.js'
 import { showTrouble } from './trouble-page.js'
 import { showWebhooks } from './webhooks-page.js'
@@ -15,6 +16,7 @@ const PAGES = {
   trouble: { show: showTrouble, title: 'Make trouble' },
   traffic: { show: showTraffic, title: 'Traffic', refreshMs: 2000 },
   webhooks: { show: showWebhooks, title: 'Webhooks received', refreshMs: 2000 },
+  sbcs: { show: showSbcs, title: 'SBCs' },
   mailbox: { show: showMailbox, title: 'Mailbox', refreshMs: 3000 },
 }
 

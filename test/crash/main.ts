@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-import type pg from 'pg'
 import { freePort } from '../../bench/ports.ts'
 import { startTemporaryPostgres } from '../../server/platform/embedded-postgres/index.ts'
 import { eventually } from '../harness/client.ts'
@@ -7,9 +6,9 @@ import { startOutside } from '../harness/outside.ts'
 import { startCleanRun } from './clean-run.ts'
 import { Installation, sweepAbandoned } from './installation.ts'
 import { runPauses } from './pauses.ts'
+import { isQuiet } from './quiet.ts'
 import { table } from './report.ts'
 import { type Lane, type RoundResult, runRound } from './round.ts'
-import { updateLeads } from './update-leads.ts'
 
 // npm run crash: kill -9 of processes at random moments under load; the database must end as that of a clean run (R1).
 //   --rounds N     kills (default 200), each with the seed --seed + its number; --seed N --rounds 1 repeats one
@@ -72,32 +71,21 @@ async function openLane(cleanServer: Parameters<typeof startCleanRun>[0], number
   const installation = await Installation.create(await freePort(), simulatorPort)
   const clean = await startCleanRun(cleanServer, `clean_${process.pid}_${number}`, simulatorPort)
   installation.startServers()
-  await Promise.all(
-    [installation, clean].map(async ({ owner }) => {
-      await leadsStored(owner, args.leads)
-      await askForFewAddresses(owner)
-    }),
-  )
-  await clean.quiet()
+  // With the addresses of all leads: how many would be asked for by the time of any look differs from one to the other.
+  await Promise.all([
+    clean.quiet(),
+    eventually(
+      () => isQuiet(installation.owner),
+      (unfinished) => unfinished.length === 0,
+      300,
+    ),
+  ])
   await eventually(
     async () => (await fetch(`${installation.baseUrl}/health/ready`).catch(() => null))?.status ?? 0,
     (status) => status === 200,
     300,
   )
   return { installation, outside, clean, tried: 30_000 }
-}
-
-async function leadsStored(owner: pg.Pool, count: number): Promise<void> {
-  await eventually(
-    async () => (await owner.query(`select count(*)::int from lead where operator_id = 868`)).rows[0].count,
-    (stored) => stored >= count,
-    300,
-  )
-}
-
-/** A call for each tenant takes minutes, and the rounds ask for some of them anyway. */
-async function askForFewAddresses(owner: pg.Pool): Promise<void> {
-  await updateLeads(owner, 'addresses_asked_at = now() where arrival % 20 <> 0')
 }
 
 /** Records that are never right: what is kept of them is compared too. */

@@ -35,6 +35,24 @@ const pages: { name: string; path: string; shows: (page: Page) => Promise<void> 
     path: 'leads/00000000-0000-4000-8000-000000000000',
     shows: (page) => page.getByText('There is no such lead here').first().waitFor(),
   },
+  { name: 'services', path: 'services', shows: (page) => page.getByRole('gridcell').first().waitFor() },
+  { name: 'licenses', path: 'licenses', shows: (page) => page.getByRole('cell').first().waitFor() },
+  { name: 'sbcs', path: 'settings/sbcs', shows: (page) => page.getByRole('cell').first().waitFor() },
+  {
+    name: 'script-templates',
+    path: 'settings/sbcs?tab=templates',
+    shows: (page) => page.getByRole('cell').first().waitFor(),
+  },
+  {
+    name: 'script-orders',
+    path: 'settings/sbcs?tab=orders',
+    shows: (page) => page.getByRole('heading', { name: 'Nothing to apply' }).waitFor(),
+  },
+  {
+    name: 'calling-profiles',
+    path: 'calling-profiles',
+    shows: (page) => page.getByRole('heading', { name: 'Calling profiles' }).waitFor(),
+  },
   { name: 'jobs', path: 'jobs', shows: (page) => page.getByRole('cell').first().waitFor() },
   {
     name: 'job',

@@ -11,8 +11,10 @@ const harness = {
     'test/e2e/harness/build-portal.ts',
     'test/harness/postgres-server.ts',
   ],
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  // As in the other configuration: a guard, not a figure.
+  testTimeout: 180_000,
+  hookTimeout: 240_000,
+  expect: { poll: { timeout: 20_000 } },
 }
 
 const pictures = { test: { name: 'pictures', include: ['test/e2e/pictures.shots.ts'], ...harness } }

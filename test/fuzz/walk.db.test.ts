@@ -194,7 +194,8 @@ function pick(caller: Caller, kind: Kind, state: State, mine: Objects): unknown 
   if (state === 'own') return mine[kind]
   if (state === 'dead') return dead.get(homeOf(caller).operatorId)?.[kind] ?? missing[kind]
   if (state === 'missing') return missing[kind]
-  if (state === 'other kind') return kind === 'leadId' ? mine.runId : kind === 'clientId' ? mine.leadId : mine.tenantId
+  if (state === 'other kind')
+    return kind === 'leadId' || kind === 'tenantId' ? mine.runId : kind === 'clientId' ? mine.leadId : mine.tenantId
   const foreign = allPlaces
     .filter((place) => !seesAsCaller(caller, place))
     .map((place) => standing.get(place) as Objects)

@@ -59,7 +59,7 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Reply> {
 export async function eventually<T>(
   look: () => Promise<T>,
   done: (seen: T) => boolean,
-  timeoutSeconds = 20,
+  timeoutSeconds = 60,
 ): Promise<T> {
   const deadline = Date.now() + timeoutSeconds * 1_000
   for (;;) {

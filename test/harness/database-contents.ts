@@ -46,19 +46,68 @@ export async function contentsOf(owner: pg.Pool, only: string[] = Object.keys(TA
   return contents
 }
 
-/** The first few differences, each with its table; empty = the same. `missing`: the other one has it and this one not. */
+/**
+ * Each difference with its table; empty = the same. `missing`: the other one has it and this one not. Where both have a row
+ * that is the same but for some columns, only these are told.
+ */
 export function differences(found: Contents, clean: Contents): string[] {
+  return Object.entries(clean).flatMap(([table, rows]) => differencesOf(table, found[table] ?? [], rows))
+}
+
+function differencesOf(table: string, found: readonly string[], clean: readonly string[]): string[] {
+  const left = new Map<string, number>()
+  for (const row of clean) left.set(row, (left.get(row) ?? 0) + 1)
+  for (const row of found) left.set(row, (left.get(row) ?? 0) - 1)
+  const surplus = new Map([...left].flatMap(([row, count]) => (count < 0 ? [[row, -count] as const] : [])))
   const told: string[] = []
-  for (const [table, rows] of Object.entries(clean)) {
-    const left = new Map<string, number>()
-    for (const row of rows) left.set(row, (left.get(row) ?? 0) + 1)
-    for (const row of found[table] ?? []) left.set(row, (left.get(row) ?? 0) - 1)
-    for (const [row, count] of left) {
-      if (count > 0) told.push(`${table}: missing ${shortened(row)}`)
-      if (count < 0) told.push(`${table}: ${-count} too many of ${shortened(row)}`)
+  for (const [row, count] of left) {
+    if (count <= 0) continue
+    const like = told.length < TOLD_BY_COLUMN ? mostLike(row, surplus.keys()) : undefined
+    if (like === undefined) told.push(`${table}: missing ${shortened(row)}`)
+    else {
+      surplus.delete(like)
+      told.push(`${table}: ${columnsThatDiffer(row, like)}`)
     }
   }
-  return told
+  return [...told, ...Array.from(surplus, ([row, count]) => `${table}: ${count} too many of ${shortened(row)}`)]
+}
+
+/** Rows are compared with each other only for as many as somebody reads. */
+const TOLD_BY_COLUMN = 8
+
+function cellsOf(row: string): Record<string, unknown> {
+  const [first, ...others] = Object.values(JSON.parse(row) as Record<string, unknown>)
+  // All columns but some come as one value.
+  return others.length === 0 && typeof first === 'object' && first !== null
+    ? (first as Record<string, unknown>)
+    : (JSON.parse(row) as Record<string, unknown>)
+}
+
+/** The row that has most of its columns, and half of them at least. */
+function mostLike(row: string, others: Iterable<string>): string | undefined {
+  const cells = Object.entries(cellsOf(row))
+  let best: string | undefined
+  let most = cells.length / 2
+  for (const other of others) {
+    const theirs = cellsOf(other)
+    const same = cells.filter(([name, value]) => JSON.stringify(theirs[name]) === JSON.stringify(value)).length
+    if (same <= most) continue
+    most = same
+    best = other
+  }
+  return best
+}
+
+function columnsThatDiffer(clean: string, found: string): string {
+  const theirs = cellsOf(found)
+  return Object.entries(cellsOf(clean))
+    .filter(([name, value]) => JSON.stringify(theirs[name]) !== JSON.stringify(value))
+    .map(
+      ([name, value]) =>
+        `${name} is ${shortened(JSON.stringify(theirs[name]))}, not ${shortened(JSON.stringify(value))}`,
+    )
+    .join('; ')
+    .concat(` in ${shortened(clean)}`)
 }
 
 function shortened(row: string): string {

@@ -24,6 +24,8 @@ const DEFINERS: Record<string, string> = {
   require_open_channel: 'trigger: whether the channel that a row names is there, deleted ones too; says nothing else',
   leads_in_channels_named:
     'as leads_matching, by the name of the channel; filters by the settings that the policies read',
+  leads_with_service:
+    'as leads_matching, by the short name of the service; filters by the settings that the policies read',
   journal_queue_for_sealing: 'trigger: an entry cannot be kept out of the chain by whoever writes it',
 }
 

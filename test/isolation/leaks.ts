@@ -57,6 +57,11 @@ export function told({ status, body, headers, text }: Reply, named: Objects[]): 
       : text
   // First: a number of an object may be in them by chance.
   words = words.replaceAll(/wst_[0-9a-f-]{36}/g, 'wst_…').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')
-  for (const id of named.flatMap((objects) => Object.values(objects))) words = words.replaceAll(String(id), '…')
-  return `${status} ${headers.get('content-type')} ${words}`
+  return `${status} ${headers.get('content-type')} ${withoutIds(words, named)}`
+}
+
+/** The longest first: a short number may be in a GUID by chance. */
+export function withoutIds(text: string, named: Objects[]): string {
+  const ids = named.flatMap((objects) => Object.values(objects)).map(String)
+  return ids.sort((a, b) => b.length - a.length).reduce((rest, id) => rest.replaceAll(id, '…'), text)
 }

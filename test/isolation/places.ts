@@ -5,7 +5,7 @@ import { journal } from '../../server/modules/audit/index.ts'
 import { leadIntake, setLocalFacts } from '../../server/modules/leads/index.ts'
 import type { Tx } from '../../server/platform/db/transaction.ts'
 import type { Leadline } from '../harness/leadline.ts'
-import type { Objects } from '../sample-requests.ts'
+import { type Objects, shortNameOf } from '../sample-requests.ts'
 import { addUnnamedRows } from './unnamed-rows.ts'
 
 /** An operator, or a channel of one: whose data it is. Its marker is in every text of it, and in none of anybody else's. */
@@ -65,6 +65,12 @@ type Makers = { [K in keyof Objects]: (leadline: Leadline, of: Place) => Promise
 const makers: Makers = {
   leadId: addLead,
   tenantId: addLead,
+  sbcId: addSbc,
+  scriptTemplateId: addSbc,
+  scriptOrderId: addSbc,
+  callingProfileId: async (...where) => ({ callingProfileId: await addCallingProfile(...where) }),
+  serviceId: addService,
+  connectionId: addService,
   clientId: async (...where) => ({ clientId: await addClient(...where) }),
   runId: async (...where) => ({ runId: await addRun(...where) }),
   operatorId: async (_leadline, { operatorId }) => ({ operatorId }),
@@ -108,6 +114,9 @@ export async function withNew(
       },
     }),
   )
+  if (named.has('serviceId') || named.has('connectionId'))
+    for (const kind of ['leadId', 'tenantId'] as const) named.delete(kind)
+  if (named.has('serviceId')) named.delete('connectionId')
   if (named.has('leadId')) named.delete('tenantId')
   const made = { ...objects }
   for (const kind of named) Object.assign(made, await makers[kind](leadline, of))
@@ -133,6 +142,12 @@ export function missingObjects(): Objects {
     templateId: randomUUID(),
     viewId: randomUUID(),
     noticeId: randomUUID(),
+    sbcId: 7_777_703,
+    scriptTemplateId: 7_777_704,
+    scriptOrderId: randomUUID(),
+    callingProfileId: randomUUID(),
+    serviceId: randomUUID(),
+    connectionId: randomUUID(),
     channelId: 7_777_701,
     customerId: 7_777_702,
   }
@@ -350,6 +365,118 @@ async function addTemplate({ db }: Leadline, of: Place): Promise<string> {
     [of.operatorId, templateId, templateId, operatorOf(of).marker],
   )
   return templateId
+}
+
+let services = 0
+
+/** With a lead of its own, a SIP connection and its secret, and what is counted of it. */
+async function addService(
+  leadline: Leadline,
+  of: Place,
+): Promise<Pick<Objects, 'leadId' | 'tenantId' | 'serviceId' | 'connectionId'>> {
+  const lead = await addLead(leadline, of)
+  const { operatorId, channelId, marker } = of
+  const [serviceId, connectionId] = [randomUUID(), randomUUID()]
+  const insert = (sql: string, values: unknown[]) => leadline.db.asOwner.query(sql, values)
+  const name = shortNameOf(serviceId)
+  await insert(
+    `insert into service (operator_id, service_id, arrival, tenant_id, channel_id, lead_id, short_name, short_name_folded,
+       full_name, search, license, model, state, origin, connections, bar_reason, check_results)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $8, 'OC Essential', 'tenant', 'Active', 'licensed', 1, $8,
+       json_build_array(json_build_object('code', 'seeded', 'title', $8::text, 'result', 'ok', 'detail', $8::text)))`,
+    [operatorId, serviceId, 1_000_000 + services++, lead.tenantId, channelId, lead.leadId, name, marker],
+  )
+  await insert(
+    `insert into sip_connection (operator_id, connection_id, service_id, channel_id, tenant_id, position, name, model, deployment,
+       deployment_detail)
+     values ($1, $2, $3, $4, $5, 1, $6, 'tenant', 'None', $6)`,
+    [operatorId, connectionId, serviceId, channelId, lead.tenantId, marker],
+  )
+  await insert(
+    `insert into sip_secret (operator_id, connection_id, channel_id, password_sealed) values ($1, $2, $3, $4)`,
+    [operatorId, connectionId, channelId, marker],
+  )
+  await insert(
+    `insert into service_scope (operator_id, channel_id, version, total) values ($1, $2, 1, 1)
+     on conflict (operator_id, channel_id) do update set version = service_scope.version + 1, total = service_scope.total + 1`,
+    [operatorId, channelId ?? 0],
+  )
+  await insert(
+    `insert into license_pool (operator_id, channel_id, kind, used) values ($1, $2, 'customers', 1) on conflict do nothing`,
+    [operatorId, channelId ?? 0],
+  )
+  await insert(
+    `insert into service_usage (operator_id, service_id, day, channel_id, tenant_id, license, licensed_users, used_numbers, present)
+     values ($1, $2, '2026-01-02', $3, $4, $5, 0, 0, true)`,
+    [operatorId, serviceId, channelId, lead.tenantId, marker],
+  )
+  await insert(
+    `insert into license_usage_day (operator_id, day, channel_id, license, services, licensed_users)
+     values ($1, '2026-01-02', $2, 'OC Essential', 1, 0) on conflict do nothing`,
+    [operatorId, channelId ?? 0],
+  )
+  return { ...lead, serviceId, connectionId }
+}
+
+/** A device with an object, a script template and a script that waits to be applied. They are the operator's. */
+async function addSbc(
+  { db }: Leadline,
+  of: Place,
+): Promise<Pick<Objects, 'sbcId' | 'scriptTemplateId' | 'scriptOrderId'>> {
+  const { operatorId, marker } = operatorOf(of)
+  // Far from each other: the server gives the number after the highest.
+  const [sbcId, scriptTemplateId, scriptOrderId] = [1_000 * numbers++, 1_000 * numbers++, randomUUID()]
+  const run = (sql: string, values: unknown[]) => db.asOwner.query(sql, values)
+  await run(
+    `insert into sbc (operator_id, sbc_id, name, name_folded, make, mode, address, trust, trunk_fqdns, timeout_ms, trouble,
+       created_at, changed_at)
+     values ($1, $2, $3, $3, $4, 'manual', $4, '{"kind":"public"}', array[$4], 15000,
+       json_build_object('code', 'sbc-unreachable', 'detail', $4::text, 'remedy', $4::text, 'since', now()), now(), now())`,
+    [operatorId, sbcId, `sbc ${sbcId} ${marker}`, marker],
+  )
+  await run(
+    `insert into sbc_object (operator_id, sbc_id, table_name, object_name, owner, values, applied_at)
+     values ($1, $2, 'ip-group', $3, $3, json_build_object('name', $3::text), now())`,
+    [operatorId, sbcId, marker],
+  )
+  await run(
+    `insert into script_template (operator_id, template_id, name, name_folded, purpose, description, make, changed_at, changed_by)
+     values ($1, $2, $3, $3, 'onboarding', $4, $4, now(), $4)`,
+    [operatorId, scriptTemplateId, `script ${scriptTemplateId} ${marker}`, marker],
+  )
+  await run(
+    `insert into script_template_version (operator_id, template_id, version, script, variables, created_at, created_by)
+     values ($1, $2, 1, '! ' || $3, '[]', now(), $3)`,
+    [operatorId, scriptTemplateId, marker],
+  )
+  await run(
+    `insert into script_order (operator_id, order_id, sbc_id, key, title, purpose, owner, template_id, template_version, script,
+       state, created_at)
+     values ($1, $2, $3, 'seed', $4, 'onboarding', $4, $5, 1, '! ' || $4, 'open', now())`,
+    [operatorId, scriptOrderId, sbcId, marker, scriptTemplateId],
+  )
+  return { sbcId, scriptTemplateId, scriptOrderId }
+}
+
+/** Calling profiles are the operator's. */
+async function addCallingProfile({ db }: Leadline, of: Place): Promise<string> {
+  const profileId = randomUUID()
+  const { operatorId, marker } = operatorOf(of)
+  const profile = {
+    ...{ id: profileId, name: marker, environment: null, region: null, carrier: marker, offerTypes: [] },
+    ...{ emergencyDialStrings: [], isEmergencyProfile: false, emergencyProfileId: null, extra: {} },
+    trunks: [{ id: randomUUID(), fqdn: `${marker}.example` }],
+  }
+  await db.asOwner.query(
+    `insert into calling_profile (operator_id, profile_id, name, profile, trunk_fqdns, fingerprint, first_seen_at, changed_at)
+     values ($1, $2, $3, $4, array[$3], $3, now(), now())`,
+    [operatorId, profileId, marker, JSON.stringify(profile)],
+  )
+  await db.asOwner.query(
+    `insert into calling_profile_sync (operator_id, synced_at) values ($1, now()) on conflict do nothing`,
+    [operatorId],
+  )
+  return profileId
 }
 
 async function addClient({ db }: Leadline, of: Place): Promise<string> {

@@ -28,6 +28,10 @@ const OPERATOR_ROWS: Record<string, string> = {
 const ALSO_OF_CHANNEL: Record<string, (place: Place) => string> = {
   // The version of the operator's whole list, which every change of a lead moves.
   lead_scope: () => 'channel_id = 0',
+  // The same of services.
+  service_scope: () => 'channel_id = 0',
+  // How many licenses the operator has left: one of a channel takes one of them, and no answer tells the channel of it.
+  license_pool: () => 'channel_id = 0',
   // The history of a lead that is its own now, but never where it came from.
   journal_entry: ({ operatorId, channelId }) =>
     `object_type = 'lead' and action not like 'lead.channel-%' and exists (select from lead

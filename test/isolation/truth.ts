@@ -49,4 +49,8 @@ export async function digestOfTheRest(db: pg.Pool, of: Place): Promise<Record<st
   return digests
 }
 
-const GROW = new Set(['journal_unsealed', 'outbox_event', 'outbox_delivery', 'journal_entry', 'lead_scope'])
+const GROW = new Set([
+  ...['journal_unsealed', 'outbox_event', 'outbox_delivery', 'journal_entry', 'lead_scope'],
+  // So do its list of services, and the licenses that are used of its pool.
+  ...['service_scope', 'license_pool'],
+])

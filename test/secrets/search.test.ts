@@ -28,6 +28,8 @@ const PUT_IN = {
   authorizationCode: random('0.AX'),
   inTheWrongPlace: random('misplaced~'),
   webhookHeader: `hook-header-${randomBytes(18).toString('hex')}`,
+  sbcPassword: random('sbc-pass/'),
+  sipPassword: random('sip-pass/'),
   webhookAddressKey: `hook-key-${randomBytes(18).toString('hex')}`,
 }
 const CONTROL = { email: `control-${randomBytes(6).toString('hex')}@northwind.example`, name: 'Planted Control' }
@@ -103,6 +105,7 @@ test('0 hits for known secrets in database, files, logs, answers, metrics, journ
   const session = await workAsPerson(bearer)
   await work(bearer)
   await workOfWebhooks(bearer)
+  await workOfSbcs(bearer)
   await secretsInWrongPlaces(bearer, session)
   await commandLine()
   await lookEverywhere(bearer, session)
@@ -269,6 +272,27 @@ async function work(bearer: Record<string, string>): Promise<void> {
       return path === 'fails' ? last?.error != null || last?.state === 'failed' : last?.state === 'succeeded'
     })
   }
+}
+
+/** A device that refuses its password, and a script for one that is asked what it holds. */
+async function workOfSbcs(bearer: Record<string, string>): Promise<void> {
+  const address = `https://127.0.0.1:${Number(new URL(leadline.simulatorUrl).port) + 3}`
+  const { body } = await send('/api/v4/sbcs', { headers: bearer, want: 200 })
+  const [first, second] = (body as Json).data
+  const access = { address, user: 'leadline', password: PUT_IN.sbcPassword }
+  await send(`/api/v4/sbcs/${second.id}`, { method: 'PATCH', headers: bearer, json: access, want: 200 })
+  const checked = await send(`/api/v4/sbcs/${second.id}/check`, { method: 'POST', headers: bearer, want: 200 })
+  expect((checked.body as Json).trouble).toMatchObject({ code: 'sbc-credentials' })
+  const given = { ShortName: 'planted', FullName: 'Planted', MsTenantId: 'x' }
+  const variables = { ...given, ProxySet: 'Customers', CarrierUserName: 'planted' }
+  const previewed = await send('/api/v4/script-templates/12/preview', {
+    headers: bearer,
+    json: { sbcId: first.id, variables: { ...variables, CarrierUserPassword: PUT_IN.sipPassword } },
+    want: 200,
+  })
+  expect((previewed.body as Json).plan.commands).toContain('password "********"')
+  const wrong = { ...variables, CarrierUserPassword: `${PUT_IN.sipPassword}"` }
+  await send('/api/v4/script-templates/12/preview', { headers: bearer, json: { variables: wrong }, want: 200 })
 }
 
 /** A webhook whose receiver sends back all that it got, as an echo would. */

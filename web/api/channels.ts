@@ -63,7 +63,7 @@ export async function listLcCustomers(
 
 export function createLcCustomer(
   operatorId: number,
-  customer: { name: string; channelId: number },
+  customer: { name: string; channelId?: number },
 ): Promise<WireLcCustomer> {
   return call('POST', customers, { operatorId, body: customer })
 }

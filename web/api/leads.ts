@@ -8,6 +8,8 @@ export type LeadFilter = {
   /** false: New Leads; true: Tenants. */
   licensed: boolean
   q?: string
+  /** Only these; separated by commas. */
+  leadIds?: string
   status?: string
   license?: string
   processing?: string

@@ -37,7 +37,11 @@ export function ChannelField({ channelId, onChange, hint, required = false, wron
         clearable={!required}
         disabled={!isWholeOperator}
         selectedOptions={channelId === null ? [] : [String(channelId)]}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={({ target: { value } }) => {
+          setTyped(value)
+          // The keyboard does not reach the icon that clears.
+          if (value === '' && !required) onChange(null)
+        }}
         onOptionSelect={(_, { optionValue }) => {
           setTyped(null)
           onChange(optionValue === undefined ? null : Number(optionValue))

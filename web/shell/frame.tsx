@@ -13,8 +13,9 @@ import { TopBar } from './top-bar.tsx'
 /** What is around every page of an operator: bar, navigation, banners. */
 export function Frame() {
   const { t } = useTranslation()
-  const { operatorId } = useParams({ from: '/operators/$operatorId' })
-  const { isOwnOperator } = useRouteContext({ from: '/operators/$operatorId' })
+  // Only what is needed is selected: each letter of a search changes the address, and none of this.
+  const operatorId = useParams({ from: '/operators/$operatorId', select: (params) => params.operatorId })
+  const isOwnOperator = useRouteContext({ from: '/operators/$operatorId', select: (route) => route.isOwnOperator })
   useEffect(() => {
     if (isOwnOperator) rememberOperator(Number(operatorId))
   }, [isOwnOperator, operatorId])

@@ -1,6 +1,8 @@
 import { Tooltip } from '@fluentui/react-components'
+import { AppsRegular } from '@fluentui/react-icons/svg/apps'
 import { BuildingRegular } from '@fluentui/react-icons/svg/building'
 import { FlowRegular } from '@fluentui/react-icons/svg/flow'
+import { HeadsetRegular } from '@fluentui/react-icons/svg/headset'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
 import { HomeRegular } from '@fluentui/react-icons/svg/home'
 import { KeyRegular } from '@fluentui/react-icons/svg/key'
@@ -9,6 +11,7 @@ import { PeopleRegular } from '@fluentui/react-icons/svg/people'
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team'
 import { PersonAddRegular } from '@fluentui/react-icons/svg/person-add'
 import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
+import { RouterRegular } from '@fluentui/react-icons/svg/router'
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings'
 import { ShieldTaskRegular } from '@fluentui/react-icons/svg/shield-task'
 import { TaskListSquareLtrRegular } from '@fluentui/react-icons/svg/task-list-square-ltr'
@@ -24,6 +27,9 @@ type Page = {
     | typeof paths.operatorHome
     | typeof paths.leads
     | typeof paths.tenants
+    | typeof paths.services
+    | typeof paths.callingProfiles
+    | typeof paths.sbcs
     | typeof paths.jobs
     | typeof paths.activity
     | typeof paths.channels
@@ -38,6 +44,9 @@ type Page = {
     | 'home'
     | 'leads'
     | 'tenants'
+    | 'services'
+    | 'callingProfiles'
+    | 'sbcs'
     | 'jobs'
     | 'channels'
     | 'activity'
@@ -59,7 +68,14 @@ export const pages: Page[] = [
   { to: paths.operatorHome, word: 'home', icon: <HomeRegular />, isOpenTo: ({ can }) => can('leads.read') },
   { to: paths.leads, word: 'leads', icon: <PersonAddRegular />, isOpenTo: ({ can }) => can('leads.read') },
   { to: paths.tenants, word: 'tenants', icon: <BuildingRegular />, isOpenTo: ({ can }) => can('leads.read') },
+  { to: paths.services, word: 'services', icon: <AppsRegular />, isOpenTo: ({ can }) => can('services.read') },
   { to: paths.channels, word: 'channels', icon: <PeopleTeamRegular />, isOpenTo: ({ can }) => can('channels.read') },
+  {
+    to: paths.callingProfiles,
+    word: 'callingProfiles',
+    icon: <HeadsetRegular />,
+    isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('sbcs.read'),
+  },
   {
     to: paths.jobs,
     word: 'jobs',
@@ -75,6 +91,12 @@ export const settings: Page[] = [
     word: 'microsoft',
     icon: <PlugConnectedRegular />,
     isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('connections.manage'),
+  },
+  {
+    to: paths.sbcs,
+    word: 'sbcs',
+    icon: <RouterRegular />,
+    isOpenTo: ({ can, isWholeOperator }) => isWholeOperator && can('sbcs.read'),
   },
   {
     to: paths.leadSettings,

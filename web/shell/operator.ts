@@ -27,7 +27,7 @@ export function isPlatformAdministrator({ memberships }: WireMe): boolean {
  * below the operator's route.
  */
 export function useOperator(): Operator {
-  const { operatorId } = useParams({ strict: false })
+  const operatorId = useParams({ strict: false, select: (params) => params.operatorId })
   const me = useMe()
   const viewed = useWatched(viewedChannel)
   return useMemo(() => {

@@ -10,12 +10,14 @@ import styles from './copy-button.module.css'
  */
 export function CopyButton({ text, what, tabIndex }: { text: string; what: string; tabIndex?: number }) {
   const { t } = useTranslation()
-  const [state, setState] = useState<'ready' | 'copied' | 'failed'>('ready')
+  const [told, setTold] = useState<{ text: string; state: 'copied' | 'failed' } | null>(null)
   useEffect(() => {
-    if (state === 'ready') return
-    const timer = setTimeout(() => setState('ready'), 2_000)
+    if (told === null) return
+    const timer = setTimeout(() => setTold(null), 2_000)
     return () => clearTimeout(timer)
-  }, [state])
+  }, [told])
+  // Said of this text: the button may have come to another one meanwhile.
+  const state = told?.text === text ? told.state : 'ready'
   const label = t(`copy.${state}`, { what })
   return (
     <>
@@ -27,7 +29,7 @@ export function CopyButton({ text, what, tabIndex }: { text: string; what: strin
         tabIndex={tabIndex}
         onClick={async (event) => {
           event.stopPropagation()
-          setState(await copy(text))
+          setTold({ text, state: await copy(text) })
         }}
       >
         {state === 'copied' ? <CheckmarkRegular /> : <CopyRegular />}

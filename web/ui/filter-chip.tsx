@@ -1,7 +1,7 @@
-import { Button, Popover, PopoverSurface, PopoverTrigger } from '@fluentui/react-components'
+import { Button, type ButtonProps, Popover, PopoverSurface, PopoverTrigger } from '@fluentui/react-components'
 import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down'
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss'
-import { type ReactNode, useState } from 'react'
+import { memo, type ReactNode, useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './filter-chip.module.css'
 
@@ -40,30 +40,54 @@ export function GivenFilterChip({ label, value, onClear }: GivenFilterChipProps)
 }
 
 /** A filter as a chip: its name and value, a choice that opens below it, and a cross that removes it. */
-export function FilterChip({ label, value, isBare = false, onClear, children }: FilterChipProps) {
-  const { t } = useTranslation()
+export function FilterChip(props: FilterChipProps) {
+  const { label, value, isBare = false, children } = props
   const [isOpen, setIsOpen] = useState(false)
+  const latest = useRef(props)
+  latest.current = props
+  const clear = useCallback(() => latest.current.onClear(), [])
+  return (
+    <Chip label={label} value={value} isBare={isBare} isOpen={isOpen} onOpen={setIsOpen} onClear={clear}>
+      {isOpen && children(() => setIsOpen(false))}
+    </Chip>
+  )
+}
+
+type ChipProps = Pick<FilterChipProps, 'label' | 'value' | 'onClear'> & {
+  isBare: boolean
+  isOpen: boolean
+  onOpen: (isOpen: boolean) => void
+  children: ReactNode
+}
+
+/** Drawn again only when its words change: a list has nine of them, and each letter of a search comes by. */
+const Chip = memo(function Chip({ label, value, isBare, isOpen, onOpen, onClear, children }: ChipProps) {
+  const { t } = useTranslation()
+  const [wasOpen, setWasOpen] = useState(false)
+  if (isOpen && !wasOpen) setWasOpen(true)
+  const words = (
+    <span className={styles.words}>
+      {label}
+      {!(isBare && value === null) && <span className={styles.value}>{value ?? t('filter.all')}</span>}
+    </span>
+  )
   return (
     <span className={styles.chip} data-active={value !== null || undefined}>
-      <Popover open={isOpen} onOpenChange={(_, { open }) => setIsOpen(open)} trapFocus positioning="below-start">
-        <PopoverTrigger disableButtonEnhancement>
-          <Button
-            appearance="transparent"
-            size="small"
-            className={`${styles.button}`}
-            iconPosition="after"
-            icon={<ChevronDownRegular />}
-          >
-            <span className={styles.words}>
-              {label}
-              {!(isBare && value === null) && <span className={styles.value}>{value ?? t('filter.all')}</span>}
-            </span>
-          </Button>
-        </PopoverTrigger>
-        <PopoverSurface aria-label={label} className={`${styles.surface}`}>
-          {children(() => setIsOpen(false))}
-        </PopoverSurface>
-      </Popover>
+      {wasOpen ? (
+        <Popover open={isOpen} onOpenChange={(_, { open }) => onOpen(open)} trapFocus positioning="below-start">
+          <PopoverTrigger disableButtonEnhancement>
+            <ChipButton>{words}</ChipButton>
+          </PopoverTrigger>
+          <PopoverSurface aria-label={label} className={`${styles.surface}`}>
+            {children}
+          </PopoverSurface>
+        </Popover>
+      ) : (
+        // What opens is dear to make and seldom asked for.
+        <ChipButton aria-expanded={false} onClick={() => onOpen(true)}>
+          {words}
+        </ChipButton>
+      )}
       {value !== null && (
         <Button
           appearance="transparent"
@@ -75,5 +99,18 @@ export function FilterChip({ label, value, isBare = false, onClear, children }: 
         />
       )}
     </span>
+  )
+})
+
+function ChipButton(props: ButtonProps) {
+  return (
+    <Button
+      appearance="transparent"
+      size="small"
+      className={`${styles.button}`}
+      iconPosition="after"
+      icon={<ChevronDownRegular />}
+      {...props}
+    />
   )
 }

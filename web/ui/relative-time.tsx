@@ -8,6 +8,8 @@ export function RelativeTime({ instant: text }: { instant: string }) {
   if (!instant) return <span>{text}</span>
   return (
     <time
+      // Another instant is another element: the title is not known to React.
+      key={text}
       dateTime={instant.toISOString()}
       // Made when it is looked at: long dates are dear, and lists scroll through thousands.
       onPointerEnter={({ currentTarget }) => {

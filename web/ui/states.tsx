@@ -1,11 +1,4 @@
-import {
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  MessageBarTitle,
-  Skeleton,
-  SkeletonItem,
-} from '@fluentui/react-components'
+import { MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './states.module.css'
@@ -58,22 +51,39 @@ export function FailureNotice({ failure, actions }: { failure: Failure; actions?
   )
 }
 
-/** Grey lines where rows will be, for the first load only. */
+/**
+ * Grey lines where rows will be, for the first load only. Plain elements that stand still at first: rows mostly come within a
+ * moment, and what moves takes the time that they need.
+ */
 export function LoadingRows({ count = 14 }: { count?: number }) {
-  const { t } = useTranslation()
   return (
-    <Skeleton className={`${styles.loading}`} aria-label={t('loading')}>
+    <Loading className={styles.loading}>
       {Array.from({ length: count }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
         <div key={index} className={styles.loadingRow}>
-          <SkeletonItem size={12} style={{ width: `${16 + ((index * 7) % 12)}%` }} />
-          <SkeletonItem size={12} style={{ width: `${20 + ((index * 5) % 14)}%` }} />
-          <SkeletonItem size={12} style={{ width: '10%' }} />
-          <SkeletonItem size={12} style={{ width: `${8 + ((index * 3) % 8)}%` }} />
+          <GreyLine width={16 + ((index * 7) % 12)} />
+          <GreyLine width={20 + ((index * 5) % 14)} />
+          <GreyLine width={10} />
+          <GreyLine width={8 + ((index * 3) % 8)} />
         </div>
       ))}
-    </Skeleton>
+    </Loading>
   )
+}
+
+/** What stands there until something has been loaded; said to those who do not see it. */
+export function Loading({ className, children }: { className: string | undefined; children: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <div role="progressbar" aria-label={t('loading')} className={`${className} ${styles.pulsing}`}>
+      {children}
+    </div>
+  )
+}
+
+/** In percent of the room. */
+export function GreyLine({ width }: { width: number }) {
+  return <span className={styles.greyLine} style={{ width: `${width}%` }} />
 }
 
 /** Label and value pairs in two columns. */

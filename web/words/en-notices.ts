@@ -22,6 +22,9 @@ export const notices = {
   dropped: 'Dropped: {{countries}}',
   lastDay: 'Its last day is {{day}}.',
   nothingRemoved: 'Nothing was removed.',
+  goesOn: 'The service goes on until somebody decides.',
+  licenses: { customers: 'customers', 'licensed-users': 'licensed users' },
+  licensesUsed: '{{used}} of {{size}} are used.',
   secretEnded: 'The secret of the connection to Microsoft has ended',
   secretEnds_one: 'The secret of the connection to Microsoft ends in {{count}} day',
   secretEnds_other: 'The secret of the connection to Microsoft ends in {{count}} days',
@@ -56,14 +59,35 @@ export const notices = {
       failed: {
         leads: 'Leads can no longer be fetched from Microsoft',
         addresses: 'Civic addresses can no longer be fetched from Microsoft',
+        trunks: 'Calling profiles can no longer be fetched from Microsoft',
       },
       recovered: {
         leads: 'Leads are fetched from Microsoft again',
         addresses: 'Civic addresses are fetched from Microsoft again',
+        trunks: 'Calling profiles are fetched from Microsoft again',
       },
       'listing-shrank': 'Microsoft lists far fewer leads: {{missing}} of {{known}} are missing',
     },
     webhook: { paused: 'Webhook paused: {{name}}' },
+    sbc: {
+      unreachable: 'SBC cannot be worked with: {{name}}',
+      recovered: 'SBC answers again: {{name}}',
+      'changed-by-hand': 'SBC changed by hand: {{name}}',
+    },
+    service: {
+      created_one: 'New service: {{name}}',
+      created_other: '{{shown}} new services',
+      deleted_one: 'Service deleted: {{name}}',
+      deleted_other: '{{shown}} services deleted',
+      'needs-decision': 'To be decided: Microsoft calls {{name}} {{status}}',
+    },
+    license: {
+      threshold: {
+        warning: 'Licenses for {{kind}} are nearly used up',
+        grace: 'Licenses for {{kind}} are used up: the grace has begun',
+        exhausted: 'Licenses for {{kind}} are used up',
+      },
+    },
   },
 }
 

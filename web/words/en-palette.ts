@@ -15,7 +15,7 @@ export const palette = {
   count_other: '{{count}} results',
   none: 'Nothing matches “{{q}}”',
   noneText:
-    'Looked for in company, contacts, phone digits, tenant ID and own references of leads, in names of channels, pages and actions.',
+    'Looked for in company, contacts, phone digits, tenant ID, own references and short name of leads, in names of channels, pages and actions.',
   failed: 'Leads and channels could not be looked for',
   allLeads: 'All leads that match “{{q}}”',
   allTenants: 'All tenants that match “{{q}}”',

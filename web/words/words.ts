@@ -6,6 +6,8 @@ import type { chart, home } from './en-home.ts'
 import type { leadRules } from './en-lead-rules.ts'
 import type { notices } from './en-notices.ts'
 import type { palette } from './en-palette.ts'
+import type { profiles, sbcs } from './en-sbcs.ts'
+import type { license, services } from './en-services.ts'
 import type { views } from './en-views.ts'
 import type { webhooks } from './en-webhooks.ts'
 
@@ -14,11 +16,15 @@ type LateWords = {
   chart: typeof chart
   customerMail: typeof customerMail
   home: typeof home
+  license: typeof license
   leadRules: typeof leadRules
   notices: typeof notices
+  services: typeof services
   webhooks: typeof webhooks
   views: typeof views
   palette: typeof palette
+  profiles: typeof profiles
+  sbcs: typeof sbcs
 }
 
 declare module 'i18next' {

@@ -1,6 +1,7 @@
 export { createJournalService, type JournalService } from './journal.service.ts'
 export { type Journal, type JournalEntry, journal } from './journal.ts'
 export { JOURNAL_SIGNING_PURPOSE } from './journal-chain.ts'
+export { SIGNATURES_IN_FORCE } from './journal-countersign.store.ts'
 export { type Countersigned, countersignJournal, countJournalSignatures } from './journal-countersign.ts'
 export { type ChangeWanted, journalOfObject, type PastEntry, recentChanges } from './journal-look.store.ts'
 export { type JournalSealer, sealJournal, startJournalSealer } from './journal-sealer.ts'

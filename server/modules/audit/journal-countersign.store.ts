@@ -41,17 +41,19 @@ export async function saveCountersignatures(
   )
 }
 
+/** The signatures that hold now, of checkpoints and heads; one column, `signature`. */
+export const SIGNATURES_IN_FORCE = `
+  select coalesce(c.signature, s.signature) as signature
+  from journal_seal s
+  left join journal_countersignature c on c.operator_id = s.operator_id and c.position = s.position
+  where s.signature is not null
+  union all select signature from journal_head`
+
 /** How many signatures of checkpoints and heads each master key has made; ids as they are written, known or not. */
 export async function countSignatures(tx: Tx): Promise<Map<string, number>> {
   const { rows } = await connectionOf(tx).query<{ key_id: string; count: number }>(
     `select coalesce(substring(signature from '^v1\\.([0-9a-f]{8})\\.'), 'damaged') as key_id, count(*)::int as count
-     from (
-       select coalesce(c.signature, s.signature) as signature
-       from journal_seal s
-       left join journal_countersignature c on c.operator_id = s.operator_id and c.position = s.position
-       where s.signature is not null
-       union all select signature from journal_head
-     ) latest
+     from (${SIGNATURES_IN_FORCE}) latest
      group by 1 order by 1`,
   )
   return new Map(rows.map((row) => [row.key_id, row.count]))

@@ -27,11 +27,27 @@ export type SeenCustomer = { customer: LcCustomer; logo: string | null }
 export type LcCustomerService = ReturnType<typeof createLcCustomerService>
 
 /** LC customers, the parents of services: of a channel or of none; each change in the journal. */
-export function createLcCustomerService({ transact }: { transact: Transact }) {
+export function createLcCustomerService({
+  transact,
+  servicesOf,
+}: {
+  transact: Transact
+  /** How many services hang on a customer: they are of a higher rank, and context.ts joins the two. */
+  servicesOf: (tx: Tx, customerId: number) => Promise<number>
+}) {
   async function see(tx: Tx, customerId: number): Promise<SeenCustomer> {
     const customer = await lcCustomerStore(tx).find(customerId)
     if (!customer) throw notFound('The customer')
     return { customer, logo: customer.hasLogo ? logoText(await lcCustomerStore(tx).logoOf(customerId)) : null }
+  }
+
+  /** A service is in the channel of its lead, and its customer in that of both. */
+  async function requireNoServices(tx: Tx, { customerId, name }: LcCustomer): Promise<void> {
+    const count = await servicesOf(tx, customerId)
+    if (count === 0) return
+    const what = count === 1 ? 'A service hangs' : `${count} services hang`
+    const detail = `${what} on ${name}: move its lead to the other channel, and the customer goes along.`
+    throw new AppError({ code: 'lc-customer-in-use', status: 409, detail })
   }
 
   async function lock(tx: Tx, customerId: number, ifMatch: string | undefined): Promise<LcCustomer> {
@@ -72,7 +88,10 @@ export function createLcCustomerService({ transact }: { transact: Transact }) {
         const before = await lock(tx, customerId, ifMatch)
         const write = readCustomer(asked, before)
         const isMoved = write.channelId !== before.channelId
-        if (isMoved) requireMayMove(principal)
+        if (isMoved) {
+          requireMayMove(principal)
+          await requireNoServices(tx, before)
+        }
         if (isMoved && write.channelId !== null) await requireRoom(tx, write.channelId)
         const entries = entriesOf(before, write)
         if (entries.length === 0) return see(tx, customerId)
@@ -91,7 +110,7 @@ export function createLcCustomerService({ transact }: { transact: Transact }) {
     delete: (principal: OperatorPrincipal, customerId: number, ifMatch?: string): Promise<void> =>
       transact(principal, async (tx) => {
         const customer = await lock(tx, customerId, ifMatch)
-        await lcCustomerStore(tx).delete(customerId)
+        await unlessInUse(customer.name, () => lcCustomerStore(tx).delete(customerId))
         await journal(tx).append({
           action: 'lc-customer.deleted',
           object: objectOf(customerId, customer.name),
@@ -100,6 +119,17 @@ export function createLcCustomerService({ transact }: { transact: Transact }) {
           after: null,
         })
       }),
+  }
+}
+
+/** Services hang on it: the database keeps it then. */
+async function unlessInUse(name: string, remove: () => Promise<void>): Promise<void> {
+  try {
+    await remove()
+  } catch (error) {
+    if ((error as { code?: string }).code !== '23503') throw error
+    const detail = `Services hang on ${name}: hang them on another LC customer, or delete them first.`
+    throw new AppError({ code: 'lc-customer-in-use', status: 409, detail, cause: error })
   }
 }
 
@@ -125,6 +155,23 @@ function readCustomer(asked: CustomerAsked, before: CustomerWrite): CustomerWrit
   }
   if (errors.length > 0) throw badRequest(errors)
   return write
+}
+
+/**
+ * Takes a customer along with the lead of its service; the caller holds it locked. A channel that is full is said by
+ * `roomFor` before anything is written.
+ */
+export async function moveLcCustomer(tx: Tx, customer: LcCustomer, channelId: number | null): Promise<void> {
+  const write = { ...customer, channelId }
+  await lcCustomerStore(tx).update(customer.customerId, write)
+  await journal(tx).append(entriesOf(customer, write))
+}
+
+/** Whether so many more customers have room in a channel; locks it until the transaction ends. */
+export async function roomFor(tx: Tx, channelId: number, more: number): Promise<ReturnType<typeof mayTakeCustomer>> {
+  const channel = await channelStore(tx).lock(channelId)
+  if (!channel) return { ok: false, code: 'not-found', reason: 'There is no such channel.' }
+  return mayTakeCustomer(channel, (await lcCustomerStore(tx).count(channelId)) + more - 1)
 }
 
 /** Holds the channel until the customer is in it, so that no more get in than may. */

@@ -15,7 +15,7 @@ export function createHandoverRelay(): Relay {
       // A direct lead was never kept, so the order between the two does not matter.
       if (given.length > 0) await handoverStore(tx).add(given)
       if (gone.length > 0) await handoverStore(tx).forget(gone)
+      return given.length + gone.length > 0
     },
-    taken() {},
   }
 }

@@ -3,7 +3,7 @@ import { eventCatalogue } from '../../../contract/events.ts'
 import { HOME_COUNTRIES } from '../../../contract/home.ts'
 import { goneLeadOf, handoverOf } from './handover.rules.ts'
 import { figuresOf, waitingLeadsOf } from './home.rules.ts'
-import { connectionTroubles, jobTroubles, mailTroubles, webhookTroubles } from './trouble.rules.ts'
+import { connectionTroubles, jobTroubles, mailTroubles, sbcTroubles, webhookTroubles } from './trouble.rules.ts'
 import { isTimeZone, weeksUntil } from './week.rules.ts'
 
 const NOON = new Date('2026-11-22T12:00:00Z')
@@ -143,6 +143,19 @@ describe('troubles', () => {
       { kind: 'not-connected' },
     ])
   })
+})
+
+test('SBCs that cannot be worked with, and those that were changed by hand', () => {
+  const failing = { code: 'sbc-timeout', detail: 'No answer', remedy: 'Look at it', since: NOON.toISOString() }
+  const device = { sbcId: 1, name: 'Seattle 1', trouble: null, changed: 0 }
+  expect(sbcTroubles([device])).toEqual([])
+  expect(sbcTroubles([{ ...device, trouble: failing, changed: 2 }])).toEqual([
+    {
+      ...{ kind: 'sbc-failing', id: '1', name: 'Seattle 1', since: NOON.toISOString(), detail: 'No answer' },
+      ...{ remedy: 'Look at it', count: null },
+    },
+    { kind: 'sbc-changed', id: '1', name: 'Seattle 1', since: null, detail: null, remedy: null, count: 2 },
+  ])
 })
 
 describe('a handover', () => {

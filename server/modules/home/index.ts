@@ -11,6 +11,7 @@ export {
   connectionTroubles,
   jobTroubles,
   mailTroubles,
+  sbcTroubles,
   shrunkTrouble,
   undeliveredTroubles,
   webhookTroubles,

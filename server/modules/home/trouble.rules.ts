@@ -20,6 +20,13 @@ export type WebhookFacts = {
   lastError: string | null
 }
 export type MailFacts = { enabled: boolean; failingSince: Date | null; lastError: string | null }
+export type SbcFacts = {
+  sbcId: number
+  name: string
+  trouble: { detail: string; remedy: string; since: string } | null
+  /** Objects that are not as they were left. */
+  changed: number
+}
 export type ConnectionFacts = { isSet: boolean; secretExpiry: SecretExpiry }
 
 const NOTHING = { id: null, name: null, since: null, detail: null, remedy: null, count: null }
@@ -70,4 +77,18 @@ export function mailTroubles(mail: MailFacts | null): WireTrouble[] {
 
 export function undeliveredTroubles(count: number): WireTrouble[] {
   return count === 0 ? [] : [trouble('events-undelivered', { count })]
+}
+
+/** Devices that cannot be worked with, and those that somebody has changed by hand. */
+export function sbcTroubles(sbcs: readonly SbcFacts[]): WireTrouble[] {
+  return sbcs.flatMap(({ sbcId, name, trouble: found, changed }) => {
+    const named = { id: String(sbcId), name }
+    const troubles: WireTrouble[] = []
+    if (found) {
+      const { detail, remedy, since } = found
+      troubles.push(trouble('sbc-failing', { ...named, detail, remedy, since }))
+    }
+    if (changed > 0) troubles.push(trouble('sbc-changed', { ...named, count: changed }))
+    return troubles
+  })
 }

@@ -44,7 +44,7 @@ export function readDomain(text: string): string | null {
 /** Only what the operator made can the operator take away, and not from under a service. Source: rest-api.md L4. */
 export function mayDelete(
   lead: Pick<RemoteLead, 'isDirectLead'>,
-  local: Pick<LocalFacts, 'umpCustomerGuid'>,
+  local: Pick<LocalFacts, 'umpCustomerGuid' | 'processing'>,
 ): Permitted {
   if (!lead.isDirectLead) {
     const reason = 'The customer consented to this lead: only the customer can withdraw it, in Teams admin center.'
@@ -52,6 +52,9 @@ export function mayDelete(
   }
   if (local.umpCustomerGuid !== null) {
     return { ok: false, code: 'lead-not-deletable', reason: 'The lead has a service: delete the customer first.' }
+  }
+  if (local.processing === 'Updating') {
+    return { ok: false, code: 'lead-not-deletable', reason: 'A task is at work on it: wait for its end.' }
   }
   return { ok: true }
 }

@@ -282,7 +282,7 @@ export async function deleteHere(tx: Tx, leadId: string): Promise<boolean> {
  */
 export async function storeRelationship(
   tx: Tx,
-  { leadId, remote }: StoredLead,
+  { leadId, remote }: Pick<StoredLead, 'leadId' | 'remote'>,
   written: IncomingLead,
   before = relationshipOf(remote),
 ): Promise<void> {

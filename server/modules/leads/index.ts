@@ -1,4 +1,5 @@
 export { type AssignCalls, createAssignCalls } from './assign-calls.ts'
+export { readTenantId } from './direct-lead.rules.ts'
 export { createDirectLeadService, type DirectLeadService } from './direct-lead.service.ts'
 export { WATCH_DUTIES_JOB, watchDutiesJob } from './jobs/watch-duties-job.ts'
 export { foldSearch, type LocalFacts, NO_LOCAL_FACTS, type RemoteLead } from './lead.rules.ts'
@@ -19,6 +20,7 @@ export {
 } from './lead-channel.service.ts'
 export { channelsOfLeads } from './lead-channels-now.store.ts'
 export { createLeadCommentService, type LeadCommentService } from './lead-comment.service.ts'
+export type { LeadCompanions } from './lead-companions.ts'
 export { dutyStanding } from './lead-duty-standing.store.ts'
 export {
   type IncomingLead,
@@ -28,6 +30,16 @@ export {
   setLocalFacts,
 } from './lead-intake.service.ts'
 export { leadIntents } from './lead-intents.ts'
+export { mayDeleteCustomer, mayLicense } from './lead-license.rules.ts'
+export {
+  type LicensableLead,
+  type LockedLead,
+  leadLicense,
+  type TellingRelationship,
+  type ToldRelationship,
+  takeBackRelationship,
+  tellRelationship,
+} from './lead-license.service.ts'
 export { createLeadOwnerService, type DutyCounts, type LeadOwnerService } from './lead-owner.service.ts'
 export { createLeadReferenceService, type LeadReferenceService } from './lead-reference.service.ts'
 export { createLeadRuleService, type LeadRuleService } from './lead-rule.service.ts'

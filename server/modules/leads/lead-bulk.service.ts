@@ -11,6 +11,7 @@ import { archiveLeadsTask, unarchiveLeadsTask } from './lead-bulk.tasks.ts'
 import { commentLeadsTask } from './lead-bulk-comment.ts'
 import { relateLeadsTask } from './lead-bulk-relationship.ts'
 import { assignChannelTask, removeChannelTask } from './lead-channel.tasks.ts'
+import type { LeadCompanions } from './lead-companions.ts'
 import type { LeadOwnerService } from './lead-owner.service.ts'
 import { setDueTask, setOwnerTask } from './lead-owner.tasks.ts'
 import type { LeadSource } from './lead-source.ts'
@@ -29,13 +30,13 @@ export type LeadBulkActions = Record<LeadBulkAction, BulkAction>
 export function leadBulkActions(
   source: LeadSource,
   owners: Pick<LeadOwnerService, 'askedOwner'>,
-  { callsPerMinute }: { callsPerMinute: number },
+  { callsPerMinute, companions }: { callsPerMinute: number; companions: LeadCompanions },
 ): Omit<LeadBulkActions, 'mail'> {
   return {
     archive: { task: archiveLeadsTask, title: (leads) => `Archive ${leads}` },
     unarchive: { task: unarchiveLeadsTask, title: (leads) => `Show ${leads} again` },
-    'assign-channel': { task: assignChannelTask, title: (leads) => `Give ${leads} to a channel` },
-    'remove-channel': { task: removeChannelTask, title: (leads) => `Take ${leads} out of their channels` },
+    'assign-channel': { task: assignChannelTask(companions), title: (leads) => `Give ${leads} to a channel` },
+    'remove-channel': { task: removeChannelTask(companions), title: (leads) => `Take ${leads} out of their channels` },
     comment: { task: commentLeadsTask, title: (leads) => `Write a comment to ${leads}` },
     'set-relationship': {
       task: relateLeadsTask(source, callsPerMinute),

@@ -19,6 +19,7 @@ import {
   readAssignment,
 } from './lead-channel.rules.ts'
 import { leadChannelStore, type MovedLead } from './lead-channel.store.ts'
+import type { LeadCompanions } from './lead-companions.ts'
 import { assignedEvent } from './lead-events.ts'
 import { moveDuties } from './lead-owner.service.ts'
 import { leadReferenceStore } from './lead-reference.store.ts'
@@ -36,19 +37,20 @@ export type LeadMove = { leadId: string; name: string | null } & (
  * Gives leads to a channel, or takes them out of theirs (null), whatever their number: a few statements for all, with
  * journal, events, and the versions of every scope that sees the difference. Each lead gets its own answer, in the order
  * asked. For bulk tasks: up to some thousands in a transaction. `onlyFrom`: those that are in this channel now, to take a
- * move back. Throws 400 for a channel that is not there and 409 for one that may take no leads.
+ * move back. `companions` go along, or keep a lead where it is. Throws 400 for a channel that is not there and 409 for one that may take no leads.
  */
 export async function moveLeads(
   tx: Tx,
   leadIds: string[],
   channelId: number | null,
-  onlyFrom?: number | null,
+  { onlyFrom, companions }: { onlyFrom?: number | null; companions?: LeadCompanions } = {},
 ): Promise<LeadMove[]> {
   const store = leadStore(tx)
   await store.lockArrival()
   if (channelId !== null) await requireTaker(tx, channelId)
   const known = new Map((await store.lockLeads(leadIds)).map((lead) => [lead.leadId, lead]))
-  const moves = [...new Set(leadIds)].map((leadId) => judge(leadId, known.get(leadId), channelId, onlyFrom))
+  const judged = [...new Set(leadIds)].map((leadId) => judge(leadId, known.get(leadId), channelId, onlyFrom))
+  const moves = companions ? await withoutRefused(tx, judged, channelId, companions) : judged
   const moved = moves.flatMap((move) => {
     const lead = known.get(move.leadId)
     return move.outcome === 'moved' && lead ? [lead] : []
@@ -66,7 +68,22 @@ export async function moveLeads(
     moved.flatMap((lead) => eventsOf(lead, channelId)),
   )
   await moveDuties(tx, movedIds, channelId)
+  await companions?.follow(tx, movedIds, channelId)
   return moves
+}
+
+async function withoutRefused(
+  tx: Tx,
+  moves: LeadMove[],
+  channelId: number | null,
+  companions: LeadCompanions,
+): Promise<LeadMove[]> {
+  const moving = moves.filter(({ outcome }) => outcome === 'moved').map(({ leadId }) => leadId)
+  const refusals = await companions.refusals(tx, moving, channelId)
+  return moves.map((move) => {
+    const refusal = refusals.get(move.leadId)
+    return refusal ? { leadId: move.leadId, name: move.name, outcome: 'refused', ...refusal } : move
+  })
 }
 
 function judge(
@@ -142,7 +159,15 @@ const TENANT_WANTED = 'Must be a tenant id: a GUID such as f94238e5-4f2c-4e1b-81
 export type LeadChannelService = ReturnType<typeof createLeadChannelService>
 
 /** "Change Channel Partner" and "Remove Attached Channel", in our own form and in the documented one. */
-export function createLeadChannelService({ transact, assignCalls }: { transact: Transact; assignCalls: AssignCalls }) {
+export function createLeadChannelService({
+  transact,
+  assignCalls,
+  companions,
+}: {
+  transact: Transact
+  assignCalls: AssignCalls
+  companions: LeadCompanions
+}) {
   return {
     /**
      * One lead, by its id; throws what keeps it from being moved. `wholeTenant`: the other leads of its tenant go along, as
@@ -161,7 +186,7 @@ export function createLeadChannelService({ transact, assignCalls }: { transact: 
         if (!known) throw notFound('The lead')
         demandMatch(ifMatch, leadTag(leadId, known.changedAt))
         const all = wholeTenant ? await store.find({ by: 'tenant', id: known.tenantId }) : [leadId]
-        const moves = await moveLeads(tx, all, channelId)
+        const moves = await moveLeads(tx, all, channelId, { companions })
         const move = moves.find((one) => one.leadId === leadId)
         if (move?.outcome === 'refused') throw new AppError({ code: move.code, status: 409, detail: move.reason })
       }),
@@ -176,7 +201,7 @@ export function createLeadChannelService({ transact, assignCalls }: { transact: 
         await leadStore(tx).lockArrival()
         const leadIds = await leadChannelStore(tx).find(target)
         if (leadIds.length === 0) throw flawed([unknownTarget(target)])
-        const moves = await moveLeads(tx, leadIds, channelId).catch(asFlawOfChannel)
+        const moves = await moveLeads(tx, leadIds, channelId, { companions }).catch(asFlawOfChannel)
         const [refused] = moves.filter((move) => move.outcome === 'refused')
         const none = moves.every((move) => move.outcome === 'refused')
         if (none && refused?.outcome === 'refused') throw flawed([{ field: target.field, detail: refused.reason }])
@@ -191,7 +216,7 @@ export function createLeadChannelService({ transact, assignCalls }: { transact: 
         await leadStore(tx).lockArrival()
         const leadIds = await leadChannelStore(tx).find({ by: 'tenant', id })
         if (leadIds.length === 0) throw queryFlaw('There is no lead of this tenant.')
-        const moves = await moveLeads(tx, leadIds, null)
+        const moves = await moveLeads(tx, leadIds, null, { companions })
         for (const move of moves) if (move.outcome === 'moved' && move.from !== null) return move.from
         throw queryFlaw('Its lead is in no channel.')
       })

@@ -19,6 +19,8 @@ type Tables = {
 /** A lead that goes to another channel, with its new text. */
 export type MovedLead = { leadId: string; arrival: number; body: string }
 
+const RECORD_SEPARATOR = '\u001e'
+
 /** Leads as channels hold them. */
 export function leadChannelStore(tx: Tx) {
   const db = openTables<Tables>(tx)
@@ -102,9 +104,11 @@ export function leadChannelStore(tx: Tx) {
      */
     async move(leads: MovedLead[], channelId: number | null): Promise<void> {
       if (leads.length === 0) return
+      // As one text: quoting and reading a list of a thousand long texts takes longer than either. JSON holds no such character.
+      const bodies = leads.map((lead) => lead.body).join(RECORD_SEPARATOR)
       await sql`
         update lead l set channel_id = ${channelId}, body = moved.body, comments = coalesce(l.comments, '[]'), changed_at = now()
-        from unnest(${leads.map((lead) => lead.leadId)}::uuid[], ${leads.map((lead) => lead.body)}::text[]) as moved (lead_id, body)
+        from unnest(${leads.map((lead) => lead.leadId)}::uuid[], string_to_array(${bodies}, ${RECORD_SEPARATOR})) as moved (lead_id, body)
         where l.operator_id = ${operatorId} and l.lead_id = moved.lead_id`.execute(db)
       const arrivals = leads.map((lead) => lead.arrival)
       // In this order: a lead that is being moved into the index meanwhile is waited for, and is in the index then. What is

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/db/transaction.ts'
 import { defineTask, type ItemResult, type TaskItem, type UndoResult } from '../../platform/tasks/index.ts'
 import { type LeadMove, moveLeads } from './lead-channel.service.ts'
 import { leadChannelStore } from './lead-channel.store.ts'
+import type { LeadCompanions } from './lead-companions.ts'
 
 const permissions = { see: 'leads.read', run: 'channels.manage' } as const
 const UNIT = 'leads'
@@ -10,46 +11,56 @@ const UNIT = 'leads'
 const BATCH_SIZE = 1_000
 
 /** Gives leads to a channel; undone, each goes back where it came from. */
-export const assignChannelTask = defineTask<{ channelId: number }>({
-  kind: 'leads.assign-channel',
-  summary: 'Gives leads to a channel',
-  permissions,
-  stillStands: (tx, items, { channelId }) => anyIn(tx, items, channelId),
-  steps: [
-    {
-      name: 'assign',
-      title: 'Give the leads to the channel',
-      unit: UNIT,
-      batchSize: BATCH_SIZE,
-      batch: (tx, items, { input }) => move(tx, items, input.channelId),
-      undoBatch: (tx, items, { input }) => moveBack(tx, items, input.channelId),
-    },
-  ],
-})
+export function assignChannelTask(companions: LeadCompanions) {
+  return defineTask<{ channelId: number }>({
+    kind: 'leads.assign-channel',
+    summary: 'Gives leads to a channel',
+    permissions,
+    stillStands: (tx, items, { channelId }) => anyIn(tx, items, channelId),
+    steps: [
+      {
+        name: 'assign',
+        title: 'Give the leads to the channel',
+        unit: UNIT,
+        batchSize: BATCH_SIZE,
+        batch: (tx, items, { input }) => move(tx, items, input.channelId, companions),
+        undoBatch: (tx, items, { input }) => moveBack(tx, items, input.channelId, companions),
+      },
+    ],
+  })
+}
 
 /** Takes leads out of their channels; undone, each goes back where it came from. */
-export const removeChannelTask = defineTask<Record<string, never>>({
-  kind: 'leads.remove-channel',
-  summary: 'Takes leads out of their channels',
-  permissions,
-  stillStands: (tx, items) => anyIn(tx, items, null),
-  steps: [
-    {
-      name: 'remove',
-      title: 'Take the leads out of their channels',
-      unit: UNIT,
-      batchSize: BATCH_SIZE,
-      batch: (tx, items) => move(tx, items, null),
-      undoBatch: (tx, items) => moveBack(tx, items, null),
-    },
-  ],
-})
+export function removeChannelTask(companions: LeadCompanions) {
+  return defineTask<Record<string, never>>({
+    kind: 'leads.remove-channel',
+    summary: 'Takes leads out of their channels',
+    permissions,
+    stillStands: (tx, items) => anyIn(tx, items, null),
+    steps: [
+      {
+        name: 'remove',
+        title: 'Take the leads out of their channels',
+        unit: UNIT,
+        batchSize: BATCH_SIZE,
+        batch: (tx, items) => move(tx, items, null, companions),
+        undoBatch: (tx, items) => moveBack(tx, items, null, companions),
+      },
+    ],
+  })
+}
 
-async function move(tx: Tx, items: TaskItem[], channelId: number | null): Promise<ItemResult[]> {
+async function move(
+  tx: Tx,
+  items: TaskItem[],
+  channelId: number | null,
+  companions: LeadCompanions,
+): Promise<ItemResult[]> {
   const moves = await moveLeads(
     tx,
     items.map((item) => item.objectId),
     channelId,
+    { companions },
   )
   const byLead = new Map(moves.map((one) => [one.leadId, one]))
   return items.map((item) => resultOf(byLead.get(item.objectId), channelId))
@@ -78,12 +89,17 @@ function anyIn(tx: Tx, items: TaskItem[], channelId: number | null): Promise<boo
 }
 
 /** Only what is still where the task put it: what somebody has decided since then stays, and says so. */
-async function moveBack(tx: Tx, items: TaskItem[], putInto: number | null): Promise<UndoResult[]> {
+async function moveBack(
+  tx: Tx,
+  items: TaskItem[],
+  putInto: number | null,
+  companions: LeadCompanions,
+): Promise<UndoResult[]> {
   const results = new Map<string, UndoResult>()
   for (const [from, leads] of Map.groupBy(items, originOf)) {
     const leadIds = leads.map((lead) => lead.objectId)
     try {
-      const moves = await moveLeads(tx, leadIds, from, putInto)
+      const moves = await moveLeads(tx, leadIds, from, { onlyFrom: putInto, companions })
       for (const move of moves) results.set(move.leadId, undoneBy(move, from))
     } catch (error) {
       // The channel it came from is gone or takes no leads any more: refused before anything is written.

@@ -5,6 +5,7 @@ import { remoteIn, remoteOf } from './lead.view.ts'
 import { affectedOf } from './lead-affected.rules.ts'
 import { mayArchive, mayUnarchive } from './lead-archive.rules.ts'
 import { mayAssign, mayRemoveChannel } from './lead-channel.rules.ts'
+import { mayDeleteCustomer, mayLicense } from './lead-license.rules.ts'
 import type { DeskRow } from './lead-list.store.ts'
 
 /** A lead for the desk: names instead of codes, and what may be done with it. */
@@ -52,7 +53,13 @@ export function deskLeadView(row: DeskRow): DeskLead {
       removeAttachedChannel: permitted(mayRemoveChannel({ channelId: row.channel_id })),
       archiveLead: permitted(mayArchive({ status: row.status, archived: row.archived_at !== null })),
       unarchiveLead: permitted(mayUnarchive({ status: row.status, archived: row.archived_at !== null })),
-      deleteLead: permitted(mayDelete(remote, { umpCustomerGuid: row.ump_customer_guid })),
+      deleteLead: permitted(mayDelete(remote, { umpCustomerGuid: row.ump_customer_guid, processing: row.processing })),
+      changeStatus: permitted(
+        mayLicense({ status: row.status, umpCustomerGuid: row.ump_customer_guid, processing: row.processing }),
+      ),
+      deleteCustomer: permitted(
+        mayDeleteCustomer({ umpCustomerGuid: row.ump_customer_guid, processing: row.processing }),
+      ),
     },
   }
 }

@@ -94,12 +94,14 @@ export function leadListStore(reader: Reader, principal: Principal) {
     /** Everything that matches as lines of CSV (leadCsvColumns), made by the database, and how many they are: of one snapshot. */
     async csv(query: LeadQuery): Promise<{ total: number; lines: Readable }> {
       const [found] = await reader.read(principal, [
-        `select exists (select from lead_reference where ${inOperator}) as any`,
+        `select exists (select from lead_reference where ${inOperator}) as references,
+           exists (select from lead_duty where ${inOperator}) as duties`,
       ])
       // Looked for lead by lead, so that the order stays; where there are none at all, nobody looks.
-      const references = found?.[0]?.any ? REFERENCE_CELLS : `'${NO_REFERENCE_CELLS}'`
+      const references = found?.[0]?.references ? REFERENCE_CELLS : `'${NO_REFERENCE_CELLS}'`
+      const duties = found?.[0]?.duties ? dutyCells(principal) : `'${NO_DUTY_CELLS}'`
       const sql = `
-        select contact_cells || ',' || ${[...CSV_CELLS, references].join(` || ',' || `)} || e'\\r\\n'
+        select contact_cells || ',' || ${[...CSV_CELLS, references, duties].join(` || ',' || `)} || e'\\r\\n'
         from (select * from lead ${where(query)} order by ${orderOf(query).inTable}) l`
       const count = isFiltered(query)
         ? `select count(*)::int as total from lead ${where(query)}`
@@ -310,7 +312,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
 /** Arrival numbers of what a search finds, in the scope of whoever asks; some of them twice. */
 const FOUND = `
   select leads_matching(${settingOf('f_search')}) union all select leads_with_reference(${settingOf('f_search')})
-  union all select leads_in_channels_named(${settingOf('f_channel_name')})`
+  union all select leads_in_channels_named(${settingOf('f_name')}) union all select leads_with_service(${settingOf('f_name')})`
 
 /** Whether anything but paging and order narrows the query. */
 export function isFiltered(query: LeadQuery): boolean {
@@ -338,6 +340,14 @@ const NO_REFERENCE_CELLS = '"","",""'
 const REFERENCE_CELLS = `coalesce((
   select csv_cell(r.crm_id) || ',' || csv_cell(r.order_id) || ',' || csv_cell(r.billing_account)
   from lead_reference r where r.operator_id = l.operator_id and r.lead_id = l.lead_id), '${NO_REFERENCE_CELLS}')`
+
+const NO_DUTY_CELLS = '"",""'
+function dutyCells(principal: Principal): string {
+  return `coalesce((
+    select csv_cell(case when d.owner_id is not null and ${seesOwner(principal)} then d.owner_name else '' end)
+      || ',' || ${quoted(`coalesce(to_char(d.due_at at time zone 'UTC', ${ISO}), '')`)}
+    from lead_duty d where d.operator_id = l.operator_id and d.lead_id = l.lead_id), '${NO_DUTY_CELLS}')`
+}
 
 function quoted(value: string): string {
   return `'"' || ${value} || '"'`
@@ -440,7 +450,7 @@ function settings(query: LeadQuery): Settings | undefined {
     f_modified_before: query.modifiedBefore,
     f_consented_before: query.consentedBefore,
     f_search: query.search === undefined ? undefined : `%${searchKey(query.search)}%`,
-    f_channel_name: query.search === undefined ? undefined : `%${query.search.replace(/[\\%_]/g, '\\$&')}%`,
+    f_name: query.search === undefined ? undefined : `%${query.search.replace(/[\\%_]/g, '\\$&')}%`,
     f_after: query.after?.key,
   }
   const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)

@@ -1,6 +1,7 @@
 import type { EndpointInput } from '../../../contract/endpoint.ts'
 import {
   type exportLeads,
+  LEAD_IDS_MAX,
   type LeadSort,
   type listDeskLeads,
   type listLeads,
@@ -95,11 +96,19 @@ export function readDeskQuery(query: DeskInput, asker?: Asker): LeadQuery {
   const licenses = readChoices(query.license, 'license', LICENSES, errors)
   const processings = readChoices(query.processing, 'processing', PROCESSINGS, errors)
   const owner = readOwner(query.owner, asker, errors)
+  const leadIds = readLeadIds(query.leadIds, errors)
   const filters = readFilters(query, errors)
   refuse(errors)
   return {
     ...given({ owner, overdue: query.overdue === true ? true : undefined }),
-    ...given({ tenantId, licenses, processings, licensed: query.licensed, archived: archivedOf(query.archived) }),
+    ...given({
+      leadIds,
+      tenantId,
+      licenses,
+      processings,
+      licensed: query.licensed,
+      archived: archivedOf(query.archived),
+    }),
     ...filters,
     sort: query.sort ?? '-consentedOn',
     offset: 0,
@@ -149,6 +158,16 @@ function readTenantId(text: string | undefined, name: string, errors: FieldError
   errors.push({
     pointer: `/query/${name}`,
     detail: 'Must be a tenant id: a GUID such as f94238e5-4f2c-4e1b-8125-2d27122ca75f, without braces.',
+  })
+  return undefined
+}
+
+function readLeadIds(text: string | undefined, errors: FieldError[]): string[] | undefined {
+  const ids = text?.split(',').map((part) => part.trim().toLowerCase())
+  if (ids === undefined || (ids.length <= LEAD_IDS_MAX && ids.every(isGuid))) return ids
+  errors.push({
+    pointer: '/query/leadIds',
+    detail: `Must be the id of a lead, or up to ${LEAD_IDS_MAX} of them separated by commas.`,
   })
   return undefined
 }

@@ -36,8 +36,6 @@ export type MailEngineSettings = {
 }
 
 export type MailEngine = {
-  /** There may be something to send. */
-  wake(): void
   /** Writes and sends whatever is due now; for tests, instead of `start`. */
   drain(): Promise<void>
   start(): void
@@ -186,7 +184,6 @@ export function createMailEngine(settings: MailEngineSettings): MailEngine {
   }
 
   return {
-    wake: bell.ring,
     async drain() {
       await tell()
       while ((await send()) > 0);

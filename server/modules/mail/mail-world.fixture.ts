@@ -78,7 +78,7 @@ export async function startMailWorld() {
   const makeEngine = () =>
     createMailEngine({ transact, connector, sealer, publicUrl: PUBLIC_URL, clock, log, pollMs: 20 })
   const dispatcher = createDispatcher({
-    ...{ transact, pool: db.pool, subscribers: {}, relays: [createNoticeRelay(() => {})], log },
+    ...{ transact, pool: db.pool, subscribers: {}, relays: [createNoticeRelay()], log },
   })
   const person = (operatorId = OPERATOR, channelId: number | null = null): OperatorPrincipal => ({
     ...{

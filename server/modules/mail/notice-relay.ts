@@ -5,7 +5,7 @@ import { keptPayload } from './notice.rules.ts'
 import { noticeStore } from './notice.store.ts'
 
 /** Takes out of the outbox what people may be told by mail; operators without mail cost nothing. */
-export function createNoticeRelay(onTaken: () => void): Relay {
+export function createNoticeRelay(): Relay {
   return {
     events: Object.values(mailEvents),
     async take(tx, events) {
@@ -17,7 +17,7 @@ export function createNoticeRelay(onTaken: () => void): Relay {
           payload: keptPayload(name, JSON.parse(payload)),
         }))
       if (rows.length > 0) await noticeStore(tx).insert(rows)
+      return rows.length > 0
     },
-    taken: onTaken,
   }
 }

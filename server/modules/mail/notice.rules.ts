@@ -138,6 +138,12 @@ function titleOf(kind: MailKind, count: number): string {
   return 'The secret of the connection to Microsoft'
 }
 
+/** What a sync fetches; any other job is taken for that of the leads. */
+const SYNCED: Partial<Record<string, string>> = {
+  'peering.sync-addresses-job': 'Civic addresses',
+  'peering.sync-trunks-job': 'Calling profiles',
+}
+
 function lineOf(kind: MailKind, { payload }: Notice, pages: string): { text: string; detail?: string; url?: string } {
   if (isOfLead(kind)) {
     const { leadId, companyName, companySize, countries, dueAt } = payload as LeadFacts & Partial<OwnedFacts>
@@ -158,7 +164,7 @@ function lineOf(kind: MailKind, { payload }: Notice, pages: string): { text: str
   }
   if (kind === 'sync-failing') {
     const { job, message, remedy } = payload as EventPayload<'sync.failed'>
-    const what = job === 'peering.sync-addresses-job' ? 'Civic addresses' : 'Leads'
+    const what = SYNCED[job] ?? 'Leads'
     return {
       text: `${what} can no longer be fetched from Microsoft`,
       detail: `${message} ${remedy}`,

@@ -10,7 +10,7 @@ export function createNoticeRelay(): Relay {
     async take(tx, events) {
       const additions = noticesOf(events.map((event) => ({ ...event, payload: JSON.parse(event.payload) })))
       if (additions.length > 0) await noticeStore(tx).add(additions)
+      return additions.length > 0
     },
-    taken() {},
   }
 }

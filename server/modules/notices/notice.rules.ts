@@ -48,6 +48,13 @@ const KEPT: { [N in NoticeEvent]: readonly (keyof EventPayload<N> & string)[] } 
   'sync.listing-shrank': ['known', 'missing', 'runId'],
   'connection.secret-expiring': ['on', 'daysLeft', 'state'],
   'webhook.paused': ['webhookId', 'name', 'reason', 'lastError'],
+  'sbc.unreachable': ['sbcId', 'name', 'code', 'detail', 'remedy'],
+  'sbc.recovered': ['sbcId', 'name'],
+  'sbc.changed-by-hand': ['sbcId', 'name', 'count'],
+  'service.created': ['serviceId', 'fullName'],
+  'service.deleted': ['fullName'],
+  'service.needs-decision': ['serviceId', 'fullName', 'status'],
+  'license.threshold': ['kind', 'state', 'size', 'used'],
 }
 
 /**

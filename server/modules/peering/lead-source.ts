@@ -9,6 +9,7 @@ import {
 import type { Transact } from '../../platform/db/transaction.ts'
 import type { JobRegistry } from '../../platform/jobs/index.ts'
 import { type IncomingLead, type LeadSource, leadIntake, microsoftUnavailable } from '../leads/index.ts'
+import { clientOf, INTERACTIVE, RETRY_AFTER_SECONDS, telling, unavailable } from './asking-microsoft.ts'
 import { SYNC_ADDRESSES_JOB } from './jobs/sync-addresses-job.ts'
 import { addressFindings, listingStore } from './listing.store.ts'
 import { identifyRecord, mapCivicAddresses, mapConsentToLead } from './map-consent-to-lead.ts'
@@ -17,15 +18,6 @@ import type { MicrosoftClients } from './microsoft-clients.ts'
 /** Waits until the operator's leads have been synced once more; rejects with an AppError when that sync fails. */
 export type WaitForSync = (principal: OperatorPrincipal, signal: AbortSignal) => Promise<void>
 
-/** A caller waits for these: one more try at the most. */
-const INTERACTIVE: Partial<RetryPolicy> = {
-  maxAttempts: 2,
-  baseDelayMs: 200,
-  maxDelayMs: 500,
-  budgetMs: 8_000,
-  maxRetryAfterMs: 0,
-}
-const RETRY_AFTER_SECONDS = 30
 /** For what must not be sent twice. */
 const ONCE: Partial<RetryPolicy> = { ...INTERACTIVE, maxAttempts: 1 }
 const CREATE_TIMEOUT_MS = 15_000
@@ -39,22 +31,11 @@ export function createLeadSource(options: {
 }): LeadSource {
   const { clients, transact, registry, waitForSync } = options
 
-  async function clientOf(principal: OperatorPrincipal): Promise<OperatorConnectClient> {
-    const client = await clients.forOperator(principal.operatorId)
-    if (client) return client
-    throw new AppError({
-      code: 'not-connected',
-      status: 503,
-      detail: 'This operator is not connected to Microsoft yet. Set up the connection, then try again.',
-      retryAfterSeconds: 300,
-    })
-  }
-
   return {
     waitForSync,
 
     async fetchTenant(principal, tenantId, signal) {
-      const client = await clientOf(principal)
+      const client = await clientOf(clients, principal)
       const limit = AbortSignal.any([signal, AbortSignal.timeout(10_000)])
       const record = await telling(() => client.consentByTenant(tenantId, { signal: limit, retry: INTERACTIVE }))
       if (record === null) return
@@ -74,7 +55,7 @@ export function createLeadSource(options: {
     },
 
     async civicAddresses(principal, tenantId, signal) {
-      const client = await clientOf(principal)
+      const client = await clientOf(clients, principal)
       const records = await telling(() => client.civicAddresses(tenantId, { signal, retry: INTERACTIVE }))
       const { addresses, unreadable } = mapCivicAddresses(records)
       if (unreadable.length > 0) {
@@ -89,7 +70,7 @@ export function createLeadSource(options: {
     },
 
     async createDirect(principal, tenantId, companyName, signal) {
-      const client = await clientOf(principal)
+      const client = await clientOf(clients, principal)
       const limit = AbortSignal.any([signal, AbortSignal.timeout(CREATE_TIMEOUT_MS)])
       try {
         const record = await client.createDirectConsent(tenantId, companyName, { signal: limit, retry: ONCE })
@@ -107,7 +88,7 @@ export function createLeadSource(options: {
     },
 
     async deleteDirect(principal, tenantId, signal) {
-      const client = await clientOf(principal)
+      const client = await clientOf(clients, principal)
       try {
         await client.deleteDirectConsent(tenantId, { signal, retry: INTERACTIVE })
       } catch (error) {
@@ -119,7 +100,7 @@ export function createLeadSource(options: {
     },
 
     async recordOf(principal, tenantId, signal) {
-      const client = await clientOf(principal)
+      const client = await clientOf(clients, principal)
       const record = await telling(() => client.consentByTenant(tenantId, { signal, retry: INTERACTIVE }))
       if (record !== null) return readable(record)
       const detail = 'Microsoft has no consent of this tenant any more. The next sync of leads shows what became of it.'
@@ -127,12 +108,12 @@ export function createLeadSource(options: {
     },
 
     async setRelationship(principal, tenantId, wanted, signal) {
-      const client = await clientOf(principal)
+      const client = await clientOf(clients, principal)
       return readable(await telling(() => client.setRelationship(tenantId, wanted, { signal, retry: INTERACTIVE })))
     },
 
     async tenantOfDomain(principal, domain, signal) {
-      const client = await clientOf(principal)
+      const client = await clientOf(clients, principal)
       return telling(() => client.tenantOfDomain(domain, { signal, retry: INTERACTIVE }))
     },
   }
@@ -157,18 +138,4 @@ function readable(record: unknown): IncomingLead {
   const mapped = mapConsentToLead(identifyRecord(record))
   if (mapped.ok) return mapped.lead
   throw microsoftUnavailable(`Microsoft's record of this tenant cannot be read: ${mapped.reason}.`, RETRY_AFTER_SECONDS)
-}
-
-/** Runs a call to Microsoft; its failure becomes a 503 that says why and when to try again. */
-async function telling<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    throw error instanceof MicrosoftError ? unavailable(error) : error
-  }
-}
-
-function unavailable(error: MicrosoftError): AppError {
-  const seconds = error.retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.ceil(error.retryAfterMs / 1_000)
-  return microsoftUnavailable(`Microsoft did not answer the question. ${error.message}`, Math.max(1, seconds), error)
 }

@@ -16,6 +16,11 @@ test.each([
 
 test('the best come first, equals stay in their order, and only so many are told', () => {
   const names = ['heidelberg ag', 'contoso', 'berg two', 'hotel berg', 'berg one', 'berg']
-  expect(bestOf(names, (name) => name, 'berg', 4)).toEqual(['berg', 'berg two', 'berg one', 'hotel berg'])
-  expect(bestOf(names, (name) => name, 'berg', 10)).toHaveLength(names.length)
+  expect(bestOf(names, (name) => [name], 'berg', 4)).toEqual(['berg', 'berg two', 'berg one', 'hotel berg'])
+  expect(bestOf(names, (name) => [name], 'berg', 10)).toHaveLength(names.length)
+})
+
+test('the best of several names counts', () => {
+  const found = [['berg'], ['contoso', 'berg'], ['heidelberg', 'x']]
+  expect(bestOf(found, (names) => names, 'berg', 2)).toEqual([['berg'], ['contoso', 'berg']])
 })

@@ -7,10 +7,15 @@ export function rankOf(name: string, typed: string): number {
   return wordsOf(name).some((word) => word.startsWith(typed)) ? 2 : 3
 }
 
-/** The first `limit`, best names first and, of equals, in the order in which they came; texts are folded. */
-export function bestOf<T>(found: readonly T[], nameOf: (one: T) => string, typed: string, limit: number): T[] {
+/** The first `limit`, best of its names first and, of equals, in the order in which they came; texts are folded. */
+export function bestOf<T>(
+  found: readonly T[],
+  namesOf: (one: T) => readonly string[],
+  typed: string,
+  limit: number,
+): T[] {
   return found
-    .map((one, place) => ({ one, place, rank: rankOf(nameOf(one), typed) }))
+    .map((one, place) => ({ one, place, rank: Math.min(...namesOf(one).map((name) => rankOf(name, typed))) }))
     .sort((a, b) => a.rank - b.rank || a.place - b.place)
     .slice(0, limit)
     .map(({ one }) => one)

@@ -26,14 +26,14 @@ export function createSearchService({ reader }: { reader: Reader }) {
       const best = (licensed: boolean) =>
         bestOf(
           leads.filter((lead) => lead.licensed === licensed),
-          ({ company_name }) => foldSearch(company_name),
+          ({ company_name, short_name }) => [company_name, short_name ?? ''].map(foldSearch),
           typed,
           limit,
         ).map(foundLead)
       return {
         leads: best(false),
         tenants: best(true),
-        channels: bestOf(channels, ({ name }) => foldSearch(name), typed, limit).map(({ channel_id, name }) => ({
+        channels: bestOf(channels, ({ name }) => [foldSearch(name)], typed, limit).map(({ channel_id, name }) => ({
           id: channel_id,
           name,
         })),
@@ -42,7 +42,15 @@ export function createSearchService({ reader }: { reader: Reader }) {
   }
 }
 
-function foundLead({ lead_id, tenant_id, company_name, contact, status, channel_name }: CandidateLead): WireFoundLead {
+function foundLead({
+  lead_id,
+  tenant_id,
+  company_name,
+  contact,
+  status,
+  channel_name,
+  short_name,
+}: CandidateLead): WireFoundLead {
   return {
     id: lead_id,
     tenantId: tenant_id,
@@ -51,5 +59,6 @@ function foundLead({ lead_id, tenant_id, company_name, contact, status, channel_
     contactEmail: contact?.email || null,
     status,
     channelName: channel_name,
+    shortName: short_name,
   }
 }

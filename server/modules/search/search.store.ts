@@ -17,6 +17,7 @@ export type CandidateLead = {
   status: string
   licensed: boolean
   channel_name: string | null
+  short_name: string | null
 }
 export type CandidateChannel = { channel_id: number; name: string }
 
@@ -38,27 +39,31 @@ export function searchStore(reader: Reader, principal: Principal) {
     ): Promise<{ leads: CandidateLead[]; channels: CandidateChannel[] }> {
       const anywhere = [...typed].length >= ANYWHERE_LETTERS
       const found = [`select leads_found_first(${settingOf('f_key')}, ${anywhere}, ${CANDIDATES}, ${NEWEST})`]
-      if (anywhere) found.push(`select leads_with_reference(${settingOf('f_holds')})`)
+      if (anywhere) {
+        found.push(`select leads_with_reference(${settingOf('f_holds')})`)
+        found.push(`select leads_with_service(${settingOf('f_name')})`)
+      }
       const leads = `
         with found as materialized (
           select distinct arrival from (${found.join(' union all ')}) f (arrival) limit ${CANDIDATES_MAX}
         )
         select l.lead_id, l.tenant_id, l.company_name, l.body::json->'contactDetails' as contact, l.status,
-          l.ump_customer_guid is not null as licensed, c.name as channel_name
+          l.ump_customer_guid is not null as licensed, c.name as channel_name, s.short_name
         from found join lead l on l.operator_id = ${operatorId} and l.arrival = found.arrival
+        left join service s on s.operator_id = ${operatorId} and s.lead_id = l.lead_id
         left join channel c on c.operator_id = ${operatorId} and c.channel_id = l.channel_id
         order by l.arrival desc`
       const channels = `
         select channel_id, name from channel
         where operator_id = ${operatorId} and deleted_at is null
-          and coalesce(name_folded, lower(name)) like ${settingOf('f_channel_name')}
+          and coalesce(name_folded, lower(name)) like ${settingOf('f_name')}
         order by name limit ${CANDIDATES}`
       const [leadRows = [], channelRows = []] = await reader.read(
         principal,
         withChannels ? [leads, channels] : [leads],
         {
           ...{ f_key: key, f_holds: `%${key}%` },
-          f_channel_name: `%${typed.replace(/[\\%_]/g, '\\$&')}%`,
+          f_name: `%${typed.replace(/[\\%_]/g, '\\$&')}%`,
         },
       )
       return { leads: leadRows as CandidateLead[], channels: channelRows as CandidateChannel[] }

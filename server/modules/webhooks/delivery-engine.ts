@@ -175,6 +175,7 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
     const attempts = lot.flatMap(({ attempted }) => (attempted && !attempted.isStopped ? [attempted.row] : []))
     const health = healthOf(lot).filter((one) => isNews(one, now))
     const hopeless = await transact(background, async (tx) => {
+      await webhookStore(tx).hold([...new Set(settled.map((one) => one.webhook_id))])
       await settleDeliveries(tx, settled, attempts, now)
       await webhookStore(tx).noteHealth(health)
       const exhausted = new Set(settled.filter(({ state }) => state === 'dead').map((one) => one.webhook_id))
@@ -301,5 +302,6 @@ function healthOf(lot: Done[]): WebhookHealth[] {
       health.set(webhook_id, { ...known, failed_at: known.failed_at ?? at, error })
     }
   }
-  return [...health.values()]
+  // In one order, in which every worker locks them.
+  return [...health.values()].sort((a, b) => (a.webhook_id < b.webhook_id ? -1 : 1))
 }

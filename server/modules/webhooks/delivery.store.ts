@@ -196,10 +196,15 @@ async function freeNext(tx: Tx, finished: SettledDelivery[]): Promise<void> {
  */
 export async function freeForgotten(tx: Tx): Promise<boolean> {
   const { rowCount } = await connectionOf(tx).query(
-    `update webhook_delivery d set blocked = false
-     where d.state = 'pending' and d.blocked and not exists (
-       select from webhook_delivery p
-       where p.webhook_id = d.webhook_id and p.key = d.key and p.state = 'pending' and p.position < d.position)`,
+    `update webhook_delivery f set blocked = false
+     from (
+       select d.operator_id, d.webhook_id, d.event_id from webhook_delivery d
+       where d.state = 'pending' and d.blocked and not exists (
+         select from webhook_delivery p
+         where p.webhook_id = d.webhook_id and p.key = d.key and p.state = 'pending' and p.position < d.position)
+       for update skip locked
+     ) d
+     where f.operator_id = d.operator_id and f.webhook_id = d.webhook_id and f.event_id = d.event_id`,
   )
   return (rowCount ?? 0) > 0
 }

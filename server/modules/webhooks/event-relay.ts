@@ -18,7 +18,7 @@ export function createEventRelay({ clock, onTaken }: { clock: Clock; onTaken: ()
       const listening = new Set(webhooks.map(({ operatorId }) => operatorId))
       // Kept also when nobody wants them now: a webhook that is made later, or chooses more, can ask for them.
       const kept = events.filter(({ operatorId }) => listening.has(operatorId))
-      if (kept.length === 0) return
+      if (kept.length === 0) return false
       const deliveries = kept.flatMap((event) =>
         webhooks
           .filter((webhook) => wants(webhook, event))
@@ -30,6 +30,7 @@ export function createEventRelay({ clock, onTaken }: { clock: Clock; onTaken: ()
           })),
       )
       await insertEventsAndDeliveries(tx, kept.map(toRow), deliveries, clock.now())
+      return deliveries.length > 0
     },
     taken: onTaken,
   }

@@ -30,25 +30,41 @@ export function webhookCell({ operatorId, webhookId }: Pick<Webhook, 'operatorId
   return { table: 'webhook', row: `${operatorId}/${webhookId}`, column }
 }
 
-/** Makes the request of an attempt, signed, and judges the answer. Secrets are opened for the one request. */
-export function createWebhookSender({ sealer, post: send }: { sealer: Sealer; post: Post }): WebhookSender {
-  const open = (webhook: Webhook, column: string, sealed: string | null) =>
-    sealed === null ? null : sealer.open(sealed, webhookCell(webhook, column))
+type Opened = { url: string; headerValue: string | null; secret: string | null; previousSecret: string | null }
 
-  function secretsOf(webhook: Webhook, now: Date): string[] {
+/**
+ * Makes the request of an attempt, signed, and judges the answer. Secrets are opened once for all attempts of one reading of
+ * the webhook, and forgotten with it.
+ */
+export function createWebhookSender({ sealer, post: send }: { sealer: Sealer; post: Post }): WebhookSender {
+  const known = new WeakMap<Webhook, Opened>()
+
+  function opened(webhook: Webhook): Opened {
+    const before = known.get(webhook)
+    if (before) return before
+    const open = (column: string, sealed: string | null) =>
+      sealed === null ? null : sealer.open(sealed, webhookCell(webhook, column))
+    const now = {
+      url: open('url_sealed', webhook.urlSealed) ?? '',
+      headerValue: open('header_value_sealed', webhook.headerValueSealed),
+      secret: open('secret_sealed', webhook.secretSealed),
+      previousSecret: open('previous_secret_sealed', webhook.previousSecretSealed),
+    }
+    known.set(webhook, now)
+    return now
+  }
+
+  function secretsOf(webhook: Webhook, { secret, previousSecret }: Opened, now: Date): string[] {
     const isOverlap = webhook.previousSecretUntil !== null && webhook.previousSecretUntil > now
-    return [
-      open(webhook, 'secret_sealed', webhook.secretSealed),
-      isOverlap ? open(webhook, 'previous_secret_sealed', webhook.previousSecretSealed) : null,
-    ].filter((secret) => secret !== null)
+    return [secret, isOverlap ? previousSecret : null].filter((one) => one !== null)
   }
 
   return {
     async send(webhook, message, now, signal) {
       const body = bodyOf(message)
-      const url = open(webhook, 'url_sealed', webhook.urlSealed) ?? ''
-      const secrets = secretsOf(webhook, now)
-      const headerValue = open(webhook, 'header_value_sealed', webhook.headerValueSealed)
+      const secretly = opened(webhook)
+      const { url, headerValue } = secretly
+      const secrets = secretsOf(webhook, secretly, now)
       const seconds = Math.floor(now.getTime() / 1_000)
       const plain = {
         'content-type': 'application/json',

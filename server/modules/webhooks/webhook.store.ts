@@ -45,6 +45,18 @@ export function webhookStore(tx: Tx) {
       return rows[0]
     },
 
+    /**
+     * Keeps them from being deleted or changed until the transaction ends. Who writes deliveries takes this first: who
+     * deletes or changes a webhook locks it before its deliveries, and the other order would be a deadlock.
+     */
+    async hold(webhookIds: string[]): Promise<void> {
+      await db.query({
+        name: 'webhook-hold',
+        text: 'select from webhook where webhook_id = any($1::uuid[]) order by webhook_id for key share',
+        values: [webhookIds],
+      })
+    },
+
     /** Of the scope: all of an operator, or those of a channel. Nobody makes another one until the transaction ends. */
     async countForNew(channelId: number | null): Promise<number> {
       await db.query(`select pg_advisory_xact_lock(hashtext('leadline webhooks'), $1)`, [tx.operatorId])

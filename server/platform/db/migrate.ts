@@ -10,9 +10,9 @@ export type MigrationOutcome = { applied: string[] }
 
 /**
  * Brings the database to this program's schema, as its owner. Safe to call from several instances at once (advisory lock).
- * Refuses a database that a newer program has migrated.
+ * Refuses a database that a newer program has migrated. `upTo`: no further than this migration, on a new database.
  */
-export async function migrateDatabase(ownerUrl: string): Promise<MigrationOutcome> {
+export async function migrateDatabase(ownerUrl: string, { upTo }: { upTo?: string } = {}): Promise<MigrationOutcome> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 5_000 })
   // A restart of the database in the middle shows in the failing statement; the pool's own event would end the process.
   pool.on('error', () => {})
@@ -22,7 +22,7 @@ export async function migrateDatabase(ownerUrl: string): Promise<MigrationOutcom
     await ensureAppRole(db, ownerUrl)
     await refuseNewerDatabase(db)
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-    const { error, results } = await migrator.migrateToLatest()
+    const { error, results } = await (upTo ? migrator.migrateTo(upTo) : migrator.migrateToLatest())
     if (error) throw error
     return { applied: (results ?? []).filter((r) => r.status === 'Success').map((r) => r.migrationName) }
   } finally {
@@ -102,6 +102,16 @@ async function refuseNewerDatabase(db: Kysely<unknown>): Promise<void> {
     status: 503,
     detail: `The database was migrated by a newer Leadline (it has ${unknown.join(', ')}). Start that version, or restore an export made with this one.`,
   })
+}
+
+/**
+ * What this program makes of a schema that has had these migrations: `known` can be made here, by the same ones in the same
+ * order; `newer` has one that is not known here; `other` is none that this program ever had.
+ */
+export function judgeSchema(names: readonly string[]): 'known' | 'newer' | 'other' {
+  const ours = Object.keys(migrations)
+  if (names.some((name) => !ours.includes(name))) return 'newer'
+  return names.length > 0 && names.every((name, index) => name === ours[index]) ? 'known' : 'other'
 }
 
 /** Names of migrations that the database has not had yet; asked as the owner. */

@@ -9,6 +9,7 @@ import type { Database } from './database.ts'
 import { isReadTimeout, toAppError } from './database-error.ts'
 import { currentJoint } from './joint.ts'
 import { abandon, beginStatements, connectionOf } from './transaction.ts'
+import { unlessSilent } from './unless-silent.ts'
 
 /** Values for a statement without bind parameters: the statement reads each as `setting('f1')` (see `settingOf`). */
 export type Settings = Record<string, string>
@@ -180,25 +181,6 @@ async function* releasing(
   } finally {
     if (finished) client.release()
     else discard(client)
-  }
-}
-
-/**
- * Fails when the database sends nothing for so long although more is wanted. How long the reader takes does not count, so
- * this is no limit for the statement, which a slow reader holds up for as long as it likes.
- */
-async function* unlessSilent(rows: AsyncGenerator<Buffer>, limitMs: number): AsyncGenerator<Buffer, void, void> {
-  for (;;) {
-    const silent = Promise.withResolvers<never>()
-    const timer = setTimeout(() => silent.reject(new Error('Query read timeout')), limitMs)
-    let next: IteratorResult<Buffer>
-    try {
-      next = await Promise.race([rows.next(), silent.promise])
-    } finally {
-      clearTimeout(timer)
-    }
-    if (next.done) return
-    yield next.value
   }
 }
 

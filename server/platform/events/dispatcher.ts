@@ -63,9 +63,10 @@ export type Subscriber = {
  */
 export type Relay = {
   events: readonly string[]
-  take(tx: Tx, events: RoutedEvent[]): Promise<void>
-  /** What was taken is committed. */
-  taken(): void
+  /** Whether it kept something of them. */
+  take(tx: Tx, events: RoutedEvent[]): Promise<boolean>
+  /** What it kept is committed. */
+  taken?(): void
 }
 
 /** By a name that never changes: what a subscriber has still to hear is kept under it. */
@@ -111,6 +112,7 @@ const principal: Principal = installationPrincipal('outbox', 'outbox')
 const DEFAULT_MAX_ATTEMPTS = 10
 const LONGEST_DELAY_MS = 300_000
 const ROUTE_BATCH = 1_000
+const LOOK_INTERVAL_MS = 20
 const TRIM_INTERVAL_MS = 60_000
 /** A claim outlives the time-out of its handler by this much, so that a healthy worker never loses one. */
 const CLAIM_MARGIN_MS = 10_000
@@ -151,8 +153,10 @@ export function createDispatcher(settings: DispatcherSettings): Dispatcher {
 
   /** Whether there may be more to do at once. */
   async function work(): Promise<boolean> {
-    const routed = await transact(principal, async (tx) => ((await lockRouting(tx)) ? route(tx) : 0))
-    if (routed > 0) for (const relay of relays) relay.taken()
+    const { routed, keepers } = await transact(principal, async (tx) =>
+      (await lockRouting(tx)) ? route(tx) : { routed: 0, keepers: [] },
+    )
+    for (const relay of keepers) relay.taken?.()
     const room = concurrency - busy.size
     if (room <= 0) return false
     const claim = randomUUID()
@@ -173,13 +177,23 @@ export function createDispatcher(settings: DispatcherSettings): Dispatcher {
     return routed === ROUTE_BATCH || claimed.length === room
   }
 
-  async function route(tx: Tx): Promise<number> {
+  async function route(tx: Tx): Promise<{ routed: number; keepers: Relay[] }> {
     const routed = await routeEvents(tx, subscriptions, ROUTE_BATCH)
+    const keepers: Relay[] = []
+    const wanted = routed.filter(({ name }) => relays.some(({ events }) => events.includes(name)))
+    // Read once for all: their payloads hold whole leads.
+    const events =
+      wanted.length === 0
+        ? []
+        : await selectRouted(
+            tx,
+            wanted.map(({ position }) => position),
+          )
     for (const relay of relays) {
-      const wanted = routed.filter(({ name }) => relay.events.includes(name)).map(({ position }) => position)
-      if (wanted.length > 0) await relay.take(tx, await selectRouted(tx, wanted))
+      const own = events.filter(({ name }) => relay.events.includes(name))
+      if (own.length > 0 && (await relay.take(tx, own))) keepers.push(relay)
     }
-    return routed.length
+    return { routed: routed.length, keepers }
   }
 
   async function deliver(delivery: ClaimedDelivery, claim: string): Promise<void> {
@@ -220,11 +234,16 @@ export function createDispatcher(settings: DispatcherSettings): Dispatcher {
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
+      const lookedAt = performance.now()
       const more = await work().catch((error) => {
         log.error({ err: error }, 'dispatching events failed')
         return false
       })
-      if (!more) await bell.wait(pollMs)
+      if (more) continue
+      await bell.wait(pollMs)
+      // What follows closely is taken together: a look costs two transactions, however little there is.
+      const early = lookedAt + LOOK_INTERVAL_MS - performance.now()
+      if (early > 0) await sleep(early)
     }
   }
 

@@ -63,6 +63,14 @@ it('has a paragraph for every code of a failed run, and none of a run that no co
   expect(ofRuns.filter((code) => !codes.has(code))).toEqual([])
 })
 
+it('has a paragraph for every kind of failure of an SBC', () => {
+  const text = readFileSync(join(root, 'server/sbc/sbc-error.ts'), 'utf8')
+  const [union = ''] = /export type SbcErrorKind =[\s\S]*?\n\n/.exec(text) ?? []
+  const codes = [...union.matchAll(/\| '([a-z-]+)'/g)].map(([, kind]) => `sbc-${kind}`)
+  expect(codes.length).toBeGreaterThan(10)
+  expect(codes.filter((code) => !documented.includes(code))).toEqual([])
+})
+
 it('says in each what happened and what to do, in one short paragraph', () => {
   for (const code of documented) {
     const [title, , text, ...rest] = readFileSync(join(root, 'docs/errors', `${code}.md`), 'utf8').split('\n')

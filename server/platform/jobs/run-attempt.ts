@@ -31,6 +31,8 @@ export type AttemptSettings = {
   transact: Transact
   log: Logger
   progress: ProgressWriter
+  /** Tells of an end that the job writes in a transaction of its own, in that transaction. */
+  announce: (tx: Tx, state: 'succeeded') => Promise<void>
   /** Aborts the attempt with the reason: `LeaseLostError`, `ShutdownError` or `RunCancelledError`. */
   control: AbortController
   /** How long an aborted attempt may take to stop before it is left behind (its transactions are refused from then on). */
@@ -89,7 +91,7 @@ export async function runAttempt(job: Job, run: HeldRun, settings: AttemptSettin
 function createContext(
   job: Job,
   run: HeldRun,
-  { transact, log, progress, control, stallMs }: AttemptSettings,
+  { transact, log, progress, announce, control, stallMs }: AttemptSettings,
   state: AttemptState,
 ): RunContext {
   const { operatorId, runId } = run
@@ -116,6 +118,7 @@ function createContext(
     await deleteCursor(tx, run)
     const ours = await endAttempt(tx, run, { state: 'succeeded', failures: 0, error: null, ...progress.state() })
     if (!ours) throw new LeaseLostError(run.job, operatorId)
+    await announce(tx, 'succeeded')
     written.end = 'finished'
   }
   return {

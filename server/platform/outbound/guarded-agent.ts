@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher } from 'undici'
 import type { AddressGuard } from './address-guard.ts'
 
@@ -22,8 +23,20 @@ export type AgentSettings = {
   resolve?: Resolve
   /** Connections to one receiver. Default 16. */
   connections?: number
-  /** For tests: certificates to trust beside the usual ones. */
+  /** Issuers to trust instead of the usual ones, PEM. */
   ca?: string
+  /** SHA-256 of the one certificate to trust, hex without colons: its name and issuer do not matter, its end does. */
+  fingerprint?: string
+}
+
+/** The other end shows a certificate that has ended, or is not the one that was pinned. */
+export class CertificateRefusedError extends Error {
+  readonly code = 'certificate-refused'
+
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'CertificateRefusedError'
+  }
 }
 
 const CONNECT_TIMEOUT_MS = 5_000
@@ -33,8 +46,20 @@ const ADDRESSES_TRIED = 3
  * An undici agent that connects only where the guard allows. A name is resolved once for a connection, every address of it
  * is judged, and the connection is made to one of these very addresses; nothing is resolved a second time.
  */
-export function createGuardedAgent({ guard, resolve = systemResolve, connections = 16, ca }: AgentSettings): Agent {
-  const connectTo = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false, ...(ca !== undefined && { ca }) })
+export function createGuardedAgent({
+  guard,
+  resolve = systemResolve,
+  connections = 16,
+  ca,
+  fingerprint,
+}: AgentSettings): Agent {
+  const connectTo = buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    allowH2: false,
+    ...(ca !== undefined && { ca }),
+    // Whether it is the pinned one is looked at before a byte is sent. A session that is taken up again shows no certificate.
+    ...(fingerprint !== undefined && { rejectUnauthorized: false, maxCachedSessions: 0 }),
+  })
 
   async function open(options: buildConnector.Options): Promise<Socket> {
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80))
@@ -58,7 +83,7 @@ export function createGuardedAgent({ guard, resolve = systemResolve, connections
         })
         return checked(socket, port, isPlain)
       } catch (error) {
-        if (error instanceof AddressRefusedError) throw error
+        if (error instanceof AddressRefusedError || error instanceof CertificateRefusedError) throw error
         failure = error
       }
     }
@@ -74,9 +99,10 @@ export function createGuardedAgent({ guard, resolve = systemResolve, connections
   /** What the other end really is: the last word, before a byte is sent. */
   function checked(socket: Socket, port: number, isPlain: boolean): Socket {
     const judgement = guard.judgeAddress(socket.remoteAddress?.replace(/%.*$/, '') ?? '', port, isPlain)
-    if (judgement.ok) return socket
+    const refusal = judgement.ok ? pinRefusal(socket, fingerprint) : new AddressRefusedError(judgement.reason)
+    if (refusal === null) return socket
     socket.destroy()
-    throw new AddressRefusedError(judgement.reason)
+    throw refusal
   }
 
   return new Agent({
@@ -94,6 +120,20 @@ export function createGuardedAgent({ guard, resolve = systemResolve, connections
 }
 
 export type { Dispatcher }
+
+function pinRefusal(socket: Socket, fingerprint: string | undefined): CertificateRefusedError | null {
+  if (fingerprint === undefined || !(socket instanceof TLSSocket)) return null
+  const { fingerprint256, valid_to: end } = socket.getPeerCertificate()
+  const shown = (fingerprint256 ?? '').replaceAll(':', '').toLowerCase()
+  if (shown !== fingerprint.toLowerCase()) {
+    return new CertificateRefusedError(
+      shown === ''
+        ? 'It shows no certificate.'
+        : `It shows another certificate than the one that was entered: ${shown}.`,
+    )
+  }
+  return Date.parse(end) < Date.now() ? new CertificateRefusedError(`Its certificate ended on ${end}.`) : null
+}
 
 async function systemResolve(name: string): Promise<string[]> {
   const found = await lookup(name, { all: true, verbatim: true })

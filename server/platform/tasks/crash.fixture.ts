@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { openDatabase } from '../db/database.ts'
-import { createTransact } from '../db/transaction.ts'
+import { createTransact, createTransactJointly } from '../db/transaction.ts'
 import { createTaskRegistry, startTaskRunner } from './index.ts'
 import { fixtureTasks } from './tasks.fixture.ts'
 
@@ -10,6 +10,7 @@ const database = openDatabase({ url, poolSize: 8, streamPoolSize: 1, application
 const runner = startTaskRunner({
   registry: createTaskRegistry(fixtureTasks),
   transact: createTransact(database.pool),
+  transactJointly: createTransactJointly(database.pool),
   log: pino({ level: 'silent' }),
   timings: JSON.parse(timings) as object,
 })

@@ -31,6 +31,7 @@ export {
   type StepContext,
   type StepState,
   type TaskDefinition,
+  type TaskEnd,
   type TaskError,
   type TaskItem,
   type TaskState,

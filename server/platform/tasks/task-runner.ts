@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Transact } from '../db/transaction.ts'
+import type { Transact, TransactJointly } from '../db/transaction.ts'
 import { createJobRegistry, type JobRunner, type JobTimings, startJobRunner } from '../jobs/index.ts'
 import type { TaskRegistry } from './task-registry.ts'
 import { workTaskJob } from './work-task.ts'
@@ -8,6 +8,8 @@ export type TaskRunnerSettings = {
   registry: TaskRegistry
   /** For the work of the tasks. */
   transact: Transact
+  /** For steps that only write the database, together with what is written down of them. */
+  transactJointly: TransactJointly
   /** For leases; see `JobRunnerSettings`. */
   control?: Transact
   log: Logger
@@ -17,8 +19,15 @@ export type TaskRunnerSettings = {
 }
 
 /** Starts working at tasks. A runner of its own beside that of the jobs, so that neither keeps the other from working. */
-export function startTaskRunner({ registry, transact, control, log, ...rest }: TaskRunnerSettings): JobRunner {
-  const jobs = createJobRegistry({ transact, jobs: [workTaskJob(registry.find)], config: {} })
+export function startTaskRunner({
+  registry,
+  transact,
+  transactJointly,
+  control,
+  log,
+  ...rest
+}: TaskRunnerSettings): JobRunner {
+  const jobs = createJobRegistry({ transact, jobs: [workTaskJob(registry.find, transactJointly)], config: {} })
   return startJobRunner({
     registry: jobs,
     transact,

@@ -120,6 +120,11 @@ type StepBase = {
 export type ActionStep<Input> = StepBase & {
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that hands nothing on simply returns
   run(context: StepContext<Input>): Promise<Values | Wait | void>
+  /**
+   * Neither `run` nor `undo` calls outside: each is done in one transaction with what is written down of it, so that it
+   * happens once and costs less.
+   */
+  local?: true
   undo?(context: StepContext<Input>): Promise<void>
 }
 
@@ -193,6 +198,23 @@ export type TaskDefinition<Input = Values> = {
   stillStands?(tx: Tx, items: TaskItem[], input: Input): Promise<boolean>
   /** The `details` of the documented task object; default its title. */
   details?(output: Values): (string | null)[]
+  /**
+   * What else has to be written when the task ends, well or not, in that very transaction and in the scope of the operator;
+   * again when it was retried or undone and ends once more. No outside call.
+   */
+  onEnd?(tx: Tx, end: TaskEnd<Input>): Promise<void>
+}
+
+/** How a task has ended. */
+export type TaskEnd<Input = Values> = {
+  /** As callers know it. */
+  taskId: string
+  state: TaskState
+  /** Set: its steps were taken back, or should have been (`stuck`). */
+  undoReason: UndoReason | null
+  error: TaskError | null
+  input: Input
+  output: Values
 }
 
 /** A kind whose input is nobody's business but its steps'. */
@@ -213,6 +235,10 @@ export function defineTask<Input = Values>(definition: TaskDefinition<Input>): T
 
 export function isAction<Input>(step: TaskStep<Input>): step is ActionStep<Input> {
   return 'run' in step
+}
+
+export function isLocal<Input>(step: TaskStep<Input>): boolean {
+  return isAction(step) && step.local === true
 }
 
 export function isBatch<Input>(step: TaskStep<Input>): step is BatchStep<Input> {

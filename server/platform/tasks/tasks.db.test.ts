@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
+import { createTransactJointly } from '../db/transaction.ts'
 import {
   type AnyTask,
   cancelTask,
@@ -11,6 +12,7 @@ import {
   defineTask,
   findTask,
   retryTask,
+  type StepContext,
   selectItems,
   selectSteps,
   sendSignal,
@@ -46,7 +48,9 @@ const dana: OperatorPrincipal = {
 
 function work(...definitions: AnyTask[]) {
   const registry = createTaskRegistry(definitions)
-  runners.push(startTaskRunner({ registry, transact: db.transact, log: pino({ level: 'silent' }), timings }))
+  const transactJointly = createTransactJointly(db.pool)
+  const log = pino({ level: 'silent' })
+  runners.push(startTaskRunner({ registry, transact: db.transact, transactJointly, log, timings }))
   return registry.find
 }
 const start = async <I>(definition: Parameters<typeof startTask<I>>[1], input: I, items?: string[], who = dana) =>
@@ -72,6 +76,17 @@ const items = async (taskId: string) => {
 }
 const effects = async (taskId: string) =>
   (await db.asOwner.query('select what from effect where task = $1 order by n', [taskId])).rows.map((row) => row.what)
+
+/** From now on `written` says which transaction wrote effects and steps. A savepoint is of the transaction around it. */
+const NOTE_WRITES = `
+  create table written (name text, transaction xid8);
+  create function note_write() returns trigger language plpgsql security definer as $$
+    begin
+      insert into written values (tg_table_name, pg_current_xact_id());
+      return null;
+    end $$;
+  create trigger note_write after insert on effect execute function note_write();
+  create trigger note_write after insert or update on task_step execute function note_write()`
 
 describe('a saga', () => {
   it('does its steps in order, hands on what they found, and times each', async () => {
@@ -296,6 +311,39 @@ describe('a saga', () => {
     expect((await look(taskId)).error?.code).toBe('job-timed-out')
     expect(await late.promise).toBeInstanceOf(Error)
     expect(await effects(taskId)).toEqual([])
+  })
+
+  it('does local steps in one transaction with what is written down of them; one that fails is undone', async () => {
+    const local = (name: string, fails: boolean) => ({
+      ...{ name, title: name, local: true as const },
+      run: async ({ taskId, transact, input }: StepContext<{ fails?: boolean }>) => {
+        await transact((tx) => effect(tx, taskId, `do ${name}`))
+        await transact(async (tx) => {
+          await effect(tx, taskId, `more of ${name}`)
+          if (fails && input.fails) throw Object.assign(new Error('It cannot be.'), { retryable: false })
+        })
+      },
+      undo: ({ taskId, transact }: StepContext) => transact((tx) => effect(tx, taskId, `undo ${name}`)),
+    })
+    const task = defineTask<{ fails?: boolean }>({
+      ...{ kind: 'test.local', ...base },
+      steps: [local('a', false), local('b', true)],
+    })
+    const taskId = await start(task, {})
+    await db.asOwner.query(NOTE_WRITES)
+    work(task)
+    await until(taskId, 'succeeded')
+    expect(await effects(taskId)).toEqual(['do a', 'more of a', 'do b', 'more of b'])
+    const { rows } = await db.asOwner.query(
+      'select count(distinct transaction)::int as transactions, count(distinct name)::int as tables from written',
+    )
+    expect(rows[0].tables).toBe(2)
+    expect(rows[0].transactions).toBe(1)
+
+    const failed = await start(task, { fails: true })
+    await until(failed, 'failed')
+    // The first transaction of the step that failed had ended: its undo takes that back.
+    expect(await effects(failed)).toEqual(['do a', 'more of a', 'do b', 'undo b', 'undo a'])
   })
 
   it('of a kind that is not known any more fails in words', async () => {

@@ -1,5 +1,5 @@
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
-import type { Tx } from '../db/transaction.ts'
+import type { TransactJointly, Tx } from '../db/transaction.ts'
 import { emit } from '../events/index.ts'
 import { defineJob, type JobDefinition, type RunContext } from '../jobs/index.ts'
 import { type FindKind, situationOf } from './control-task.ts'
@@ -7,7 +7,7 @@ import { runStep, type StepOutcome, undoStep } from './run-step.ts'
 import { WORK_TASK_JOB } from './start-task.ts'
 import { judgeStep, lostTooOften, type Move, nextMove } from './task.rules.ts'
 import { insertMessage, lockTask, type StepRow, saveStep, saveTask, type TaskRow } from './task.store.ts'
-import { type AnyTask, type TaskError, type TaskState, Wait } from './task.ts'
+import { type AnyTask, isLocal, type TaskError, type TaskState, Wait } from './task.ts'
 
 /** For one attempt of the job, not of a task: a long task is taken up again by the next one. */
 const ATTEMPT_SECONDS = 6 * 3_600
@@ -16,7 +16,7 @@ const DEFAULT_MAX_FAILURES = 5
 const UNDO_MAX_FAILURES = 20
 
 /** The job under every task: takes it from where it is to where it can get, step by step. */
-export function workTaskJob(find: FindKind): JobDefinition {
+export function workTaskJob(find: FindKind, transactJointly: TransactJointly): JobDefinition {
   return defineJob({
     name: WORK_TASK_JOB,
     summary: 'Works at one task',
@@ -24,7 +24,7 @@ export function workTaskJob(find: FindKind): JobDefinition {
     timeoutSeconds: ATTEMPT_SECONDS,
     // Steps count their failures themselves. What fails here is the database, and that comes back.
     maxFailures: Number.POSITIVE_INFINITY,
-    run: (run) => work(run, find),
+    run: (run) => work(run, find, transactJointly),
   })
 }
 
@@ -39,18 +39,32 @@ type Report = {
 } | null
 type Next = { live: Live; move: Exclude<Move, { kind: 'end' }> } | null
 
-async function work(run: RunContext, find: FindKind): Promise<void> {
+async function work(run: RunContext, find: FindKind, transactJointly: TransactJointly): Promise<void> {
   let report: Report = null
   for (;;) {
-    const next: Next = await run.transact((tx) => advance(tx, run, find, report))
+    const next: Next = await transactJointly(run.principal, () => advanceToOutside(run, find, report))
     if (!next) return
-    const { live, move } = next
-    const step = live.steps[move.step] as StepRow
-    const of = live.definition.steps[move.step] as AnyTask['steps'][number]
-    const setting = { run, task: live.task, step, principal: principalOf(live.task), progressed: false }
-    const outcome = move.kind === 'run' ? await runStep(of, setting) : await undoStep(of, setting)
-    report = { move, outcome, progressed: setting.progressed, seenWakes: live.task.wakes }
+    report = await perform(run, next)
   }
+}
+
+/** To the next step that may call outside; those before it that only write the database are done in the same transaction. */
+async function advanceToOutside(run: RunContext, find: FindKind, from: Report): Promise<Next> {
+  let report = from
+  for (;;) {
+    const next: Next = await run.transact((tx) => advance(tx, run, find, report))
+    const step = next?.live.definition.steps[next.move.step]
+    if (!next || !step || !isLocal(step)) return next
+    report = await perform(run, next)
+  }
+}
+
+async function perform(run: RunContext, { live, move }: Exclude<Next, null>): Promise<Report> {
+  const step = live.steps[move.step] as StepRow
+  const of = live.definition.steps[move.step] as AnyTask['steps'][number]
+  const setting = { run, task: live.task, step, principal: principalOf(live.task), progressed: false }
+  const outcome = move.kind === 'run' ? await runStep(of, setting) : await undoStep(of, setting)
+  return { move, outcome, progressed: setting.progressed, seenWakes: live.task.wakes }
 }
 
 /** One transaction between two steps: what came of the last one, and the beginning of the next. Null: nothing to do now. */
@@ -63,7 +77,7 @@ async function advance(tx: Tx, run: RunContext, find: FindKind, report: Report):
   }
   const definition = find(locked.task.kind)
   if (!definition || definition.steps.length !== locked.steps.length) {
-    await end(tx, run, locked.task, 'failed', unknownKind(locked.task.kind))
+    await end(tx, run, definition, locked.task, 'failed', unknownKind(locked.task.kind))
     return null
   }
   const live: Live = { ...locked, definition }
@@ -78,7 +92,7 @@ async function advance(tx: Tx, run: RunContext, find: FindKind, report: Report):
     if (move.kind === 'end') {
       live.task.undoReason = move.undoReason
       const isWanted = move.state === 'succeeded' || (move.state === 'cancelled' && move.undoReason === 'asked')
-      await end(tx, run, live.task, move.state, isWanted ? null : errorOf(live))
+      await end(tx, run, definition, live.task, move.state, isWanted ? null : errorOf(live))
       return null
     }
     const step = live.steps[move.step] as StepRow
@@ -186,10 +200,19 @@ async function fail(
   await insertMessage(tx, task, { level: 'Error', step: step.name, message: error.message })
 }
 
-async function end(tx: Tx, run: RunContext, task: TaskRow, state: TaskState, error: TaskError | null): Promise<void> {
+async function end(
+  tx: Tx,
+  run: RunContext,
+  definition: AnyTask | null,
+  task: TaskRow,
+  state: TaskState,
+  error: TaskError | null,
+): Promise<void> {
   Object.assign(task, { state, error, waiting: null, finishedAt: new Date() })
   task.startedAt ??= task.finishedAt
   await saveTask(tx, task)
+  const { undoReason, input, output } = task
+  await definition?.onEnd?.(tx, { taskId: task.wireId, state, undoReason, error, input, output })
   const {
     wireId,
     kind,

@@ -13,7 +13,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import styles from './home.module.css'
 
 /** What may be repaired later; the rest keeps leads or news from coming. */
-const MILD: readonly WireTrouble['kind'][] = ['secret-expiring', 'webhook-failing', 'listing-shrank']
+const MILD: readonly WireTrouble['kind'][] = ['secret-expiring', 'webhook-failing', 'listing-shrank', 'sbc-changed']
 
 /** What is broken: since when, why, and where to repair it. */
 export function BrokenCard({ home: { broken, syncedAt } }: { home: WireHome }) {
@@ -98,5 +98,8 @@ function placeOf({ kind, id }: WireTrouble, { operatorId, can }: Operator): { to
       return { to: paths.webhook, params: { ...params, webhookId: id ?? '' } }
     case 'mail-failing':
       return { to: paths.mail, params }
+    case 'sbc-failing':
+    case 'sbc-changed':
+      return { to: paths.sbcs, params }
   }
 }

@@ -1,4 +1,4 @@
-import { Button, Skeleton, SkeletonItem } from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { OpenRegular } from '@fluentui/react-icons/svg/open'
 import { PersonAddRegular } from '@fluentui/react-icons/svg/person-add'
 import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
@@ -11,7 +11,7 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useSandbox } from '../../shell/sandbox.ts'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Page } from '../../ui/page.tsx'
-import { EmptyState } from '../../ui/states.tsx'
+import { EmptyState, GreyLine, Loading } from '../../ui/states.tsx'
 import '../../words/en-home.ts'
 import { CountriesCard, WeeksCard } from './arrivals.tsx'
 import { BrokenCard } from './broken-card.tsx'
@@ -91,15 +91,14 @@ function NothingYet({ home: { broken } }: { home: WireHome }) {
 }
 
 function LoadingCards() {
-  const { t } = useTranslation()
   return (
-    <Skeleton className={`${styles.cards}`} aria-label={t('loading')}>
+    <Loading className={styles.cards}>
       {['wide', 'narrow', 'side', 'wide too'].map((key) => (
         <div key={key} className={`${styles.loading} ${key.startsWith('wide') ? styles.wide : ''}`}>
-          <SkeletonItem size={16} style={{ width: '40%' }} />
-          <SkeletonItem size={12} style={{ width: '70%' }} />
+          <GreyLine width={40} />
+          <GreyLine width={70} />
         </div>
       ))}
-    </Skeleton>
+    </Loading>
   )
 }

@@ -1,5 +1,6 @@
 import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circle'
 import { ClockRegular } from '@fluentui/react-icons/svg/clock'
+import { DocumentTextRegular } from '@fluentui/react-icons/svg/document-text'
 import { HourglassRegular } from '@fluentui/react-icons/svg/hourglass'
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team'
 import { PersonRegular } from '@fluentui/react-icons/svg/person'
@@ -13,7 +14,11 @@ import { useOperator } from '../../shell/operator.ts'
 import { Card } from '../../ui/charts/chart-card.tsx'
 import styles from './home.module.css'
 
-type Place = { icon: ReactElement; to: typeof paths.leads | typeof paths.tasks; search?: Record<string, string> }
+type Place = {
+  icon: ReactElement
+  to: typeof paths.leads | typeof paths.tasks | typeof paths.sbcs
+  search?: Record<string, string>
+}
 
 /** Where each kind is worked off. */
 const places: Record<WaitingKind, Place> = {
@@ -28,6 +33,7 @@ const places: Record<WaitingKind, Place> = {
     ...{ icon: <ClockRegular />, to: paths.leads },
     search: { owner: 'none', overdue: 'true', view: 'all' },
   },
+  'scripts-open': { icon: <DocumentTextRegular />, to: paths.sbcs, search: { tab: 'orders' } },
   'tasks-failed': { icon: <TaskListSquareLtrRegular />, to: paths.tasks },
 }
 

@@ -3,7 +3,7 @@ import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync'
 import { WarningRegular } from '@fluentui/react-icons/svg/warning'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SYNC_LEADS_JOB, startJobRun, type WireJob, type WireJobRun } from '../../api/jobs.ts'
 import { jobsQuery } from '../../api/queries.ts'
@@ -17,7 +17,7 @@ import { useToast } from '../../ui/toasts.tsx'
 import styles from './leads.module.css'
 
 /** When the leads were last fetched from Microsoft, how a sync is going, and Sync now. */
-export function Freshness() {
+export const Freshness = memo(function Freshness() {
   const { t } = useTranslation()
   const operator = useOperator()
   const mayRead = operator.isWholeOperator && operator.can('jobs.read')
@@ -33,7 +33,7 @@ export function Freshness() {
       <SyncNow job={sync} />
     </div>
   )
-}
+})
 
 function SyncState({ job: { currentRun, lastRun } }: { job: WireJob }) {
   const { t } = useTranslation()

@@ -6,13 +6,23 @@ import { countryName } from '../../ui/countries.ts'
 import { GivenFilterChip } from '../../ui/filter-chip.tsx'
 import { type LeadSearch, NO_CHANNEL } from './lead-search.ts'
 
-type GivenFiltersProps = { search: LeadSearch; onChange: (name: 'country' | 'channel', value: undefined) => void }
+type GivenFiltersProps = {
+  search: LeadSearch
+  onChange: (name: 'leads' | 'country' | 'channel', value: undefined) => void
+}
 
 /** Filters that come with a link, of Home for one, and have no choice of their own here: they are shown and can be removed. */
-export function GivenFilters({ search: { country, channel }, onChange }: GivenFiltersProps) {
+export function GivenFilters({ search: { leads, country, channel }, onChange }: GivenFiltersProps) {
   const { t } = useTranslation()
   return (
     <>
+      {leads && (
+        <GivenFilterChip
+          label={t('leads.chosen')}
+          value={t('leads.chosenCount', { count: leads.split(',').length })}
+          onClear={() => onChange('leads', undefined)}
+        />
+      )}
       {country && (
         <GivenFilterChip
           label={t('lead.market')}

@@ -1,4 +1,4 @@
-import { lazy, useEffect } from 'react'
+import { lazy, startTransition, useEffect, useState } from 'react'
 
 const panel = () => import('./lead-panel.tsx')
 const newLead = () => import('./new-lead-dialog.tsx')
@@ -18,14 +18,51 @@ export const LateLeadBulkBar = lazy(async () => ({ default: (await bulkBar()).Le
 export const LateLeadViewMenu = lazy(async () => ({ default: (await views()).LeadViewMenu }))
 export const LateLeadColumnButton = lazy(async () => ({ default: (await columns()).LeadColumnButton }))
 
-/** Fetches the late parts once the rows are there, so that they open without a wait. */
-export function useLateParts(areRowsThere: boolean): void {
+/** What could not be fetched, because the network was away, is tried again after so long. */
+const RETRY_MS = 5_000
+
+/**
+ * Whether the rows have been on the screen for a frame, and what waits for that is there: nobody needs it to see them. Parts
+ * that something may soon be asked for are fetched too, so that they open without a wait.
+ */
+export function useLateParts(areRowsThere: boolean): boolean {
+  const [areThere, setAreThere] = useState(false)
   useEffect(() => {
     if (!areRowsThere) return
-    const timer = setTimeout(() => {
+    let isOver = false
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const fetchShown = () =>
+      Promise.all([views(), columns()]).then(
+        () => !isOver && startTransition(() => setAreThere(true)),
+        () => {
+          // A part that is drawn and cannot be fetched would take the rows with it.
+          if (!isOver) timer = setTimeout(fetchShown, RETRY_MS)
+        },
+      )
+    const cancel = afterNextPaint(() => {
+      void fetchShown()
       // What cannot be fetched now is fetched when it is asked for, and says so then.
       for (const part of [panel, newLead, dialogs, bulkBar]) part().catch(() => undefined)
-    }, 0)
-    return () => clearTimeout(timer)
+    })
+    return () => {
+      isOver = true
+      cancel()
+      clearTimeout(timer)
+    }
   }, [areRowsThere])
+  return areThere
+}
+
+/** A frame callback comes before its frame is painted, and the next one after it. */
+function afterNextPaint(act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(() => {
+      timer = setTimeout(act, 0)
+    })
+  })
+  return () => {
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
+  }
 }

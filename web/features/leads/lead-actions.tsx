@@ -1,8 +1,10 @@
+import { AppsRegular } from '@fluentui/react-icons/svg/apps'
 import { ArchiveRegular } from '@fluentui/react-icons/svg/archive'
 import { ArchiveArrowBackRegular } from '@fluentui/react-icons/svg/archive-arrow-back'
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { ArrowSwapRegular } from '@fluentui/react-icons/svg/arrow-swap'
 import { CalendarClockRegular } from '@fluentui/react-icons/svg/calendar-clock'
+import { CertificateRegular } from '@fluentui/react-icons/svg/certificate'
 import { CommentAddRegular } from '@fluentui/react-icons/svg/comment-add'
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
@@ -11,12 +13,14 @@ import { LinkDismissRegular } from '@fluentui/react-icons/svg/link-dismiss'
 import { MailRegular } from '@fluentui/react-icons/svg/mail'
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available'
 import { PersonSwapRegular } from '@fluentui/react-icons/svg/person-swap'
+import { useNavigate } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeskLead } from '../../api/leads.ts'
+import { paths } from '../../paths.ts'
 import { useMe, useOperator } from '../../shell/operator.ts'
 import type { Verdict } from '../../shell/permitted.tsx'
-import { askForChannel, askForDue, askForOwner, askToDelete, askToMail } from './lead-asked.ts'
+import { askForChannel, askForDue, askForLicense, askForOwner, askToDelete, askToMail } from './lead-asked.ts'
 import { useLeadExport } from './lead-export.ts'
 import type { Part } from './lead-search.ts'
 import { useArchive } from './use-archive.ts'
@@ -28,6 +32,7 @@ import { useTakeLead } from './use-take-lead.ts'
  */
 export type LeadActionName =
   | 'addComments'
+  | 'changeStatus'
   | 'mailCustomer'
   | 'takeLead'
   | 'setOwner'
@@ -39,6 +44,8 @@ export type LeadActionName =
   | 'detailedStatus'
   | 'archiveLead'
   | 'unarchiveLead'
+  | 'openService'
+  | 'deleteCustomer'
   | 'deleteLead'
 
 export type LeadAction = { name: LeadActionName; words: string; icon: ReactElement; verdict: Verdict; run: () => void }
@@ -46,7 +53,10 @@ export type LeadAction = { name: LeadActionName; words: string; icon: ReactEleme
 /** What can be done with a lead; what is not allowed now is there too, with the reason. */
 export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (lead: DeskLead) => LeadAction[] {
   const { t } = useTranslation()
-  const { can, isWholeOperator } = useOperator()
+  const { can, isWholeOperator, operatorId } = useOperator()
+  const navigate = useNavigate()
+  const openService = (serviceId: string) =>
+    void navigate({ to: paths.service, params: { operatorId: String(operatorId), serviceId } })
   const { exportOne } = useLeadExport()
   const archive = useArchive()
   const take = useTakeLead()
@@ -64,6 +74,12 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
     const mayWrite: Verdict = can('leads.write')
       ? allowed
       : { allowed: false, reason: t('permission.missing', { permission: 'leads.write' }) }
+    const mayLicense: Verdict = can('services.write')
+      ? allowed
+      : { allowed: false, reason: t('permission.missing', { permission: 'services.write' }) }
+    const mayRead: Verdict = can('services.read')
+      ? allowed
+      : { allowed: false, reason: t('permission.missing', { permission: 'services.read' }) }
     const mayMail: Verdict = can('mail.send')
       ? allowed
       : { allowed: false, reason: t('permission.missing', { permission: 'mail.send' }) }
@@ -75,6 +91,18 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
         verdict: mayWrite,
         run: () => onOpen(lead.id, 'comments'),
       },
+      // Source: seed 004: on New Leads only.
+      ...(lead.umpCustomerGuid === null && lead.license === null
+        ? [
+            {
+              name: 'changeStatus' as const,
+              words: t('leads.changeStatus'),
+              icon: <CertificateRegular />,
+              verdict: mayLicense,
+              run: () => askForLicense('apply', lead),
+            },
+          ]
+        : []),
       {
         name: 'mailCustomer',
         words: t('leadDesk.mail.menu'),
@@ -157,6 +185,24 @@ export function useLeadActions(onOpen: (leadId: string, part: Part) => void): (l
             verdict: mayWrite,
             run: () => archive(lead, false),
           },
+      ...(lead.umpCustomerGuid === null
+        ? []
+        : [
+            {
+              name: 'openService' as const,
+              words: t('leads.openService'),
+              icon: <AppsRegular />,
+              verdict: mayRead,
+              run: () => openService(lead.umpCustomerGuid ?? ''),
+            },
+            {
+              name: 'deleteCustomer' as const,
+              words: t('leads.deleteCustomer'),
+              icon: <DeleteRegular />,
+              verdict: isWholeOperator ? mayLicense : { allowed: false, reason: t('leads.carrierOnlyDeletes') },
+              run: () => askForLicense('delete', lead),
+            },
+          ]),
       {
         name: 'deleteLead',
         words: t('leadDesk.delete.menu'),

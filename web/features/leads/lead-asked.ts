@@ -10,6 +10,9 @@ export const mailAsked = new Watched<{ lead: DeskLead; draft?: MailDraft } | nul
 /** One that was sent before, to be sent anew. */
 export type MailDraft = { subject: string; body: string; recipient: { name: string; address: string } }
 
+/** "Change Status", which makes a service of a lead, and "Delete Customer", which takes it away. */
+export const licenseAsked = new Watched<{ kind: 'apply' | 'delete'; lead: DeskLead } | null>(null)
+
 /** Who sees to a lead, and until when. */
 export const dutyAsked = new Watched<{ kind: 'owner' | 'due'; lead: DeskLead } | null>(null)
 
@@ -27,6 +30,10 @@ export function askForChannel(kind: 'change' | 'remove', lead: DeskLead): void {
 
 export function askToMail(lead: DeskLead, draft?: MailDraft): void {
   mailAsked.set(draft ? { lead, draft } : { lead })
+}
+
+export function askForLicense(kind: 'apply' | 'delete', lead: DeskLead): void {
+  licenseAsked.set({ kind, lead })
 }
 
 export function askToDelete(lead: DeskLead): void {

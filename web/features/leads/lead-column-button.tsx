@@ -1,7 +1,7 @@
 import { Button, Checkbox, Input, Popover, PopoverSurface, PopoverTrigger, Tooltip } from '@fluentui/react-components'
 import { ColumnTripleEditRegular } from '@fluentui/react-icons/svg/column-triple-edit'
 import { ReOrderDotsVerticalRegular } from '@fluentui/react-icons/svg/re-order-dots-vertical'
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeskLead } from '../../api/leads.ts'
 import { type PlacedColumn, placedColumns, withChosenWidth } from '../../ui/data-grid/column-choice.ts'
@@ -17,7 +17,7 @@ type Placed = PlacedColumn<DeskLead>
 const ROW_PX = 36
 
 /** Which columns are shown, in what order and how wide; of the view that was chosen, or one's own. */
-export function LeadColumnButton({ layout }: { layout: LeadLayout }) {
+export const LeadColumnButton = memo(function LeadColumnButton({ layout }: { layout: LeadLayout }) {
   const { t } = useTranslation()
   const [isOpen, setIsOpen] = useState(false)
   return (
@@ -37,7 +37,7 @@ export function LeadColumnButton({ layout }: { layout: LeadLayout }) {
       </PopoverSurface>
     </Popover>
   )
-}
+})
 
 function ColumnChooser({ layout }: { layout: LeadLayout }) {
   const { t } = useTranslation()

@@ -26,6 +26,8 @@ const columns: Record<LeadCsvColumn, true> = {
   'CRM ID': true,
   Order: true,
   'Billing Account': true,
+  Owner: true,
+  Due: true,
 }
 
 /** What is in the exported file, column by column. Source: issue 3, 3 ("columns documented"). */

@@ -9,7 +9,7 @@ import { Truncated } from '../../ui/truncated.tsx'
 import { AffectedMark } from './affected-mark.tsx'
 import desk from './lead-desk.module.css'
 import { ownerWords } from './lead-duty-words.ts'
-import { MicrosoftStatus } from './lead-status.tsx'
+import { microsoftStatus } from './lead-status.tsx'
 import { contactName, contactsOf, sizeText } from './lead-words.ts'
 import styles from './leads.module.css'
 import { Market } from './market.tsx'
@@ -69,7 +69,7 @@ export function leadColumns(
       id: 'status',
       header: t('lead.microsoftStatus'),
       width: 124,
-      cell: (lead) => <MicrosoftStatus status={lead.status} />,
+      cell: (lead) => microsoftStatus(lead.status, t),
     },
     {
       id: 'license',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { filterOf, ignoredFilters, isSearchCut, readLeadSearch, SEARCH_LENGTH_MAX } from './lead-search.ts'
+import { filterOf, ignoredFilters, isNarrowed, isSearchCut, readLeadSearch, SEARCH_LENGTH_MAX } from './lead-search.ts'
 
 beforeEach(() => {
   vi.stubEnv('TZ', 'Pacific/Kiritimati')
@@ -35,6 +35,14 @@ describe('the address of the list', () => {
     expect(filter({ channel: '907' })).toMatchObject({ channelId: 907 })
     expect(readLeadSearch({ country: 'Germany', channel: '-1' })).toEqual({})
     expect(ignoredFilters.get()).toBe('country, channel')
+  })
+
+  it('takes the leads that a link chooses', () => {
+    const [one, other] = ['019f2c6a-7b1e-7c40-9a53-2f6d1c0e8a00', '019f2c6a-7b1e-7c40-9a53-2f6d1c0e8a01']
+    const search = readLeadSearch({ leads: `${one},${other}` })
+    expect(filterOf(search, true, NOW)).toMatchObject({ leadIds: `${one},${other}` })
+    expect(isNarrowed(search)).toBe(true)
+    expect(readLeadSearch({ leads: `${one},` })).toEqual({})
   })
 
   it('leaves out and names what no longer exists', () => {

@@ -1,10 +1,13 @@
 import type { LeadFilter, LeadSort } from '../../api/leads.ts'
+import { CHOSEN_LEADS_MAX } from '../../paths.ts'
 import { isDateChoice, rangeOf } from '../../ui/date-choice.ts'
 import { Watched } from '../../ui/watched.ts'
 
 /** The state of the list as it stands in the address; what is not there has its default. */
 export type LeadSearch = {
   q?: string
+  /** Ids of chosen leads, separated by commas: only these. */
+  leads?: string
   /** Days of consent: see DateChoice. */
   consented?: string
   modified?: string
@@ -29,6 +32,8 @@ export type LeadSearch = {
   part?: string
 }
 
+const GUID = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}'
+
 /** The API takes no longer ones. */
 export const SEARCH_LENGTH_MAX = 200
 export const licenses = ['none', 'OC Essential', 'OC Essentials Plus', 'OC Pro'] as const
@@ -48,8 +53,11 @@ export const NO_VIEW = 'all'
 /** Instead of the number of a channel: leads that are in none. */
 export const NO_CHANNEL = 'none'
 
+const CHOSEN_LEADS = new RegExp(`^${GUID}(,${GUID}){0,${CHOSEN_LEADS_MAX - 1}}$`)
+
 const checks: Record<string, (text: string) => boolean> = {
   q: () => true,
+  leads: (text) => CHOSEN_LEADS.test(text),
   consented: isDateChoice,
   modified: isDateChoice,
   status: (text) => /^[\p{L}\p{N} _-]{1,60}(,[\p{L}\p{N} _-]{1,60}){0,19}$/u.test(text),
@@ -105,6 +113,7 @@ export function filterOf(search: LeadSearch, licensed: boolean, now: number): Le
   const modified = rangeOf(search.modified, now)
   const entries = {
     q: search.q?.trim() || undefined,
+    leadIds: search.leads,
     status: search.status,
     license: search.license,
     processing: search.processing,
@@ -125,6 +134,7 @@ export function filterOf(search: LeadSearch, licensed: boolean, now: number): Le
 /** Whether anything narrows the list. */
 export function isNarrowed({
   q,
+  leads,
   consented,
   modified,
   status,
@@ -136,7 +146,7 @@ export function isNarrowed({
   owner,
   overdue,
 }: LeadSearch): boolean {
-  const others = [consented, modified, status, license, processing, archived, country, channel, owner, overdue]
+  const others = [leads, consented, modified, status, license, processing, archived, country, channel, owner, overdue]
   return [q?.trim(), ...others].some((value) => value)
 }
 

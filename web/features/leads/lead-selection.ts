@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { LeadFilter } from '../../api/leads.ts'
 import { type GridSelection, NOTHING_SELECTED } from '../../ui/data-grid/grid-selection.ts'
 
@@ -9,6 +9,8 @@ export function useLeadSelection(filter: LeadFilter): [GridSelection, (selection
     return JSON.stringify(narrowing)
   }, [filter])
   const [kept, setKept] = useState({ question, selection: NOTHING_SELECTED })
-  const select = useCallback((selection: GridSelection) => setKept({ question, selection }), [question])
+  const latest = useRef(question)
+  latest.current = question
+  const select = useCallback((selection: GridSelection) => setKept({ question: latest.current, selection }), [])
   return [kept.question === question ? kept.selection : NOTHING_SELECTED, select]
 }

@@ -7,6 +7,7 @@ import { PauseCircleRegular } from '@fluentui/react-icons/svg/pause-circle'
 import { QuestionCircleRegular } from '@fluentui/react-icons/svg/question-circle'
 import { RibbonStarRegular } from '@fluentui/react-icons/svg/ribbon-star'
 import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle'
+import type { TFunction } from 'i18next'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeskLead } from '../../api/leads.ts'
@@ -26,6 +27,11 @@ const unknownLook = { tone: 'quiet', icon: <QuestionCircleRegular /> } as const
 /** Microsoft's word for a lead; one we do not know is shown as it came. */
 export function MicrosoftStatus({ status }: { status: string }) {
   const { t } = useTranslation()
+  return microsoftStatus(status, t)
+}
+
+/** The same for lists, which have the words at hand. */
+export function microsoftStatus(status: string, t: TFunction): ReactElement {
   const words = t(`lead.status.${status as 'Active'}`, { defaultValue: status })
   return <StatusPill {...(looks[status] ?? unknownLook)}>{words}</StatusPill>
 }

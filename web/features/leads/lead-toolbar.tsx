@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarBody, SearchBox } from '@fluentui/react-components'
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LeadFilter } from '../../api/leads.ts'
 import { useOperator } from '../../shell/operator.ts'
@@ -121,18 +121,16 @@ function SearchField({ text, onChange }: { text: string; onChange: (text: string
   }, [text])
   const latest = useRef(onChange)
   latest.current = onChange
+  const send = useCallback((text: string) => {
+    sent.current = text
+    sentAt.current = performance.now()
+    latest.current(text)
+  }, [])
   useEffect(() => {
     if (typed === sent.current) return
-    const timer = setTimeout(
-      () => {
-        sent.current = typed
-        sentAt.current = performance.now()
-        latest.current(typed)
-      },
-      pauseBefore(typed, sentAt.current),
-    )
+    const timer = setTimeout(() => send(typed), pauseBefore(typed, sentAt.current))
     return () => clearTimeout(timer)
-  }, [typed])
+  }, [typed, send])
   return (
     <SearchBox
       className={`${styles.search}`}
@@ -140,7 +138,11 @@ function SearchField({ text, onChange }: { text: string; onChange: (text: string
       aria-label={t('leads.search')}
       title={t('leads.searchHint')}
       value={typed}
-      onChange={(_, { value }) => setTyped(cutSearch(value))}
+      onChange={(_, { value }) => {
+        const next = cutSearch(value)
+        setTyped(next)
+        if (next !== sent.current && pauseBefore(next, sentAt.current) === 0) send(next)
+      }}
     />
   )
 }

@@ -23,7 +23,7 @@ import { SaveRegular } from '@fluentui/react-icons/svg/save'
 import { SaveEditRegular } from '@fluentui/react-icons/svg/save-edit'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactElement, useState } from 'react'
+import { memo, type ReactElement, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { viewsQuery } from '../../api/queries.ts'
 import type { ViewList, WireView } from '../../api/views.ts'
@@ -48,6 +48,7 @@ export function LeadViewMenu({ layout, search, onSearch }: LeadViewMenuProps) {
   const { operatorId } = useOperator()
   const views = useQuery(viewsQuery(operatorId))
   const [asked, setAsked] = useState<Asked | null>(null)
+  const [isOpen, setIsOpen] = useState(false)
   const { view, list } = layout
   const isGone = views.isSuccess && viewIdOf(search) !== undefined && view === undefined
   const isModified = view !== undefined && (isChanged(search, view) || hasOtherColumns(layout))
@@ -55,20 +56,8 @@ export function LeadViewMenu({ layout, search, onSearch }: LeadViewMenuProps) {
   const leave = () => onSearch({ ...search, view: NO_VIEW })
   return (
     <>
-      <Menu positioning="below-start">
-        <MenuTrigger disableButtonEnhancement>
-          <Button
-            size="small"
-            className={`${styles.button}`}
-            icon={<BookmarkRegular fontSize={16} />}
-            aria-label={`${t('views.menu', { name })}${isModified ? `, ${t('views.changed')}` : ''}`}
-          >
-            <span className={styles.name}>{name}</span>
-            {isModified && <span className={styles.changed}>{t('views.changed')}</span>}
-            <ChevronDownRegular className={`${styles.chevron}`} />
-          </Button>
-        </MenuTrigger>
-        <MenuPopover className={`${styles.popover}`}>
+      <ViewButton name={name} isModified={isModified} isOpen={isOpen} onOpen={setIsOpen}>
+        {isOpen && (
           <ViewItems
             views={views.data ?? []}
             layout={layout}
@@ -76,8 +65,8 @@ export function LeadViewMenu({ layout, search, onSearch }: LeadViewMenuProps) {
             onAsk={setAsked}
             isModified={isModified}
           />
-        </MenuPopover>
-      </Menu>
+        )}
+      </ViewButton>
       <LeadViewNotice layout={layout} isGone={isGone} onLeave={leave} />
       {asked === 'save-as' && <SaveViewDialog layout={layout} search={search} onClose={() => setAsked(null)} />}
       {asked === 'rename' && view && <RenameViewDialog view={view} onClose={() => setAsked(null)} />}
@@ -85,6 +74,36 @@ export function LeadViewMenu({ layout, search, onSearch }: LeadViewMenuProps) {
     </>
   )
 }
+
+type ViewButtonProps = {
+  name: string
+  isModified: boolean
+  isOpen: boolean
+  onOpen: (isOpen: boolean) => void
+  children: ReactNode
+}
+
+/** Not drawn again for every letter of a search. */
+const ViewButton = memo(function ViewButton({ name, isModified, isOpen, onOpen, children }: ViewButtonProps) {
+  const { t } = useTranslation()
+  return (
+    <Menu open={isOpen} onOpenChange={(_, { open }) => onOpen(open)} positioning="below-start">
+      <MenuTrigger disableButtonEnhancement>
+        <Button
+          size="small"
+          className={`${styles.button}`}
+          icon={<BookmarkRegular fontSize={16} />}
+          aria-label={`${t('views.menu', { name })}${isModified ? `, ${t('views.changed')}` : ''}`}
+        >
+          <span className={styles.name}>{name}</span>
+          {isModified && <span className={styles.changed}>{t('views.changed')}</span>}
+          <ChevronDownRegular className={`${styles.chevron}`} />
+        </Button>
+      </MenuTrigger>
+      <MenuPopover className={`${styles.popover}`}>{children}</MenuPopover>
+    </Menu>
+  )
+})
 
 type ViewItemsProps = {
   views: readonly WireView[]

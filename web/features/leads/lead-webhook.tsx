@@ -1,13 +1,13 @@
 import { Button } from '@fluentui/react-components'
 import { FlowRegular } from '@fluentui/react-icons/svg/flow'
-import { Suspense, useState } from 'react'
+import { memo, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOperator } from '../../shell/operator.ts'
 import { LateWebhookDialog } from './late-parts.ts'
 import styles from './leads.module.css'
 
 /** "Webhook" of seed 000, toolbar: where every new lead is sent to. For those who may set it. */
-export function LeadWebhook() {
+export const LeadWebhook = memo(function LeadWebhook() {
   const { t } = useTranslation()
   const { can } = useOperator()
   const [isOpen, setIsOpen] = useState(false)
@@ -25,4 +25,4 @@ export function LeadWebhook() {
       <Suspense>{isOpen && <LateWebhookDialog onClose={() => setIsOpen(false)} />}</Suspense>
     </>
   )
-}
+})

@@ -23,7 +23,7 @@ import {
   LateLeadViewMenu,
   useLateParts,
 } from './late-parts.ts'
-import { channelAsked, deletionAsked, dutyAsked, mailAsked } from './lead-asked.ts'
+import { channelAsked, deletionAsked, dutyAsked, licenseAsked, mailAsked } from './lead-asked.ts'
 import { leadColumns } from './lead-columns.tsx'
 import { contactsHeight, LeadContacts } from './lead-contacts.tsx'
 import { LeadMenu, type LeadMenuAt } from './lead-menu.tsx'
@@ -54,18 +54,19 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
   const filter = useLeadFilter(search, isTenants)
   const leads = useLeads(operatorId, filter)
   const navigation = useLeadNavigation(isTenants, search)
-  const { leadId, openLead, closeLead, setSearch } = navigation
+  const { leadId, latest, openLead, closeLead, setSearch } = navigation
   const [menu, setMenu] = useState<LeadMenuAt | null>(null)
   const grid = useRef<HTMLDivElement>(null)
   const [selection, select] = useLeadSelection(filter)
   const isDialogAsked = [
     ...[useWatched(channelAsked), useWatched(deletionAsked), useWatched(mailAsked), useWatched(dutyAsked)],
+    useWatched(licenseAsked),
   ].some((asked) => asked !== null)
   const [panelTakesFocus, setPanelTakesFocus] = useState(false)
   const isNew = useIsNew()
-  useLateParts(leads.isSuccess)
+  const areRowsShown = useLateParts(leads.isSuccess)
   const columns = useMemo(() => leadColumns(t, isNew, isTenants), [t, isNew, isTenants])
-  const { onResize, ...layout } = useLeadLayout(listOf(isTenants), columns, search)
+  const { layout, onResize } = useLeadLayout(listOf(isTenants), columns, search)
   const detail = useMemo<GridDetail<DeskLead>>(
     () => ({
       height: contactsHeight,
@@ -97,10 +98,24 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
     (lead: DeskLead) => t('leadBulk.selectRow', { company: lead.companyName || lead.tenantId }),
     [t],
   )
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = leads
+  const { total } = leads
+  const selecting = useMemo(
+    () => ({
+      value: selection,
+      onChange: select,
+      rowLabel,
+      allLabel: t('leadBulk.selectAll', { count: total, shown: total.toLocaleString() }),
+    }),
+    [selection, select, rowLabel, t, total],
+  )
+  const sortBy = useCallback((sort: string) => setSearch({ ...latest.current, sort }), [setSearch, latest])
+  const onMenu = useCallback((lead: DeskLead, at: LeadMenuAt['at']) => setMenu({ lead, at }), [])
+  const paging = useRef(leads)
+  paging.current = leads
   const onNearEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+    const { hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage } = paging.current
+    if (hasNextPage && !isFetchingNextPage && !isPlaceholderData) void fetchNextPage()
+  }, [])
 
   return (
     <div className={styles.page}>
@@ -108,10 +123,10 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
         <h1>{t('leads.title')}</h1>
         <Tabs isTenants={isTenants} search={search} total={leads.data ? leads.total : undefined} />
         <Suspense fallback={<span className={styles.viewsPlace} />}>
-          {leads.isPending ? (
-            <span className={styles.viewsPlace} />
-          ) : (
+          {areRowsShown ? (
             <LateLeadViewMenu layout={layout} search={search} onSearch={setSearch} />
+          ) : (
+            <span className={styles.viewsPlace} />
           )}
         </Suspense>
         <div className={styles.actions}>
@@ -120,7 +135,7 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
           <ExportAll filter={filter} total={leads.data ? leads.total : undefined} />
           {!isTenants && <LeadWebhook />}
           <Suspense fallback={<span className={styles.columnsPlace} />}>
-            {leads.isPending ? <span className={styles.columnsPlace} /> : <LateLeadColumnButton layout={layout} />}
+            {areRowsShown ? <LateLeadColumnButton layout={layout} /> : <span className={styles.columnsPlace} />}
           </Suspense>
         </div>
       </div>
@@ -141,24 +156,21 @@ function LeadsPage({ isTenants, search }: { isTenants: boolean; search: LeadSear
               rowId={leadIdOf}
               total={leads.total}
               sort={search.sort ?? DEFAULT_SORT}
-              onSort={(sort) => setSearch({ ...search, sort })}
+              onSort={sortBy}
               onResize={onResize}
               openRowId={leadId}
               onOpen={onOpen}
               onClose={leadId ? close : undefined}
               isMarked={isNew}
               detail={detail}
-              onMenu={(lead, at) => setMenu({ lead, at })}
-              selecting={{
-                value: selection,
-                onChange: select,
-                rowLabel,
-                allLabel: t('leadBulk.selectAll', { count: leads.total, shown: leads.total.toLocaleString() }),
-              }}
-              hasMore={leads.hasNextPage}
+              onMenu={onMenu}
+              selecting={selecting}
+              hasMore={leads.hasNextPage || leads.isPlaceholderData}
               onNearEnd={onNearEnd}
               gridRef={grid}
-              empty={<EmptyLeads isTenants={isTenants} search={search} onClear={setSearch} />}
+              empty={
+                leads.rows.length === 0 && <EmptyLeads isTenants={isTenants} search={search} onClear={setSearch} />
+              }
             />
           )
         )}
@@ -249,7 +261,7 @@ function Tabs({ isTenants, search, total }: TabsProps) {
 function useLeadNavigation(isTenants: boolean, search: LeadSearch) {
   const navigate = useNavigate()
   const { operatorId } = useOperator()
-  const { leadId } = useParams({ strict: false })
+  const leadId = useParams({ strict: false, select: (params) => params.leadId })
   const latest = useRef(search)
   latest.current = search
   const openLead = useCallback(
@@ -281,7 +293,7 @@ function useLeadNavigation(isTenants: boolean, search: LeadSearch) {
     },
     [navigate, operatorId, isTenants, leadId],
   )
-  return { leadId, openLead, closeLead, setSearch }
+  return { leadId, latest, openLead, closeLead, setSearch }
 }
 
 /** New is what came after the visit before this one; on the very first visit what comes while one looks. */

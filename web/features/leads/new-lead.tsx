@@ -1,5 +1,5 @@
 import { AddRegular } from '@fluentui/react-icons/svg/add'
-import { Suspense } from 'react'
+import { memo, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { newLeadAsked } from '../../shell/asked.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
@@ -7,7 +7,7 @@ import { useWatched } from '../../ui/watched.ts'
 import { LateNewLeadDialog } from './late-parts.ts'
 
 /** "New Lead" of seed 000: a lead that begins with the carrier, or with a channel of it. */
-export function NewLead({ onCreated }: { onCreated: (leadId: string) => void }) {
+export const NewLead = memo(function NewLead({ onCreated }: { onCreated: (leadId: string) => void }) {
   const { t } = useTranslation()
   const isOpen = useWatched(newLeadAsked)
   const setIsOpen = (isAsked: boolean) => newLeadAsked.set(isAsked)
@@ -25,4 +25,4 @@ export function NewLead({ onCreated }: { onCreated: (leadId: string) => void }) 
       <Suspense>{isOpen && <LateNewLeadDialog onCreated={onCreated} onClose={() => setIsOpen(false)} />}</Suspense>
     </>
   )
-}
+})

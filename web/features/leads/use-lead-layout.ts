@@ -35,7 +35,7 @@ export function useLeadLayout(
   list: ViewList,
   all: readonly GridColumn<DeskLead>[],
   search: LeadSearch,
-): LeadLayout & { onResize: (columnId: string, width: number | null) => void } {
+): { layout: LeadLayout; onResize: (columnId: string, width: number | null) => void } {
   const { operatorId } = useOperator()
   const viewId = viewIdOf(search)
   const views = useQuery({ ...viewsQuery(operatorId), enabled: viewId !== undefined }).data
@@ -53,7 +53,11 @@ export function useLeadLayout(
     (columns: string[] | null) => drawnInView.set(columns && id ? { viewId: id, columns } : null),
     [id],
   )
-  return { list, all, shown, view, ofView, chosen, choose, showInView, onResize }
+  const layout = useMemo(
+    () => ({ list, all, shown, view, ofView, chosen, choose, showInView }),
+    [list, all, shown, view, ofView, chosen, choose, showInView],
+  )
+  return { layout, onResize }
 }
 
 /** Whether other columns are shown than the view has. */

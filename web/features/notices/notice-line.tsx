@@ -1,5 +1,6 @@
 import { Button, Tooltip } from '@fluentui/react-components'
 import { AlertUrgentRegular } from '@fluentui/react-icons/svg/alert-urgent'
+import { AppsRegular } from '@fluentui/react-icons/svg/apps'
 import { ArrowExitRegular } from '@fluentui/react-icons/svg/arrow-exit'
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync'
 import { CheckmarkRegular } from '@fluentui/react-icons/svg/checkmark'
@@ -47,6 +48,13 @@ const icons: Record<NoticeEvent, ReactElement> = {
   'sync.listing-shrank': <WarningRegular />,
   'connection.secret-expiring': <KeyRegular />,
   'webhook.paused': <FlowRegular />,
+  'sbc.unreachable': <WarningRegular />,
+  'sbc.recovered': <ArrowSyncRegular />,
+  'sbc.changed-by-hand': <AlertUrgentRegular />,
+  'service.created': <AppsRegular />,
+  'service.deleted': <AppsRegular />,
+  'service.needs-decision': <AlertUrgentRegular />,
+  'license.threshold': <WarningRegular />,
 }
 
 type NoticeLineProps = { notice: WireNotice; onOpen: () => void; onRead: () => void }

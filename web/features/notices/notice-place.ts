@@ -4,7 +4,17 @@ import type { Operator } from '../../shell/operator.ts'
 
 /** Where a notice leads: an address of the portal with what it needs. */
 export type NoticePlace = {
-  to: (typeof paths)['lead' | 'leads' | 'task' | 'job' | 'microsoft' | 'webhook']
+  to: (typeof paths)[
+    | 'lead'
+    | 'leads'
+    | 'task'
+    | 'job'
+    | 'microsoft'
+    | 'webhook'
+    | 'sbcs'
+    | 'service'
+    | 'services'
+    | 'licenses']
   params: Record<string, string>
   search?: Record<string, string>
 }
@@ -35,6 +45,9 @@ export function noticePlace({ event, count, leads, details }: WireNotice, operat
   if (list) return { to: paths.leads, params, search: { ...list, view: 'all' } }
   const [taskId, job, webhookId] = [id(details.taskId), id(details.job), id(details.webhookId)]
   if (event === 'task.finished' && taskId) return { to: paths.task, params: { ...params, taskId } }
+  if (event === 'license.threshold') return { to: paths.licenses, params }
+  if (event.startsWith('service.')) return servicePlace(params, count === 1 ? id(details.serviceId) : null)
+  if (event.startsWith('sbc.')) return { to: paths.sbcs, params, search: { tab: 'devices' } }
   if (event === 'webhook.paused' && webhookId) return { to: paths.webhook, params: { ...params, webhookId } }
   if (event === 'connection.secret-expiring') {
     return operator.can('connections.manage') ? { to: paths.microsoft, params } : null
@@ -42,4 +55,9 @@ export function noticePlace({ event, count, leads, details }: WireNotice, operat
   if (event.startsWith('sync.'))
     return { to: paths.job, params: { ...params, jobName: job ?? 'peering.sync-leads-job' } }
   return null
+}
+
+/** One that was deleted is not to be seen any more: its list. */
+function servicePlace(params: Record<string, string>, serviceId: string | null): NoticePlace {
+  return serviceId ? { to: paths.service, params: { ...params, serviceId } } : { to: paths.services, params }
 }

@@ -37,7 +37,7 @@ export function noticeWords(t: TFunction, notice: WireNotice, isWholeOperator: b
     }
     case 'sync.failed':
     case 'sync.recovered': {
-      const what = details.job === 'peering.sync-addresses-job' ? 'addresses' : 'leads'
+      const what = SYNCED[text(details.job)] ?? 'leads'
       return { text: t(`notices.event.${event}.${what}`), detail: text(details.message) }
     }
     case 'sync.listing-shrank': {
@@ -48,9 +48,31 @@ export function noticeWords(t: TFunction, notice: WireNotice, isWholeOperator: b
       return secretWords(t, details)
     case 'webhook.paused':
       return { text: t(`notices.event.${event}`, { name: text(details.name) }), detail: text(details.lastError) }
+    case 'sbc.unreachable':
+    case 'sbc.recovered':
+    case 'sbc.changed-by-hand':
+      return { text: t(`notices.event.${event}`, { name: text(details.name) }), detail: text(details.detail) }
+    case 'service.created':
+    case 'service.deleted':
+      return {
+        text: t(`notices.event.${event}`, { count, shown, name: text(details.fullName) }),
+        ...(isWholeOperator && channelWords(t, channel)),
+      }
+    case 'service.needs-decision': {
+      const [service, status] = [text(details.fullName), text(details.status)]
+      return { text: t(`notices.event.${event}`, { name: service, status }), detail: t('notices.goesOn') }
+    }
+    case 'license.threshold':
+      return licenseWords(t, notice)
     default:
       return { text: unknownEvent(event) }
   }
+}
+
+/** What a sync fetches; any other job is taken for that of the leads. */
+const SYNCED: Partial<Record<string, 'addresses' | 'trunks'>> = {
+  'peering.sync-addresses-job': 'addresses',
+  'peering.sync-trunks-job': 'trunks',
 }
 
 /** One that this page is too old to know. */
@@ -77,6 +99,20 @@ function secretWords(t: TFunction, { on, daysLeft, state }: WireNotice['details'
   const detail = day ? { detail: t('notices.lastDay', { day: dayText(day) }) } : {}
   if (state === 'expired' || typeof daysLeft !== 'number') return { text: t('notices.secretEnded'), ...detail }
   return { text: t('notices.secretEnds', { count: daysLeft }), ...detail }
+}
+
+function licenseWords(t: TFunction, { channel, details }: WireNotice): NoticeWords {
+  const kind = text(details.kind) === 'licensed-users' ? 'licensed-users' : 'customers'
+  const state = text(details.state) === 'exhausted' || text(details.state) === 'grace' ? text(details.state) : 'warning'
+  return {
+    text: t(`notices.event.license.threshold.${state as 'warning'}`, { kind: t(`notices.licenses.${kind}`) }),
+    detail: [
+      t('notices.licensesUsed', { used: numberText(details.used), size: numberText(details.size) }),
+      channelWords(t, channel).detail,
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  }
 }
 
 function text(value: unknown): string {

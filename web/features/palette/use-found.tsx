@@ -35,9 +35,11 @@ export function useFound(typed: string): { items: PaletteItem[]; isPending: bool
   })
   if (!isAsked) return { items: [], isPending: false, error: null }
   const lead = (kind: 'leads' | 'tenants') => (found: WireFoundLead) => {
-    const { companyName, contactName, contactEmail, tenantId, channelName, status } = found
+    const { companyName, contactName, contactEmail, tenantId, channelName, shortName, status } = found
     const word = status === 'Active' ? null : t(`lead.status.${status as 'Active'}`, { defaultValue: status })
-    const detail = [word, contactName ?? contactEmail, `${tenantId.slice(0, 8)}…`, channelName].filter(Boolean)
+    const detail = [word, shortName, contactName ?? contactEmail, `${tenantId.slice(0, 8)}…`, channelName].filter(
+      Boolean,
+    )
     return open({ kind, id: found.id, label: companyName ?? t('palette.noCompany'), detail: detail.join(' · ') })
   }
   const params = { operatorId: String(operatorId) }

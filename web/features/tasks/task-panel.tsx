@@ -17,6 +17,7 @@ import { startDownload } from '../../shell/downloads.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { PermittedButton } from '../../shell/permitted.tsx'
 import { ProblemNotice, useFailureWords } from '../../shell/problem-notice.tsx'
+import { TaskCounts, TaskError, TaskProgress, TaskState, TaskSteps } from '../../shell/task-view.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { durationText } from '../../ui/dates.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
@@ -24,7 +25,6 @@ import { PanelBody, SidePanel } from '../../ui/side-panel.tsx'
 import { Fact, Facts, LoadingRows } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 import styles from '../../ui/work.module.css'
-import { TaskCounts, TaskError, TaskProgress, TaskState, TaskSteps } from './task-view.tsx'
 
 const POLL_MS = 1_000
 

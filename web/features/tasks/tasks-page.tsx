@@ -7,13 +7,13 @@ import { isTaskOver, listTasks, type WireTask } from '../../api/tasks.ts'
 import { paths } from '../../paths.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
+import { TaskCounts, TaskProgress, TaskState } from '../../shell/task-view.tsx'
 import { WorkTabs } from '../../shell/work-tabs.tsx'
 import { Page, PlainTable } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
 import styles from '../../ui/work.module.css'
 import { TaskPanel } from './task-panel.tsx'
-import { TaskCounts, TaskProgress, TaskState } from './task-view.tsx'
 
 const GOING_POLL_MS = 1_000
 const POLL_MS = 5_000

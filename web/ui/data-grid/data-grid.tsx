@@ -1,8 +1,8 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which the layout of a table element does not allow
-import { createColumnHelper, type RowData, useTable } from '@tanstack/react-table'
 import { type Range, useVirtualizer } from '@tanstack/react-virtual'
 import {
   type CSSProperties,
+  memo,
   type ReactNode,
   type RefObject,
   startTransition,
@@ -15,12 +15,12 @@ import {
 } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './data-grid.module.css'
-import { type CellContext, type Edges, type GridColumn, type GridDetail, gridTemplate } from './grid-column.ts'
+import { type Edges, type GridColumn, type GridDetail, type GridItem, gridTemplate } from './grid-column.ts'
 import { GridHeader } from './grid-header.tsx'
 import { GridRow } from './grid-row.tsx'
 import { isRowSelected } from './grid-selection.ts'
 import type { Resizing } from './resize-kit.ts'
-import { features } from './table-features.ts'
+import { rowSlots } from './row-slots.ts'
 import { useAnchoredRows } from './use-anchored-rows.ts'
 import { onGridKey } from './use-grid-keys.ts'
 import { useRowMenu } from './use-row-menu.ts'
@@ -36,7 +36,7 @@ const LOOK_AHEAD_ROWS = 1_200
 
 type ScrollDirection = 'forward' | 'backward'
 
-export type DataGridProps<Row extends RowData> = {
+export type DataGridProps<Row> = {
   /** Of the whole list, for those who do not see it. */
   label: string
   /** Of one identity while nothing about them changes. */
@@ -66,12 +66,7 @@ export type DataGridProps<Row extends RowData> = {
   empty?: ReactNode
 }
 
-/**
- * A list of any length: only what is on the screen is drawn. One tab stop; arrows walk, Enter opens, Escape closes,
- * Right and Left open and close what is below a row, Shift+F10 opens the menu of a row. Where rows can be chosen, Space does
- * it, Shift draws a range with arrows and clicks, Ctrl+A takes the whole list, Escape gives it up.
- */
-export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
+function DataGridView<Row>(props: DataGridProps<Row>) {
   const { columns, rows, rowId, openRowId, onOpen, detail, hasMore = false, onNearEnd, selecting } = props
   const { t } = useTranslation()
   const gridId = useId()
@@ -79,21 +74,20 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
   const scroller = props.gridRef ?? own
   const [currentId, setCurrentId] = useState<string | undefined>(openRowId)
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set())
-  const table = useTable({ features, columns: useTableColumns(columns), data: rows as Row[], getRowId: rowId })
-  const tableRows = table.getRowModel().rows
+  const items = useMemo(() => rows.map((row): GridItem<Row> => ({ id: rowId(row), row })), [rows, rowId])
 
   const heightOf = (index: number) => {
-    const row = tableRows[index]
-    if (!row || !detail || !expanded.has(row.id)) return ROW_HEIGHT
-    return ROW_HEIGHT + detail.height(row.original)
+    const item = items[index]
+    if (!item || !detail || !expanded.has(item.id)) return ROW_HEIGHT
+    return ROW_HEIGHT + detail.height(item.row)
   }
   const direction = useRef<ScrollDirection>('forward')
-  const isSettled = useIsSettled(tableRows[0]?.id)
+  const isSettled = useIsSettled(items[0]?.id)
   const virtualizer = useVirtualizer({
-    count: tableRows.length,
+    count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: heightOf,
-    getItemKey: (index) => tableRows[index]?.id ?? index,
+    getItemKey: (index) => items[index]?.id ?? index,
     // At the top of another list, first of all what is on the screen.
     rangeExtractor: (range) =>
       isSettled || range.startIndex > 0 ? withRowsAhead(range, direction.current) : withRowsAhead(range, null),
@@ -101,16 +95,22 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
   })
   direction.current = virtualizer.scrollDirection ?? 'forward'
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights follow from what is expanded and from the rows
-  useEffect(() => virtualizer.measure(), [expanded, tableRows])
-  useAnchoredRows(scroller, tableRows, virtualizer, heightOf)
+  useEffect(() => virtualizer.measure(), [expanded, items])
+  useAnchoredRows(scroller, items, virtualizer, heightOf)
 
-  const current = currentId === undefined ? -1 : tableRows.findIndex((row) => row.id === currentId)
+  const current = currentId === undefined ? -1 : items.findIndex((item) => item.id === currentId)
   const currentElementId = current < 0 ? undefined : `${gridId}-${currentId}`
-  const items = virtualizer.getVirtualItems()
-  const lastShown = items.at(-1)?.index ?? 0
+  const drawn = virtualizer.getVirtualItems()
+  const slots = useRef<ReadonlyMap<string, number>>(new Map())
+  slots.current = rowSlots(
+    slots.current,
+    drawn.map(({ key }) => String(key)),
+  )
+  const lastShown = drawn.at(-1)?.index ?? 0
   useEffect(() => {
-    if (hasMore && lastShown > tableRows.length - LOOK_AHEAD_ROWS) onNearEnd?.()
-  }, [hasMore, lastShown, tableRows.length, onNearEnd])
+    // First of all what is there comes on the screen.
+    if (hasMore && isSettled && lastShown > items.length - LOOK_AHEAD_ROWS) onNearEnd?.()
+  }, [hasMore, isSettled, lastShown, items, onNearEnd])
   useEffect(() => {
     if (openRowId !== undefined) setCurrentId(openRowId)
   }, [openRowId])
@@ -124,7 +124,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
     })
   }, [])
   const onToggle = useCallback((id: string) => setOpen(id, 'toggle'), [setOpen])
-  const select = useSelecting(tableRows, selecting)
+  const select = useSelecting(items, selecting)
   const onClick = useCallback(
     (id: string, how: { range: boolean; toggle: boolean }) => {
       setCurrentId(id)
@@ -143,28 +143,39 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
     [select],
   )
   const { onMenu } = props
-  const onContextMenu = useRowMenu(tableRows, onMenu, setCurrentId)
+  const onContextMenu = useRowMenu(items, onMenu, setCurrentId)
 
   const goTo = (index: number, how: 'arrow' | 'jump' | 'extend') => {
-    const row = tableRows[index]
-    if (!row) return
-    if (how === 'extend') select?.extendTo(row.id, currentId)
-    setCurrentId(row.id)
+    const item = items[index]
+    if (!item) return
+    if (how === 'extend') select?.extendTo(item.id, currentId)
+    setCurrentId(item.id)
     virtualizer.scrollToIndex(index, { align: 'auto' })
-    if (openRowId !== undefined && how === 'arrow') onOpen(row.id, 'arrow')
+    if (openRowId !== undefined && how === 'arrow') onOpen(item.id, 'arrow')
   }
+
+  const { onResize } = props
+  const isSelectable = selecting !== undefined
+  const hasMenu = onMenu !== undefined
+  const edges = useMemo(
+    () => ({ before: isSelectable ? SELECT_WIDTH : 0, after: hasMenu ? MENU_WIDTH : 0 }),
+    [isSelectable, hasMenu],
+  )
+  const layout = useMemo(() => layoutOf(columns, edges), [columns, edges])
+  const resizing = useMemo<Resizing<Row> | undefined>(
+    () =>
+      onResize && {
+        // While one draws only the grid's own line of CSS changes: no row is drawn again before it is let go.
+        onDraw: (columns) => setLayout(scroller.current, columns, edges),
+        onResize,
+      },
+    [onResize, edges, scroller],
+  )
 
   // A grid must have rows: without any there is only the word for it.
-  if (tableRows.length === 0) return <div className={styles.grid}>{props.empty}</div>
+  if (items.length === 0) return <div className={styles.grid}>{props.empty}</div>
 
   const menuLabel = onMenu ? t('list.rowMenu') : null
-  const { onResize } = props
-  const resizing: Resizing<Row> | undefined = onResize && {
-    // While one draws only the grid's own line of CSS changes: no row is drawn again before it is let go.
-    onDraw: (drawn) => setLayout(scroller.current, drawn, edges),
-    onResize,
-  }
-  const edges = { before: selecting ? SELECT_WIDTH : 0, after: onMenu ? MENU_WIDTH : 0 }
   return (
     <div
       ref={scroller}
@@ -176,14 +187,14 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
       {...(selecting && { 'aria-multiselectable': true })}
       aria-activedescendant={currentElementId}
       className={styles.grid}
-      style={layoutOf(columns, edges) as CSSProperties}
+      style={layout as CSSProperties}
       onFocus={(event) => {
-        const first = tableRows[items[0]?.index ?? 0]
+        const first = items[drawn[0]?.index ?? 0]
         if (event.target === event.currentTarget && current < 0 && first) setCurrentId(first.id)
       }}
       onKeyDown={(event) =>
         onGridKey(event, {
-          count: tableRows.length,
+          count: items.length,
           current,
           perPage: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2),
           goTo,
@@ -200,8 +211,8 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
           expand: (isOpen) => currentId !== undefined && setOpen(currentId, isOpen),
           menu: () => {
             const box = document.getElementById(currentElementId ?? '')?.getBoundingClientRect()
-            const row = tableRows[current]
-            if (box && row) onMenu?.(row.original, { x: box.left + 48, y: box.bottom })
+            const item = items[current]
+            if (box && item) onMenu?.(item.row, { x: box.left + 48, y: box.bottom })
           },
         })
       }
@@ -216,29 +227,30 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
         onSelectAll={select?.toggleAll}
       />
       <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
-        {items.map((item) => {
-          const row = tableRows[item.index]
-          if (!row) return null
+        {drawn.map((place) => {
+          const item = items[place.index]
+          if (!item) return null
           return (
             <GridRow
-              key={row.id}
-              row={row}
+              key={slots.current.get(String(place.key))}
+              row={item.row}
+              rowId={item.id}
               columns={columns}
-              index={item.index}
-              start={item.start}
-              height={item.size}
-              elementId={`${gridId}-${row.id}`}
-              isCurrent={row.id === currentId}
-              isOpen={row.id === openRowId}
-              isExpanded={expanded.has(row.id)}
-              isMarked={props.isMarked?.(row.original) ?? false}
+              index={place.index}
+              start={place.start}
+              height={place.size}
+              elementId={`${gridId}-${item.id}`}
+              isCurrent={item.id === currentId}
+              isOpen={item.id === openRowId}
+              isExpanded={expanded.has(item.id)}
+              isMarked={props.isMarked?.(item.row) ?? false}
               detail={detail}
               onClick={onClick}
               onToggle={onToggle}
               onContextMenu={onContextMenu}
               menuLabel={menuLabel}
               selectLabel={selecting?.rowLabel}
-              isSelected={selecting ? isRowSelected(selecting.value, row.id) : false}
+              isSelected={selecting ? isRowSelected(selecting.value, item.id) : false}
               onSelect={onSelect}
             />
           )
@@ -247,6 +259,13 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
     </div>
   )
 }
+
+/**
+ * A list of any length: only what is on the screen is drawn. One tab stop; arrows walk, Enter opens, Escape closes,
+ * Right and Left open and close what is below a row, Shift+F10 opens the menu of a row. Where rows can be chosen, Space does
+ * it, Shift draws a range with arrows and clicks, Ctrl+A takes the whole list, Escape gives it up.
+ */
+export const DataGrid = memo(DataGridView) as typeof DataGridView
 
 type Layout = { '--grid-columns': string; '--grid-width': string }
 
@@ -279,18 +298,4 @@ function useIsSettled(firstRowId: string | undefined): boolean {
     return () => cancelAnimationFrame(frame)
   }, [firstRowId])
   return settledId === firstRowId
-}
-
-function useTableColumns<Row extends RowData>(columns: readonly GridColumn<Row>[]) {
-  return useMemo(() => {
-    const helper = createColumnHelper<typeof features, Row>()
-    return columns.map(({ id, header, align, cell }) =>
-      helper.display({
-        id,
-        header,
-        meta: { align },
-        cell: (context) => cell(context.row.original, context as unknown as CellContext),
-      }),
-    )
-  }, [columns])
 }

@@ -16,6 +16,9 @@ export type GridColumn<Row> = {
   cell: (row: Row, context: CellContext) => ReactNode
 }
 
+/** A row and what it is known by. */
+export type GridItem<Row> = { id: string; row: Row }
+
 /** What a column can be drawn to by hand. */
 export const WIDTH_MIN = 48
 export const WIDTH_MAX = 800

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which the layout of a table element does not allow
 import { ArrowDownRegular } from '@fluentui/react-icons/svg/arrow-down'
 import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up'
+import { memo } from 'react'
 import { useWatched } from '../watched.ts'
 import styles from './data-grid.module.css'
 import { directionOf, type GridColumn } from './grid-column.ts'
@@ -18,8 +19,7 @@ type HeaderProps<Row> = {
   onSelectAll: (() => void) | undefined
 }
 
-/** The line of column names; a click sorts, a second one turns the order round. */
-export function GridHeader<Row>(props: HeaderProps<Row>) {
+function GridHeaderView<Row>(props: HeaderProps<Row>) {
   const { columns, sort, onSort, resizing, menuLabel, selecting, onSelectAll } = props
   const kit = useWatched(resizeKit)
   return (
@@ -65,6 +65,9 @@ export function GridHeader<Row>(props: HeaderProps<Row>) {
     </div>
   )
 }
+
+/** The line of column names; a click sorts, a second one turns the order round. */
+export const GridHeader = memo(GridHeaderView) as typeof GridHeaderView
 
 function SelectAll<Row>({ selecting, onChange }: { selecting: Selecting<Row>; onChange: () => void }) {
   const { value, allLabel } = selecting

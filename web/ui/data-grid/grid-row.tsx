@@ -2,15 +2,13 @@
 import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down'
 import { ChevronRightRegular } from '@fluentui/react-icons/svg/chevron-right'
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal'
-import { flexRender, type RowData, type Row as TableRow } from '@tanstack/react-table'
-import { type MouseEvent, memo, type ReactNode } from 'react'
+import { type MouseEvent, memo } from 'react'
 import styles from './data-grid.module.css'
 import type { GridColumn, GridDetail } from './grid-column.ts'
-import type { features } from './table-features.ts'
 
-export type GridRowProps<Row extends RowData> = {
-  row: TableRow<typeof features, Row>
-  /** Other ones make the row draw its cells anew: to the table it is the same row. */
+export type GridRowProps<Row> = {
+  row: Row
+  rowId: string
   columns: readonly GridColumn<Row>[]
   index: number
   start: number
@@ -32,10 +30,11 @@ export type GridRowProps<Row extends RowData> = {
   onSelect: (rowId: string, isRange: boolean) => void
 }
 
-function GridRowView<Row extends RowData>(props: GridRowProps<Row>) {
-  const { row, index, start, height, elementId, isCurrent, isOpen, isExpanded, isMarked, detail } = props
+function GridRowView<Row>(props: GridRowProps<Row>) {
+  const { row, rowId, columns, index, start, height, elementId, isCurrent, isOpen, isExpanded, isMarked, detail } =
+    props
   const isSelectable = props.selectLabel !== undefined
-  const canExpand = detail !== undefined && detail.height(row.original) > 0
+  const canExpand = detail !== undefined && detail.height(row) > 0
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles all keys
@@ -56,34 +55,25 @@ function GridRowView<Row extends RowData>(props: GridRowProps<Row>) {
       // A range is drawn over rows, not over their texts.
       onMouseDown={isSelectable ? (event) => event.shiftKey && event.preventDefault() : undefined}
       onClick={({ shiftKey, ctrlKey, metaKey }) =>
-        props.onClick(row.id, { range: shiftKey, toggle: ctrlKey || metaKey })
+        props.onClick(rowId, { range: shiftKey, toggle: ctrlKey || metaKey })
       }
-      onContextMenu={(event) => props.onContextMenu(row.id, event)}
+      onContextMenu={(event) => props.onContextMenu(rowId, event)}
     >
       <div role="none" className={styles.line}>
-        {props.selectLabel && <SelectBox {...props} label={props.selectLabel(row.original)} />}
-        {row.getAllCells().map((cell, column) => (
+        {props.selectLabel && <SelectBox {...props} label={props.selectLabel(row)} />}
+        {columns.map(({ id, align, cell }, at) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
-          <div
-            key={cell.id}
-            role="gridcell"
-            className={`${styles.cell} ${cell.column.columnDef.meta?.align === 'end' ? styles.end : ''}`}
-          >
-            {column === 0 && detail && <Toggle {...props} label={canExpand ? detail.label(row.original) : null} />}
-            {
-              flexRender(cell.column.columnDef.cell, {
-                ...cell.getContext(),
-                tabIndex: isCurrent ? 0 : -1,
-              }) as ReactNode
-            }
+          <div key={id} role="gridcell" className={`${styles.cell} ${align === 'end' ? styles.end : ''}`}>
+            {at === 0 && detail && <Toggle {...props} label={canExpand ? detail.label(row) : null} />}
+            {cell(row, { tabIndex: isCurrent ? 0 : -1 })}
           </div>
         ))}
         {props.menuLabel !== null && <MenuButton {...props} label={props.menuLabel} />}
       </div>
       {isExpanded && canExpand && (
         // biome-ignore lint/a11y/useFocusableInteractive: read, not used
-        <div role="gridcell" aria-colspan={row.getAllCells().length + (isSelectable ? 1 : 0)} className={styles.detail}>
-          {detail.render(row.original)}
+        <div role="gridcell" aria-colspan={columns.length + (isSelectable ? 1 : 0)} className={styles.detail}>
+          {detail.render(row)}
         </div>
       )}
     </div>
@@ -91,7 +81,7 @@ function GridRowView<Row extends RowData>(props: GridRowProps<Row>) {
 }
 
 /** For the mouse: the keyboard has Space, so that rows need no further tab stops. */
-function SelectBox<Row extends RowData>({ row, isSelected, label, onSelect }: GridRowProps<Row> & { label: string }) {
+function SelectBox<Row>({ rowId, isSelected, label, onSelect }: GridRowProps<Row> & { label: string }) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles all keys
@@ -101,7 +91,7 @@ function SelectBox<Row extends RowData>({ row, isSelected, label, onSelect }: Gr
       onMouseDown={keepFocusInGrid}
       onClick={(event) => {
         event.stopPropagation()
-        onSelect(row.id, event.shiftKey)
+        onSelect(rowId, event.shiftKey)
       }}
     >
       <input type="checkbox" tabIndex={-1} aria-label={label} checked={isSelected} onChange={changedByCell} />
@@ -117,12 +107,7 @@ function keepFocusInGrid(event: MouseEvent): void {
 
 const changedByCell = () => undefined
 
-function MenuButton<Row extends RowData>({
-  row,
-  isCurrent,
-  label,
-  onContextMenu,
-}: GridRowProps<Row> & { label: string }) {
+function MenuButton<Row>({ rowId, isCurrent, label, onContextMenu }: GridRowProps<Row> & { label: string }) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the current row
     <div role="gridcell" className={`${styles.cell} ${styles.menu}`}>
@@ -134,7 +119,7 @@ function MenuButton<Row extends RowData>({
         tabIndex={isCurrent ? 0 : -1}
         onClick={(event) => {
           event.stopPropagation()
-          onContextMenu(row.id, event)
+          onContextMenu(rowId, event)
         }}
       >
         <MoreHorizontalRegular />
@@ -143,13 +128,7 @@ function MenuButton<Row extends RowData>({
   )
 }
 
-function Toggle<Row extends RowData>({
-  row,
-  isExpanded,
-  isCurrent,
-  label,
-  onToggle,
-}: GridRowProps<Row> & { label: string | null }) {
+function Toggle<Row>({ rowId, isExpanded, isCurrent, label, onToggle }: GridRowProps<Row> & { label: string | null }) {
   if (label === null) return <span className={styles.noToggle} />
   return (
     <button
@@ -160,7 +139,7 @@ function Toggle<Row extends RowData>({
       tabIndex={isCurrent ? 0 : -1}
       onClick={(event) => {
         event.stopPropagation()
-        onToggle(row.id)
+        onToggle(rowId)
       }}
     >
       {isExpanded ? <ChevronDownRegular /> : <ChevronRightRegular />}

@@ -1,21 +1,21 @@
-import type { RowData } from '@tanstack/react-table'
 import { type MouseEvent, useCallback, useRef } from 'react'
+import type { GridItem } from './grid-column.ts'
 
 /** One identity for all rows, or scrolling would draw every row again. */
-export function useRowMenu<Row extends RowData>(
-  rows: readonly { id: string; original: Row }[],
+export function useRowMenu<Row>(
+  items: readonly GridItem<Row>[],
   onMenu: ((row: Row, at: { x: number; y: number }) => void) | undefined,
   setCurrentId: (id: string) => void,
 ): (id: string, event: MouseEvent) => void {
-  const latest = useRef({ rows, onMenu })
-  latest.current = { rows, onMenu }
+  const latest = useRef({ items, onMenu })
+  latest.current = { items, onMenu }
   return useCallback(
     (id, event) => {
-      const row = latest.current.rows.find((one) => one.id === id)
-      if (!row || !latest.current.onMenu) return
+      const item = latest.current.items.find((one) => one.id === id)
+      if (!item || !latest.current.onMenu) return
       event.preventDefault()
       setCurrentId(id)
-      latest.current.onMenu(row.original, placeOf(event))
+      latest.current.onMenu(item.row, placeOf(event))
     },
     [setCurrentId],
   )

@@ -24,6 +24,12 @@ import * as mail from './0022-mail.ts'
 import * as customerMail from './0023-customer-mail.ts'
 import * as leadDuties from './0025-lead-duties.ts'
 import * as views from './0027-views.ts'
+import * as sbcs from './0028-sbcs.ts'
+import * as callingProfiles from './0029-calling-profiles.ts'
+import * as services from './0030-services.ts'
+import * as licenses from './0031-licenses.ts'
+import * as leadsByService from './0032-leads-by-service.ts'
+import * as servicesMoveWithLeads from './0033-services-move-with-leads.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -52,4 +58,10 @@ export const migrations: Record<string, Migration> = {
   '0023-customer-mail': customerMail,
   '0025-lead-duties': leadDuties,
   '0027-views': views,
+  '0028-sbcs': sbcs,
+  '0029-calling-profiles': callingProfiles,
+  '0030-services': services,
+  '0031-licenses': licenses,
+  '0032-leads-by-service': leadsByService,
+  '0033-services-move-with-leads': servicesMoveWithLeads,
 }

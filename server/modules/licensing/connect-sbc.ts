@@ -1,0 +1,151 @@
+import type { StepContext } from '../../platform/tasks/index.ts'
+import type { SbcWork, ScriptJob, Wait, WorkDone } from '../sbcs/index.ts'
+import { type Service, type SipConnection, serviceStore, sipConnectionStore } from '../services/index.ts'
+import { knownTo, ownerOf, scriptVariables } from './license-order.ts'
+import type { SipPasswords } from './sip-passwords.ts'
+
+/** What steps need to work on SBCs. */
+export type SbcTools = {
+  sbcs: SbcWork
+  passwords: SipPasswords
+  /** Names of all variables that a template may be given, folded. */
+  variablesOf(operatorId: number, templateId: number): Promise<ReadonlySet<string>>
+}
+
+/** A connection with its service, as both are at this moment. */
+export type Located = { service: Service; connection: SipConnection; password: string | null }
+
+/** Null when the connection is gone. */
+export function locate(
+  context: StepContext<unknown>,
+  connectionId: string,
+  { passwords }: SbcTools,
+): Promise<Located | null> {
+  return context.transact(async (tx) => {
+    const connection = await sipConnectionStore(tx).find(connectionId)
+    const service = connection && (await serviceStore(tx).find(connection.serviceId))
+    if (!connection || !service) return null
+    return { service, connection, password: await passwords.open(tx, connectionId) }
+  })
+}
+
+/** Makes the objects of a connection on its device; `Deployed`, or `None` where its template writes nothing. */
+export async function connect(
+  context: StepContext<unknown>,
+  located: Located,
+  { sbcs }: SbcTools,
+): Promise<WorkDone | Wait> {
+  const job = onboardingJob(located)
+  if (!job) return NOTHING
+  const done = await sbcs.apply(asPlain(context), job)
+  await follow(context, located, done, (work) => (work.by === 'nothing' ? 'None' : 'Deployed'))
+  return done
+}
+
+/** Takes back what `connect` may have done. */
+export async function disconnectAgain(context: StepContext<unknown>, located: Located, tools: SbcTools): Promise<void> {
+  const job = onboardingJob(located)
+  if (job) await tools.sbcs.takeBack(asPlain(context), job, await cleanupOf(context, located, tools))
+}
+
+/** Takes the objects of a connection off its device, by its cleanup script. */
+export async function disconnect(
+  context: StepContext<unknown>,
+  located: Located,
+  tools: SbcTools,
+): Promise<WorkDone | Wait> {
+  const { connection, service } = located
+  const onboarding = onboardingJob(located)
+  const cleanup = await cleanupOf(context, located, tools)
+  if (!onboarding || connection.sbcId === null) return NOTHING
+  if (!cleanup) {
+    // Without a script: object by object, where a driver can.
+    await tools.sbcs.takeBack(asPlain(context), onboarding, null)
+    return NOTHING
+  }
+  const done = await tools.sbcs.apply(asPlain(context), {
+    sbcId: connection.sbcId,
+    purpose: 'cleanup',
+    ...cleanup,
+    owner: ownerOf(service.serviceId),
+    title: `Remove ${service.shortName} (${connection.name})`,
+    key: `remove/${connection.connectionId}`,
+  })
+  await follow(context, located, done, () => 'None')
+  return done
+}
+
+/** Runs a barring script for a connection. */
+export async function bar(
+  context: StepContext<unknown>,
+  { service, connection, password }: Located,
+  { sbcs, variablesOf }: SbcTools,
+  asked: { purpose: 'bar' | 'unbar'; templateId: number },
+): Promise<WorkDone | Wait> {
+  if (connection.sbcId === null || connection.deployment !== 'Deployed') return NOTHING
+  const declared = await variablesOf(context.operatorId, asked.templateId)
+  return sbcs.apply(asPlain(context), {
+    sbcId: connection.sbcId,
+    ...asked,
+    variables: knownTo(scriptVariables(service, connection, password), declared),
+    owner: ownerOf(service.serviceId),
+    title: `${asked.purpose === 'bar' ? 'Bar' : 'Let call again'}: ${service.shortName} (${connection.name})`,
+    key: `${asked.purpose}/${connection.connectionId}`,
+  })
+}
+
+export function isDone(outcome: WorkDone | Wait): outcome is WorkDone {
+  return 'by' in outcome
+}
+
+const NOTHING: WorkDone = { by: 'nothing', templateId: 0, templateVersion: 0, changes: [], output: '', appliedBy: null }
+
+function onboardingJob({ service, connection, password }: Located): ScriptJob | null {
+  const { sbcId, onboardingScript } = connection
+  if (sbcId === null || onboardingScript === null) return null
+  return {
+    sbcId,
+    purpose: 'onboarding',
+    templateId: onboardingScript,
+    variables: scriptVariables(service, connection, password),
+    owner: ownerOf(service.serviceId),
+    title: `Connect ${service.shortName} (${connection.name})`,
+    key: `connect/${connection.connectionId}`,
+  }
+}
+
+async function cleanupOf(
+  { operatorId }: StepContext<unknown>,
+  { service, connection, password }: Located,
+  { variablesOf }: SbcTools,
+) {
+  const { cleanupScript } = connection
+  if (cleanupScript === null) return null
+  const declared = await variablesOf(operatorId, cleanupScript)
+  return { templateId: cleanupScript, variables: knownTo(scriptVariables(service, connection, password), declared) }
+}
+
+/** Writes down how the connection stands after a try: done, or waiting and for what. */
+async function follow(
+  context: StepContext<unknown>,
+  { service, connection }: Located,
+  outcome: WorkDone | Wait,
+  stateOf: (done: WorkDone) => SipConnection['deployment'],
+): Promise<void> {
+  const change = isDone(outcome)
+    ? { deployment: stateOf(outcome), deploymentDetail: null }
+    : { deployment: 'Waiting' as const, deploymentDetail: outcome.reason }
+  await context.transact(async (tx) => {
+    const now = await serviceStore(tx).lock(service.serviceId)
+    if (!now) return
+    await sipConnectionStore(tx).update(now, connection.connectionId, change)
+    if (!isDone(outcome) || outcome.output === '') return
+    const by = outcome.appliedBy === null ? '' : `, applied by ${outcome.appliedBy}`
+    await context.message(tx, 'Information', `${connection.name}${by}: ${outcome.output}`)
+  })
+}
+
+/** The work on SBCs does not look at what the task was given. */
+function asPlain(context: StepContext<unknown>): StepContext {
+  return context as StepContext
+}

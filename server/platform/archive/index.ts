@@ -1,0 +1,5 @@
+export { ArchiveError, type ArchiveProblem } from './archive-error.ts'
+export type { ArchivedInstallation, ArchiveHeader } from './archive-format.ts'
+export { checkArchive, type LoadedArchive, loadArchive } from './load-archive.ts'
+export { type OpenArchive, openArchive } from './read-archive.ts'
+export { type WriteSettings, type WrittenArchive, writeArchive } from './write-archive.ts'

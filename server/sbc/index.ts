@@ -1,0 +1,35 @@
+export { createMediantDriver, MEDIANT } from './mediant/mediant-driver.ts'
+export {
+  type AppliedScript,
+  type ApplyOptions,
+  type CallOptions,
+  type DialPlanChange,
+  type DialPlanRule,
+  type ObjectChange,
+  type ObjectCheck,
+  type ObjectState,
+  SBC_MAKES,
+  type SbcConnection,
+  type SbcDriver,
+  type SbcDriverOptions,
+  type SbcMake,
+  type SbcMakeFacts,
+  type SbcObject,
+  type SbcStatus,
+  type SbcTrust,
+  type ScriptPlan,
+  type TableUse,
+} from './sbc-driver.ts'
+export { SbcError, type SbcErrorKind, type SbcOperation } from './sbc-error.ts'
+export {
+  foldVariable,
+  type RenderedScript,
+  type Rendering,
+  renderScript,
+  SCRIPT_LENGTH_MAX,
+  type TemplateVariable,
+  templateProblems,
+  VARIABLES_MAX,
+  type VariableProblem,
+  type VariableType,
+} from './script-template.ts'
