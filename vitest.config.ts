@@ -6,7 +6,7 @@ const fresh = 'test/fresh-machine.test.ts'
 const excluded = ['**/node_modules/**', '.leadline/**', '.setup-*/**', 'web/dist/**']
 
 /** Nothing but a guard against standing still: a machine that others slow down to a tenth must not fail by them. */
-const patience = { testTimeout: 120_000, hookTimeout: 180_000, expect: { poll: { timeout: 20_000 } } }
+const patience = { testTimeout: 120_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } }
 
 /** Tests that need a database run once on each PostgreSQL that is to be had: 18 from npm always, an installed one if any. */
 function databaseProject(name: string, binaries: string) {

@@ -17,7 +17,7 @@ beforeAll(async () => {
     60,
   )
   await quiet()
-}, 90_000)
+})
 afterAll(() => leadline?.close())
 
 /** Nothing runs, and every event has been heard. */

@@ -13,7 +13,7 @@ let carrier: Client
 beforeAll(async () => {
   leadline = await startLeadline({ leads: 10 })
   carrier = await leadline.as('northwind-api')
-}, 120_000)
+})
 afterAll(() => leadline?.close())
 
 const control: Leadline['outside']['control'] = (...call) => leadline.outside.control(...call)

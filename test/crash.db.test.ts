@@ -34,7 +34,7 @@ beforeAll(async () => {
   } finally {
     await clean.close()
   }
-}, 120_000)
+})
 
 const rounds = Array.from({ length: ROUNDS }, (_, index) => FIRST_SEED + index)
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
   shared = mine.body.data[0].id
   const all = await carrier.get('/api/v4/leads?pageSize=100')
   leads = all.body.data.map((lead: { id: string }) => lead.id).filter((id: string) => id !== shared)
-}, 150_000)
+})
 afterAll(() => leadline?.close())
 // A lead of its own for every test.
 beforeEach(() => {

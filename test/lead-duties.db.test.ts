@@ -25,7 +25,7 @@ beforeAll(async () => {
   staff = (await northwind.get('/api/v4/lead-owners')).body.data
   const active = (await northwind.get('/api/v4/leads?status=Active&channelId=0&licensed=false&pageSize=100')).body.data
   free = active.map((lead: Json) => lead.id)
-}, 120_000)
+})
 afterAll(() => leadline?.close())
 
 const take = () => {

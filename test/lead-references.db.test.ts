@@ -30,7 +30,7 @@ beforeAll(async () => {
   shared = mine.body.data[0].id
   const all = await carrier.get('/api/v4/leads?pageSize=100&status=Active')
   others = all.body.data.map((lead: { id: string }) => lead.id).filter((id: string) => id !== shared)
-}, 150_000)
+})
 afterAll(() => leadline?.close())
 
 test('references are on the lead, found by the search of both lists, in the CSV and in the journal', async () => {

@@ -51,7 +51,7 @@ beforeAll(async () => {
     90,
   )
   lead = await consent(['GB', 'DE'])
-}, 150_000)
+})
 afterAll(() => leadline?.close())
 
 test('tells the way of an Active lead from consent to license, and what is waited for', async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   )
   const made = await carrier.send('POST', '/api/v4/clients', { name: 'Reader', permissions: ['leads.read'] })
   reader = await leadline.as(made.body.clientId, made.body.clientSecret)
-}, 150_000)
+})
 afterAll(() => leadline?.close())
 
 async function make(as: Client, view: object = {}): Promise<Json> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     Client,
     Client,
   ]
-}, 60_000)
+})
 afterAll(() => leadline?.close())
 
 /** A webhook whose receiver verifies its signature. */

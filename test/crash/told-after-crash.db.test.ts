@@ -16,7 +16,7 @@ beforeAll(async () => {
     ({ status }) => status === 200,
     60,
   )
-}, 90_000)
+})
 afterAll(() => leadline?.close())
 
 /** Until `repair`, no listing comes to its end. */

@@ -11,7 +11,7 @@ let northwind: Client
 beforeAll(async () => {
   leadline = await startLeadline({ leads: 600, worker: false })
   northwind = await leadline.as('northwind-api')
-}, 90_000)
+})
 afterAll(() => leadline?.close())
 
 test('every event arrives although its worker is killed while it delivers', { timeout: 120_000 }, async () => {

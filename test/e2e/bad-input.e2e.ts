@@ -27,7 +27,7 @@ test('the server knows every address of the portal', async () => {
 
 test('hostile company names are text and nothing else, and do not push the list out of shape', async () => {
   const { page, complaints } = await portal.visit(ADMINISTRATOR, `${NORTHWIND}/leads`)
-  await rowsOf(page).filter({ hasText: '100%_' }).waitFor({ timeout: 30_000 })
+  await rowsOf(page).filter({ hasText: '100%_' }).waitFor()
   for (const text of ['<script>document.title', '=HYPERLINK(', 'Donaudampfschifffahrts'])
     await rowsOf(page).filter({ hasText: text }).first().waitFor()
   expect(await page.title()).toBe('Leadline')
@@ -76,11 +76,11 @@ test('while the network is away old rows stay and the page says so; then it goes
   const { page, context } = await portal.visit(ADMINISTRATOR, `${NORTHWIND}/leads`)
   await rowsOf(page).first().waitFor()
   await context.setOffline(true)
-  await page.getByText('Leadline does not answer').waitFor({ timeout: 20_000 })
+  await page.getByText('Leadline does not answer').waitFor()
   await picture(page, 'offline')
   expect(await rowsOf(page).count()).toBeGreaterThan(5)
   await context.setOffline(false)
-  await page.getByText('Leadline does not answer').waitFor({ state: 'hidden', timeout: 20_000 })
+  await page.getByText('Leadline does not answer').waitFor({ state: 'hidden' })
   await page.getByRole('tab', { name: /^Tenants/ }).click()
   await page.getByRole('treegrid', { name: 'Tenants' }).waitFor()
 })

@@ -63,9 +63,7 @@ test('a template is shown as it will be sent, changed, sent once however often o
   const send = dialog.getByRole('button', { name: 'Send 1 mail' })
   await send.dblclick()
   await page.getByText('A mail is on its way').first().waitFor()
-  await expect
-    .poll(async () => (await mailsOf(lead.id)).map(({ state }) => state), { timeout: 20_000 })
-    .toEqual(['sent'])
+  await expect.poll(async () => (await mailsOf(lead.id)).map(({ state }) => state)).toEqual(['sent'])
   const [mail] = await mailbox(lead.contact.email)
   expect(mail?.text.replaceAll('\r\n', '\n').trim()).toBe(shown?.trim())
   expect(mail?.html).toContain('<a href="https://northwind.example/start">')
@@ -119,12 +117,12 @@ test('a bounce says why in the words of the server, and is sent again', async ()
   expect(written.status).toBe(201)
   const { page, complaints } = await portal.visit(ADMINISTRATOR, `${NORTHWIND}/leads/${lead.id}?part=mails`)
   const mail = panelOf(page).getByRole('listitem').filter({ hasText: 'Bounce' }).first()
-  await mail.getByText('Bounced', { exact: true }).waitFor({ timeout: 20_000 })
+  await mail.getByText('Bounced', { exact: true }).waitFor()
   await mail.getByText('there is no such mailbox here').waitFor()
   await picture(page, 'customer-mail-bounced')
   await portal.leadline.outside.control('PATCH', '/mailbox', { behaviour: 'normal' })
   await mail.getByRole('button', { name: 'Send again' }).click()
-  await mail.getByText('Sent', { exact: true }).waitFor({ timeout: 20_000 })
+  await mail.getByText('Sent', { exact: true }).waitFor()
   expect(await mailbox('bounce@contoso.example')).toHaveLength(1)
   await panelOf(page).getByRole('tab', { name: 'Lead History' }).click()
   await panelOf(page).getByText('A mail to bounce@contoso.example came back').waitFor()
@@ -180,7 +178,7 @@ test('many customers are written to by a task', async () => {
     const [task] = (await northwind.get('/api/v4/tasks?kind=leads.mail')).body.data
     return [task?.state, (task?.items?.succeeded ?? 0) + (task?.items?.failed ?? 0)]
   }
-  await expect.poll(async () => (await counts())[1], { timeout: 20_000 }).toBe(2)
+  await expect.poll(async () => (await counts())[1]).toBe(2)
   expect(complaints).toEqual([])
 })
 

@@ -18,7 +18,7 @@ afterAll(() => portal?.close())
 const barOf = (page: Page) => page.getByRole('region', { name: 'What to do with the selected leads' })
 const selected = (page: Page) => rowsOf(page).and(page.getByRole('row', { selected: true }))
 const desk = async (query: string): Promise<Json> => (await northwind.get(`/api/v4/leads?${query}`)).body
-const told = (page: Page, words: RegExp) => page.getByText(words).first().waitFor({ timeout: 20_000 })
+const told = (page: Page, words: RegExp) => page.getByText(words).first().waitFor()
 
 test('rows are chosen with boxes, ranges and keys, and scrolling keeps them', async () => {
   const { page, complaints } = await portal.visit(ADMINISTRATOR, `${NORTHWIND}/leads`)
@@ -122,7 +122,7 @@ test('what will be refused is said before, and each lead has its result after', 
 })
 
 test('leads are given to a channel by keys alone, and the move is taken back in its task', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const { page, complaints } = await portal.visit(ADMINISTRATOR, `${NORTHWIND}/leads?status=Active`)
   await rowsOf(page).first().waitFor()

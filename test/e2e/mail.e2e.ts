@@ -62,7 +62,7 @@ test('a new lead reaches those who want to know, once and with a bounce that say
   await api.send('POST', '/api/v4/jobs/peering.sync-leads-job/runs')
   const { page } = await portal.visit(ADMINISTRATOR, `${NORTHWIND}/settings/mail`)
   // Twenty quiet seconds gather what belongs into one mail.
-  await page.getByText('Northwind Voice: New lead: Tailspin Toys').first().waitFor({ timeout: 50_000 })
+  await page.getByText('Northwind Voice: New lead: Tailspin Toys').first().waitFor()
   await page.getByText('Bounced').first().waitFor()
   await page.getByText('Bounced').last().scrollIntoViewIfNeeded()
   await picture(page, 'mail-bounced')
@@ -78,7 +78,7 @@ test('a new lead reaches those who want to know, once and with a bounce that say
   ])
   await outside.control('PATCH', '/mailbox', { behaviour: 'normal' })
   for (const { id } of data) await api.send('POST', `/api/v4/mails/${id}/retry`)
-  await expect.poll(async () => (await mailbox()).length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(async () => (await mailbox()).length).toBe(2)
   await sleep(500)
   const [mail] = await mailbox('operator@northwind.example')
   expect(mail.subject).toBe('Northwind Voice: New lead: Tailspin Toys')

@@ -159,13 +159,13 @@ test('a lead that arrives or changes at Microsoft appears without a reload', asy
     contacts: [{ fullName: 'Kim Abe', email: 'kim@zebra.example' }],
   })
   const row = rowsOf(page).filter({ hasText: 'Zebra & Söhne' })
-  await row.waitFor({ timeout: 20_000 })
+  await row.waitFor()
   // First of all, because its consent is the newest, and marked, because it came while one looked.
   expect(await rowsOf(page).first().textContent()).toContain('Zebra & Söhne <script>alert(1)</script>')
   await row.getByText('New since your last visit').waitFor()
   expect(await resultsOf(page)).toBe(before + 1)
   await portal.leadline.outside.control('POST', `/consents/${id}/suspend`)
-  await row.getByText('Suspended').waitFor({ timeout: 20_000 })
+  await row.getByText('Suspended').waitFor()
 })
 
 test('Sync now fetches at once and says what came of it', async () => {

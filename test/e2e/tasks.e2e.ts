@@ -33,7 +33,7 @@ test('tasks are listed under Jobs with what came of them, and retried with a wor
     .waitFor()
   await picture(page, 'task')
   await panel.getByRole('button', { name: 'Try again what failed' }).click()
-  await page.getByText(`${task.title}: Done in part`, { exact: true }).waitFor({ timeout: 15_000 })
+  await page.getByText(`${task.title}: Done in part`, { exact: true }).waitFor()
   await page.keyboard.press('Escape')
   expect(new URL(page.url()).pathname).toBe(`${NORTHWIND}/tasks`)
   expect(complaints).toEqual([])

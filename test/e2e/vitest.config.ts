@@ -14,7 +14,7 @@ const harness = {
   // As in the other configuration: a guard, not a figure.
   testTimeout: 180_000,
   hookTimeout: 240_000,
-  expect: { poll: { timeout: 20_000 } },
+  expect: { poll: { timeout: 60_000 } },
 }
 
 const pictures = { test: { name: 'pictures', include: ['test/e2e/pictures.shots.ts'], ...harness } }

@@ -33,7 +33,7 @@ beforeAll(async () => {
     )
   }
   await Promise.all([runNow(throughFaults, SYNC_LEADS), runNow(reference, SYNC_LEADS)])
-}, 120_000)
+})
 afterAll(async () => {
   await Promise.all([faulty?.close(), clean?.close()])
   await outside?.close()

@@ -25,7 +25,7 @@ const PASSING: Fault[] = [
 let pair: Pair
 beforeAll(async () => {
   pair = await startPair(2_200)
-}, 120_000)
+})
 afterEach(async () => {
   await pair.withdraw()
 })

@@ -17,7 +17,7 @@ const CONNECTIONS_MAX = 2 * (10 + 8) + 2 + 4
 let leadline: ProxiedLeadline
 beforeAll(async () => {
   leadline = await startProxiedLeadline(LEADS)
-}, 120_000)
+})
 afterAll(() => leadline?.close())
 afterEach(async () => {
   leadline.toDatabase.set('pass')

@@ -31,7 +31,7 @@ beforeAll(async () => {
   )
   await runNow(northwind)
   disk = (await smallDisk()) ?? (await wordsOfFullDisk())
-}, 120_000)
+})
 afterAll(async () => {
   await disk?.remove()
   await leadline?.close()

@@ -33,7 +33,7 @@ const MENDED: Fault[] = [
 let pair: Pair
 beforeAll(async () => {
   pair = await startPair(2_200)
-}, 120_000)
+})
 afterEach(async () => {
   await pair.withdraw()
 })

@@ -15,7 +15,7 @@ let seed = 0
 beforeAll(async () => {
   leadline = await startProxiedLeadline(LEADS)
   await leadline.northwind.send('PUT', '/api/v4/connections/868', { requestTimeoutMs: 1_500 })
-}, 120_000)
+})
 afterAll(() => leadline?.close())
 afterEach(() => leadline.toMicrosoft.set('pass'))
 

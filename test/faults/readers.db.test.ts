@@ -14,7 +14,7 @@ const EXPORT = '/api/v4/leads.csv'
 let leadline: ProxiedLeadline
 beforeAll(async () => {
   leadline = await startProxiedLeadline(LEADS, { LEADLINE_DATABASE_STREAM_POOL_SIZE: String(STREAMS) })
-}, 120_000)
+})
 afterAll(() => leadline?.close())
 
 /** Asks, reads the first bytes of the answer, and no more until `finish` or `abort`. */

@@ -15,7 +15,7 @@ beforeAll(async () => {
     (reply) => reply.status === 200,
     60,
   )
-}, 120_000)
+})
 
 afterAll(async () => {
   await leadline?.close()

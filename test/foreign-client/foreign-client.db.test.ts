@@ -50,7 +50,7 @@ beforeAll(async () => {
     if (!operate) throw new Error(`The generated client has no ${operation}.`)
     return operate({ client, ...options })
   }
-}, 180_000)
+})
 
 afterAll(async () => {
   await leadline?.close()

@@ -51,7 +51,7 @@ beforeAll(async () => {
   ]
   callers = (await makeCallers(leadline)).filter(({ name }) => wanted.some((pattern) => pattern.test(name)))
   ids = [...standing.values()].flatMap((objects) => Object.values(objects).map(String))
-}, 180_000)
+})
 
 afterAll(async () => {
   closeConnections()

@@ -34,7 +34,7 @@ beforeAll(async () => {
     paths: PATHS,
   })
   expect(status, text).toBe(200)
-}, 120_000)
+})
 
 afterAll(async () => {
   await leadline?.close()

@@ -59,7 +59,7 @@ beforeAll(async () => {
       name,
     ),
   )
-}, 120_000)
+})
 
 afterAll(() => leadline?.close())
 

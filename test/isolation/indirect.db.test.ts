@@ -26,7 +26,7 @@ beforeAll(async () => {
   callers = (await makeCallers(leadline)).filter(
     ({ place, permissions }) => place !== null && permissions.includes('leads.write'),
   )
-}, 120_000)
+})
 
 afterAll(() => leadline?.close())
 

@@ -35,7 +35,7 @@ beforeAll(async () => {
   readers = (await makeCallers(leadline)).filter(
     ({ name, place, level }) => place !== null && (/every permission|other operator/.test(name) || level === 'monitor'),
   )
-}, 120_000)
+})
 
 afterAll(async () => {
   await leadline?.close()

@@ -55,7 +55,7 @@ beforeAll(async () => {
     given.set(place, await makeObjects(leadline, place))
   }
   callers = await makeCallers(leadline)
-}, 120_000)
+})
 
 afterAll(async () => {
   await leadline?.close()

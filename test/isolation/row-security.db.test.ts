@@ -57,7 +57,7 @@ beforeAll(async () => {
   await fillPlaces(leadline)
   for (const place of allPlaces) await makeObjects(leadline, place)
   tables = await tenantTables(leadline.db.asOwner)
-}, 120_000)
+})
 
 afterAll(async () => {
   await leadline?.close()

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const { code, output } = await program(['export', file], source, { LEADLINE_MASTER_KEY: KEY })
   expect(output).toMatch(/whole\.export\.zst: \d+ rows/)
   expect(code).toBe(0)
-}, 120_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What a production has: its mark, an operator with a sealed secret, people, leads in a channel, a journal. */

@@ -48,7 +48,7 @@ beforeAll(async () => {
     LEADLINE_OIDC_CLIENT_ID: 'leadline-portal',
     LEADLINE_OIDC_CLIENT_SECRET: PUT_IN.openIdSecret,
   })
-}, 180_000)
+})
 afterAll(() => leadline?.remove())
 
 type Asked = {

@@ -204,7 +204,7 @@ describe('the listener', () => {
     // While nobody listens, as if another instance had changed it.
     await db.asOwner.query(`update api_client set name = 'renamed' where client_id = 'reader'`)
     await expect.poll(async () => (await world.ask(token)).json().name).toBe('renamed')
-    await expect.poll(async () => (await listeners()).rowCount, { timeout: 5_000 }).toBe(before)
+    await expect.poll(async () => (await listeners()).rowCount).toBe(before)
     await db.asOwner.query(`update api_client set name = 'reader' where client_id = 'reader'`)
     await db.asOwner.query(`select pg_notify('leadline_client_changed', 'reader')`)
     await expect.poll(async () => (await world.ask(token)).json().name).toBe('reader')

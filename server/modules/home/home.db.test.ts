@@ -212,9 +212,7 @@ test('while new figures are counted the older ones are shown, under their own ta
   const second = await hasty.state(person())
   expect(await second.produce()).toMatchObject({ home: { leads: { total: 1 } }, olderTag: first.etag })
   counting.resolve()
-  await expect
-    .poll(async () => (await (await hasty.state(person())).produce()).home.leads.total, { timeout: 15_000 })
-    .toBe(2)
+  await expect.poll(async () => (await (await hasty.state(person())).produce()).home.leads.total).toBe(2)
   expect(await (await hasty.state(person())).produce()).toMatchObject({ olderTag: null })
 })
 

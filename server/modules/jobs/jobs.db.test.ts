@@ -77,7 +77,7 @@ describe('jobs of an operator', () => {
       timings: { pollMs: 20, graceMs: 100 },
     })
     const phase = async () => (await jobs.getRun(client(2), first.run.runId)).phase
-    await expect.poll(phase, { timeout: 5_000 }).toBe('listing')
+    await expect.poll(phase).toBe('listing')
     const overview = (await jobs.overview(client(2))).find(({ job }) => job.name === 'test.b-job')
     expect(overview).toMatchObject({ current: { runId: first.run.runId }, last: null })
     if (!overview) throw new Error('no overview')
@@ -88,7 +88,7 @@ describe('jobs of an operator', () => {
 
     gate.resolve()
     const state = async () => (await jobs.getRun(client(2), first.run.runId)).state
-    await expect.poll(state, { timeout: 5_000 }).toBe('succeeded')
+    await expect.poll(state).toBe('succeeded')
     await runner.stop()
     const third = await jobs.startRun(client(2), 'test.b-job')
     const page = await jobs.listRuns(client(2), 'test.b-job', { pageSize: 1 })

@@ -95,11 +95,11 @@ describe('cancelling a run', () => {
   it('stops one that is running within seconds, and keeps what it had stored', async () => {
     const runner = work()
     const { run } = await jobs.startRun(client(2), 'test.long-job')
-    await expect.poll(stateOf(2, run.runId), { timeout: 5_000 }).toBe('running')
+    await expect.poll(stateOf(2, run.runId)).toBe('running')
     await sleep(200)
     const asked = await jobs.cancelRun(client(2), run.runId)
     expect(asked).toMatchObject({ state: 'running', cancelRequestedAt: expect.any(Date) })
-    await expect.poll(stateOf(2, run.runId), { timeout: 5_000 }).toBe('cancelled')
+    await expect.poll(stateOf(2, run.runId)).toBe('cancelled')
     const ended = await jobs.getRun(client(2), run.runId)
     expect(ended).toMatchObject({ error: { code: 'run-cancelled' }, finishedAt: expect.any(Date) })
     const { rows } = await db.asOwner.query(
@@ -112,9 +112,9 @@ describe('cancelling a run', () => {
   it('stops one that does not listen: it writes nothing more', async () => {
     const runner = work()
     const { run } = await jobs.startRun(client(3), 'test.deaf-job')
-    await expect.poll(() => stored.includes(run.runId), { timeout: 5_000 }).toBe(true)
+    await expect.poll(() => stored.includes(run.runId)).toBe(true)
     await jobs.cancelRun(client(3), run.runId)
-    await expect.poll(stateOf(3, run.runId), { timeout: 5_000 }).toBe('cancelled')
+    await expect.poll(stateOf(3, run.runId)).toBe('cancelled')
     const count = stored.length
     await sleep(300)
     expect(stored.length).toBe(count)
@@ -133,7 +133,7 @@ describe('cancelling a run', () => {
     )
     await jobs.cancelRun(client(4), run.runId)
     const runner = work()
-    await expect.poll(stateOf(4, run.runId), { timeout: 5_000 }).toBe('cancelled')
+    await expect.poll(stateOf(4, run.runId)).toBe('cancelled')
     expect(stored).not.toContain(run.runId)
     await runner.stop()
   })
@@ -141,7 +141,7 @@ describe('cancelling a run', () => {
   it('is refused when the run is over, and knows no foreign run', async () => {
     const runner = work()
     const { run } = await jobs.startRun(client(5), 'test.bad-job')
-    await expect.poll(stateOf(5, run.runId), { timeout: 5_000 }).toBe('failed')
+    await expect.poll(stateOf(5, run.runId)).toBe('failed')
     await runner.stop()
     await expect(jobs.cancelRun(client(5), run.runId)).rejects.toMatchObject({ status: 409, code: 'run-over' })
     await expect(jobs.cancelRun(client(6), run.runId)).rejects.toMatchObject({ status: 404, code: 'not-found' })
@@ -184,7 +184,7 @@ describe('events that were given up', () => {
       },
     })
     await db.transact(client(7), (tx) => writeEvents(tx, [{ name: 'thing.happened', key: 'k', payload: { n: 1 } }]))
-    await expect.poll(async () => (await undelivered.list(client(7))).length, { timeout: 5_000 }).toBe(1)
+    await expect.poll(async () => (await undelivered.list(client(7))).length).toBe(1)
     const [dead] = await undelivered.list(client(7))
     if (!dead) throw new Error('nothing was given up')
     expect(dead).toMatchObject({
@@ -200,7 +200,7 @@ describe('events that were given up', () => {
 
     isBroken = false
     expect(await undelivered.retry(client(7), dead.eventId, null)).toBe(1)
-    await expect.poll(() => heard, { timeout: 5_000 }).toEqual([{ n: 1 }])
+    await expect.poll(() => heard).toEqual([{ n: 1 }])
     expect(await undelivered.list(client(7))).toEqual([])
     await expect(undelivered.retry(client(7), dead.eventId, null)).rejects.toMatchObject(missing)
     const { rows } = await db.asOwner.query(`select action, object_id from journal_entry where operator_id = 7`)

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { data } = (await northwind.get('/api/v4/leads?status=Active&channelId=0&pageSize=1000')).body
   active = data.map((lead: Json) => lead.id)
   expect(active.length).toBeGreaterThan(20)
-}, 120_000)
+})
 afterAll(() => leadline?.close())
 
 const bulk = (body: object) => northwind.send('POST', '/api/v4/leads/bulk', body)

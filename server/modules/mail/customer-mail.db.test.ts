@@ -12,7 +12,7 @@ import { OPERATOR, startMailWorld } from './mail-world.fixture.ts'
 let world: Awaited<ReturnType<typeof startMailWorld>>
 beforeEach(async () => {
   world = await startMailWorld()
-}, 60_000)
+})
 afterEach(() => world.close())
 
 const MINUTE = 60_000

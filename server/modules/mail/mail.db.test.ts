@@ -12,7 +12,7 @@ import { tellDaily } from './notice-writer.ts'
 let world: Awaited<ReturnType<typeof startMailWorld>>
 beforeEach(async () => {
   world = await startMailWorld()
-}, 60_000)
+})
 afterEach(() => world.close())
 
 const MINUTE = 60_000

@@ -76,8 +76,8 @@ const rows = async () =>
 const run = async () =>
   (await db.asOwner.query('select state, attempts, failures from job_run where operator_id = $1', [operatorId])).rows[0]
 const reached = (count: number) =>
-  expect.poll(async () => (await rows()).length, { timeout: 10_000, interval: 10 }).toBeGreaterThanOrEqual(count)
-const finished = () => expect.poll(async () => (await run()).state, { timeout: 20_000, interval: 30 }).toBe('succeeded')
+  expect.poll(async () => (await rows()).length, { interval: 10 }).toBeGreaterThanOrEqual(count)
+const finished = () => expect.poll(async () => (await run()).state, { interval: 30 }).toBe('succeeded')
 const everyStepOnce = async () =>
   expect((await rows()).map((row) => row.step)).toEqual(Array.from({ length: STEPS }, (_, n) => n + 1))
 
@@ -104,9 +104,7 @@ describe('workers as processes', () => {
     await reached(20)
     frozen.kill('SIGSTOP')
     const other = await startWorker()
-    await expect
-      .poll(async () => (await rows()).some((row) => row.pid === other.pid), { timeout: 10_000, interval: 20 })
-      .toBe(true)
+    await expect.poll(async () => (await rows()).some((row) => row.pid === other.pid), { interval: 20 }).toBe(true)
     frozen.kill('SIGCONT')
     await finished()
     await sleep(300)
@@ -123,9 +121,7 @@ describe('workers as processes', () => {
     await reached(20)
     const second = await startWorker()
     first.kill('SIGTERM')
-    await expect
-      .poll(async () => (await rows()).some((row) => row.pid === second.pid), { timeout: 10_000, interval: 5 })
-      .toBe(true)
+    await expect.poll(async () => (await rows()).some((row) => row.pid === second.pid), { interval: 5 }).toBe(true)
     await finished()
     await everyStepOnce()
     expect(await run()).toMatchObject({ attempts: 2, failures: 0 })

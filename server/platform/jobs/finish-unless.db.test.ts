@@ -72,7 +72,7 @@ it('goes on when work has come since the last look, and keeps nothing of the end
   const again = await request(registry)
   expect([again.created, again.run.runId]).toEqual([false, run.runId])
   joined.resolve()
-  await expect.poll(() => stateOf(run.runId), { timeout: 10_000 }).toBe('succeeded after 1')
+  await expect.poll(() => stateOf(run.runId)).toBe('succeeded after 1')
   expect(ended).toEqual([false, true])
   expect(await left()).toEqual([])
 })
@@ -96,8 +96,8 @@ it('keeps who asks during the end waiting, who then gets a run of his own', asyn
   const second = await asked
   expect(second.created).toBe(true)
   expect(second.run.runId).not.toBe(first.run.runId)
-  await expect.poll(() => stateOf(first.run.runId), { timeout: 10_000 }).toBe('succeeded after 1')
-  await expect.poll(() => stateOf(second.run.runId), { timeout: 10_000 }).toBe('succeeded after 1')
+  await expect.poll(() => stateOf(first.run.runId)).toBe('succeeded after 1')
+  await expect.poll(() => stateOf(second.run.runId)).toBe('succeeded after 1')
 })
 
 it('fails the attempt when the look fails, and does not end the run', async () => {
@@ -108,5 +108,5 @@ it('fails the attempt when the look fails, and does not end the run', async () =
     })
   })
   const { run } = await request(registry)
-  await expect.poll(() => stateOf(run.runId), { timeout: 10_000 }).toBe('succeeded after 2')
+  await expect.poll(() => stateOf(run.runId)).toBe('succeeded after 2')
 })

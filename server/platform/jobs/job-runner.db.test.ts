@@ -66,7 +66,7 @@ const read = async (runId: string, operator = operatorId): Promise<RunRow> => {
   return run
 }
 const until = (runId: string, state: string, operator = operatorId) =>
-  expect.poll(async () => (await read(runId, operator)).state, { timeout: 10_000, interval: 20 }).toBe(state)
+  expect.poll(async () => (await read(runId, operator)).state, { interval: 20 }).toBe(state)
 const note = (context: RunContext, text: string, after?: (tx: Tx) => Promise<void>) =>
   context.transact(async (tx) => {
     await connectionOf(tx).query('insert into effect values ($1, $2)', [context.operatorId, text])
@@ -91,7 +91,7 @@ describe('a run', () => {
     const { run, created } = await request(registry)
     expect(created).toBe(true)
     await expect
-      .poll(async () => (await read(run.runId)).progress, { timeout: 5_000 })
+      .poll(async () => (await read(run.runId)).progress)
       .toMatchObject({ done: 20, total: 40, unit: 'leads', counts: { new: 3, changed: 1 } })
     const during = await read(run.runId)
     expect(during).toMatchObject({
@@ -177,7 +177,6 @@ describe('a run', () => {
         async () =>
           (await db.asOwner.query(`select count(*) from job_run where job = 'test.busy-job' and state = 'succeeded'`))
             .rows[0].count,
-        { timeout: 5_000 },
       )
       .toBe(5)
   })
@@ -194,7 +193,6 @@ describe('a run', () => {
     await expect
       .poll(
         async () => (await db.asOwner.query('select state from job_run where run_id = $1', [run.runId])).rows[0].state,
-        { timeout: 5_000 },
       )
       .toBe('succeeded')
     expect(seen[0]).toMatchObject({ operatorId: 0, principal: { kind: 'installation', operatorId: null } })
@@ -213,7 +211,7 @@ describe('a failing attempt', () => {
     start(registry)
     const { run } = await request(registry)
     await expect
-      .poll(async () => (await read(run.runId)).error, { interval: 10, timeout: 5_000 })
+      .poll(async () => (await read(run.runId)).error, { interval: 10 })
       .toMatchObject({ code: 'microsoft-throttled', message: 'not now' })
     const waiting = await read(run.runId)
     // Whoever asks meanwhile gets the waiting run, and does not make it break its word.
@@ -237,9 +235,7 @@ describe('a failing attempt', () => {
     )
     start(registry)
     const { run } = await request(registry)
-    await expect
-      .poll(async () => (await read(run.runId)).error?.retryAt ?? null, { interval: 10, timeout: 5_000 })
-      .not.toBeNull()
+    await expect.poll(async () => (await read(run.runId)).error?.retryAt ?? null, { interval: 10 }).not.toBeNull()
     const retryAt = Date.parse((await read(run.runId)).error?.retryAt ?? '')
     const { run: hastened } = await request(registry)
     expect(hastened.runId).toBe(run.runId)
@@ -282,8 +278,8 @@ describe('a failing attempt', () => {
     )
     start(registry)
     const { run } = await request(registry)
-    await expect.poll(async () => (await read(run.runId)).error?.code, { timeout: 5_000 }).toBe('job-timed-out')
-    await expect.poll(() => late.length, { timeout: 5_000 }).toBe(1)
+    await expect.poll(async () => (await read(run.runId)).error?.code).toBe('job-timed-out')
+    await expect.poll(() => late.length).toBe(1)
     expect(await notes()).toEqual([])
   })
 })
@@ -349,7 +345,7 @@ describe('a run that ends with its last data', () => {
     start(registry)
     const { run } = await request(registry)
     await until(run.runId, 'succeeded')
-    await expect.poll(() => late.length, { timeout: 5_000 }).toBe(1)
+    await expect.poll(() => late.length).toBe(1)
     await sleep(100)
     expect(await read(run.runId)).toMatchObject({ state: 'succeeded', error: null, attempts: 1, progress: { done: 5 } })
     expect(await notes()).toEqual(['last'])
@@ -389,7 +385,7 @@ describe('the lease', () => {
     )
     start(registry)
     const { run } = await request(registry)
-    await expect.poll(() => lost.length, { timeout: 5_000 }).toBe(2)
+    await expect.poll(() => lost.length).toBe(2)
     expect(lost.every((error) => error instanceof LeaseLostError)).toBe(true)
     // Nobody renews it now: it is taken over and brought to its end.
     await until(run.runId, 'succeeded')
@@ -458,7 +454,7 @@ describe('the schedule', () => {
     const registry = registryOf(jobOf(async () => void starts.push(performance.now()), { everySeconds: () => 0.8 }))
     start(registry)
     start(registry)
-    await expect.poll(() => starts.length, { timeout: 8_000, interval: 10 }).toBe(4)
+    await expect.poll(() => starts.length, { interval: 10 }).toBe(4)
     await Promise.all(runners.map((runner) => runner.stop()))
     const runs = await db.transact(me(), (tx) => selectRuns(tx, 'test.sample-job', operatorId, null, 50))
     expect(runs).toHaveLength(starts.length)

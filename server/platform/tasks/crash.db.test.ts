@@ -44,8 +44,7 @@ async function startWorker(): Promise<ChildProcess> {
 }
 
 const state = async (taskId: string) => (await db.transact(dana, (tx) => findTask(tx, taskId)))?.state
-const reaches = (taskId: string, wanted: string) =>
-  expect.poll(() => state(taskId), { timeout: 25_000, interval: 30 }).toBe(wanted)
+const reaches = (taskId: string, wanted: string) => expect.poll(() => state(taskId), { interval: 30 }).toBe(wanted)
 const effects = async (taskId: string) =>
   (await db.asOwner.query('select what, pid from effect where task = $1 order by n', [taskId])).rows as {
     what: string
@@ -53,9 +52,7 @@ const effects = async (taskId: string) =>
   }[]
 const whats = async (taskId: string) => (await effects(taskId)).map((row) => row.what)
 const reached = (taskId: string, count: number) =>
-  expect
-    .poll(async () => (await effects(taskId)).length, { timeout: 20_000, interval: 5 })
-    .toBeGreaterThanOrEqual(count)
+  expect.poll(async () => (await effects(taskId)).length, { interval: 5 }).toBeGreaterThanOrEqual(count)
 
 const all = ['a', 'b', 'c', 'd', 'e', 'f']
 const done = all.map((name) => `do ${name}`)
@@ -124,7 +121,10 @@ describe('a worker that was frozen', () => {
     frozen.kill('SIGSTOP')
     const other = await startWorker()
     await expect
-      .poll(async () => (await effects(taskId)).some((row) => row.pid === other.pid), { timeout: 75_000, interval: 20 })
+      .poll(async () => (await effects(taskId)).some((row) => row.pid === other.pid), {
+        timeout: 100_000,
+        interval: 20,
+      })
       .toBe(true)
     frozen.kill('SIGCONT')
     await reaches(taskId, 'succeeded')
@@ -135,9 +135,7 @@ describe('a worker that was frozen', () => {
   })
 })
 
-it('many tasks at once, two workers, one killed, some cancelled: each ends as a whole', {
-  timeout: 60_000,
-}, async () => {
+it('many tasks at once, two workers, one killed, some cancelled: each ends as a whole', async () => {
   const ids: string[] = []
   for (let n = 0; n < 40; n++) {
     const input = { pauseMs: 5, ...(n % 4 === 0 && { failAt: 'd' }) }
@@ -154,7 +152,7 @@ it('many tasks at once, two workers, one killed, some cancelled: each ends as a 
   }
   await killed(first)
   for (const taskId of ids) {
-    await expect.poll(() => state(taskId), { timeout: 30_000, interval: 50 }).toMatch(/^(succeeded|failed|cancelled)$/)
+    await expect.poll(() => state(taskId), { interval: 50 }).toMatch(/^(succeeded|failed|cancelled)$/)
     const seen = await whats(taskId)
     if ((await state(taskId)) === 'succeeded') expect(seen).toEqual(done)
     else {

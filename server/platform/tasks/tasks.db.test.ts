@@ -65,7 +65,7 @@ const start = async <I>(definition: Parameters<typeof startTask<I>>[1], input: I
   ).taskId
 const look = async (taskId: string, who = dana) => (await db.transact(who, (tx) => findTask(tx, taskId))) as TaskRow
 const until = (taskId: string, state: string) =>
-  expect.poll(async () => (await look(taskId)).state, { timeout: 15_000, interval: 20 }).toBe(state)
+  expect.poll(async () => (await look(taskId)).state, { interval: 20 }).toBe(state)
 const steps = async (taskId: string) => {
   const { taskId: id } = await look(taskId)
   return db.transact(dana, (tx) => selectSteps(tx, id))
@@ -255,7 +255,7 @@ describe('a saga', () => {
       message: 'The device is saving: that cannot be interrupted.',
     })
     await db.transact(dana, (tx) => sendSignal(tx, taskId, 'saved', true))
-    await expect.poll(async () => (await look(taskId)).waiting?.reason, { timeout: 5_000 }).toBe('Somebody')
+    await expect.poll(async () => (await look(taskId)).waiting?.reason).toBe('Somebody')
     await db.transact(dana, (tx) => cancelTask(tx, taskId, find))
     await until(taskId, 'cancelled')
     expect(await effects(taskId)).toEqual(['one', 'undo one'])

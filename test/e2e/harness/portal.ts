@@ -43,7 +43,7 @@ export async function startPortal(options: LeadlineOptions = {}): Promise<Portal
         viewport: { width: 1440, height: 900 },
         ...contextOptions,
       })
-      context.setDefaultTimeout(15_000)
+      context.setDefaultTimeout(60_000)
       const page = await context.newPage()
       const complaints = complaintsOf(page, leadline.baseUrl)
       if (person) await signIn(context, leadline.baseUrl, person)
