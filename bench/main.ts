@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { watchStolenTime } from '../tools/stolen-time.ts'
 import { shapeAddresses } from './addresses.ts'
 import { bulk } from './figures/bulk.ts'
 import { coldPage } from './figures/cold-page.ts'
@@ -20,7 +21,6 @@ import { type FirstLoad, firstLoad, sync } from './figures/sync.ts'
 import { webhookBurst } from './figures/webhook-burst.ts'
 import { type Result, result, table } from './report.ts'
 import { writeResults } from './results.ts'
-import { watchStolenTime } from './server-figures.ts'
 import { ready, startWorld, type World } from './world.ts'
 
 // npm run bench: every performance figure of design/quality.md that stands, each in turn with its limit.

@@ -70,24 +70,6 @@ function ticksToMs(ticks: number): number {
   return (ticks / TICKS_PER_SECOND) * 1_000
 }
 
-/** Notes what the machine does from now on; the answer: the share of wanted processor time that it gave to other guests. */
-export function watchStolenTime(): () => number {
-  const before = machineTicks()
-  return () => {
-    const now = machineTicks()
-    const stolen = now.stolen - before.stolen
-    const wanted = now.busy - before.busy + stolen
-    return wanted > 0 ? stolen / wanted : 0
-  }
-}
-
-function machineTicks(): { busy: number; stolen: number } {
-  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1)
-  // proc(5): user, nice, system, idle, waiting for a disk, interrupts, soft interrupts, stolen.
-  const fields = line.replace(/^cpu +/, '').split(' ')
-  return { busy: sumOf([...fields.slice(0, 3), ...fields.slice(5, 7)]), stolen: Number(fields[7] ?? 0) }
-}
-
 /** The same for several, such as the server processes of a database; those that have ended count as nothing. */
 export function processorMsOfAll(pids: readonly number[]): number {
   let sum = 0

@@ -39,16 +39,21 @@ export async function applyLicense(
 
 /** All tasks of licensing when none of them is at work any more. */
 export async function tasksOver({ leadline }: LicensingWorld, seconds: number): Promise<Json[]> {
-  return eventually(
+  const { asOwner } = leadline.db
+  await eventually(
     async () =>
       (
-        await leadline.db.asOwner.query(
-          `select wire_id as id, kind, state, error from task where kind like 'licensing.%'`,
+        await asOwner.query(
+          `select t.wire_id, t.kind, t.state, t.waiting, s.name, s.attempts, s.failures, s.lost, s.error
+           from task t left join task_step s on s.task_id = t.task_id and s.state not in ('pending', 'succeeded')
+           where t.kind like 'licensing.%' and t.state <> all ($1)`,
+          [OVER],
         )
       ).rows,
-    (tasks) => tasks.every(({ state }: Json) => OVER.includes(state)),
+    (open) => open.length === 0,
     seconds,
   )
+  return (await asOwner.query(`select wire_id as id, kind, state, error from task where kind like 'licensing.%'`)).rows
 }
 
 /** What of services is in any of the systems, side by side: each has to say the same. */

@@ -25,8 +25,9 @@ export function createDeviceTurn({ transact }: { transact: Transact }): DeviceTu
     if (!(await take())) return { taken: false }
     const lost = new AbortController()
     let takenAtMs = performance.now()
+    let renewal = Promise.resolve()
     const renewing = setInterval(() => {
-      take().then(
+      renewal = take().then(
         (isMine) => {
           if (isMine) takenAtMs = performance.now()
           else lost.abort(new Error('Somebody else changes the device now.'))
@@ -41,6 +42,8 @@ export function createDeviceTurn({ transact }: { transact: Transact }): DeviceTu
       return { taken: true, result: await work(AbortSignal.any([signal, lost.signal])) }
     } finally {
       clearInterval(renewing)
+      // One still on its way would take the turn again after it was given back.
+      await renewal
       // The turn ends by itself where this cannot be written.
       await transact(principal, (tx) => sbcStore(tx).giveTurn(sbcId, holder)).catch(() => {})
     }
