@@ -44,6 +44,6 @@ export default defineConfig({
       ...(installed ? [databaseProject(`postgres-${installed.major}`, installed.binaries)] : []),
       ...(process.env.LEADLINE_TEST_FRESH ? [freshProject] : []),
     ],
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 })

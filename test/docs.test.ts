@@ -73,8 +73,8 @@ describe('addresses', () => {
   test('every path that is named exists', () => {
     const path =
       /`((?:bin|contract|server|web|sim|test|bench|tools|docs|platform|modules|microsoft|kernel)\/[\w./-]+)`/g
-    // Said not to be there yet, and a placeholder.
-    const absent = ['server/sbc/', 'server/platform/db/migrations/NNNN-noun.ts']
+    // A placeholder.
+    const absent = ['server/platform/db/migrations/NNNN-noun.ts']
     const exists = (claim: string) =>
       absent.includes(claim) || ['', 'server'].some((folder) => existsSync(join(CHECKOUT, folder, claim)))
     expect(wrong(path, exists)).toEqual([])

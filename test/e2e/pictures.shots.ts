@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Json } from '../harness/client.ts'
 import { runNow } from '../harness/runs.ts'
 import { NORTHWIND, type Portal, rowsOf, settled, startPortal } from './harness/portal.ts'
 
@@ -67,10 +68,46 @@ const pictures: Picture[] = [
     ready: (page) => page.getByRole('cell').first().waitFor(),
   },
   { name: 'sign-in', path: '/sign-in', person: null, ready: (page) => page.getByLabel('Email').waitFor() },
-  // The last ones, since leads come with them.
+  // The last ones, since services and leads come with them.
+  { name: 'services', path: `${NORTHWIND}/services`, ready: showServices },
+  { name: 'service', path: `${NORTHWIND}/services`, ready: showService },
+  {
+    name: 'sbcs',
+    path: `${NORTHWIND}/settings/sbcs`,
+    options: { viewport: { width: 1280, height: 420 } },
+    ready: (page) => page.getByRole('gridcell').first().waitFor(),
+  },
   { name: 'webhook', path: `${NORTHWIND}/settings/webhooks`, ready: showWebhook },
   { name: 'home', path: `${NORTHWIND}/home`, options: { viewport: { width: 1280, height: 840 } }, ready: showHome },
 ]
+
+const SERVICES = ['Adatum', 'Alpine', 'Bellows', 'Fourth', 'Lamna', 'Relecloud', 'Proseware', 'Wingtip']
+
+/** Services that have just been made, every other one of them with a SIP connection of its own on an SBC. */
+async function showServices(page: Page): Promise<void> {
+  const northwind = await portal.leadline.as('northwind-api')
+  const query = 'licensed=false&status=Active&isDirectLead=false&channelId=0&pageSize=50'
+  const leads: Json[] = (await northwind.get(`/api/v4/leads?${query}`)).body.data
+  const sbcId = (await northwind.get('/api/v4/sbcs')).body.data[0].id
+  for (const [n, shortName] of SERVICES.entries()) {
+    const advanced = n % 2 === 0 ? { sbcId, proxySet: 'Customers' } : null
+    await northwind.send('POST', `/api/v4/leads/${leads[n].id}/license`, { shortName, advanced })
+  }
+  for (const shortName of SERVICES) {
+    await expect
+      .poll(async () => (await northwind.get(`/api/v4/services?q=${shortName}`)).body.data[0]?.state)
+      .toBe('Active')
+  }
+  await page.reload()
+  await page.getByRole('gridcell', { name: 'Wingtip', exact: true }).waitFor()
+}
+
+async function showService(page: Page): Promise<void> {
+  await page.getByRole('gridcell', { name: 'Adatum', exact: true }).click()
+  const panel = page.getByRole('dialog')
+  await panel.getByRole('tab', { name: 'SIP Connections' }).click()
+  await panel.getByRole('button', { name: 'Add SIP Connection' }).waitFor()
+}
 
 /** Home with leads of the last weeks, some of them given to a channel. */
 async function showHome(page: Page): Promise<void> {

@@ -26,6 +26,7 @@ export default defineConfig({
       { test: { name: 'browser', include: ['test/e2e/**/*.e2e.ts'], ...harness } },
       ...(process.env.LEADLINE_PICTURES ? [pictures] : []),
     ],
-    fileParallelism: false,
+    // Most of their time they wait for the page.
+    maxWorkers: 2,
   },
 })

@@ -13,7 +13,7 @@ const COUNT = Number(process.env.LEADLINE_TEST_FAULT_SEEDS ?? (process.env.LEADL
 const FIRST = Number(process.env.LEADLINE_TEST_FAULT_SEED ?? 1)
 export const SEEDS = Array.from({ length: COUNT }, (_, index) => FIRST + index)
 /** For one fault with all its seeds, on a machine that has other things to do. */
-export const FAULT_TIMEOUT_MS = 30_000 + COUNT * 15_000
+export const FAULT_TIMEOUT_MS = 60_000 + COUNT * 30_000
 
 export type Fault = {
   name: string
