@@ -84,6 +84,8 @@ export type AppliedScript = {
   output: string
   /** False: nothing had to be sent, and nothing was saved. */
   sent: boolean
+  /** How full its tables are now; null: nobody looked after it was saved. */
+  tables: TableUse[] | null
 }
 
 /** How many rows a table has; `limit` null: the device does not tell. */

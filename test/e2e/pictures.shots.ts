@@ -75,7 +75,7 @@ const pictures: Picture[] = [
     name: 'sbcs',
     path: `${NORTHWIND}/settings/sbcs`,
     options: { viewport: { width: 1280, height: 420 } },
-    ready: (page) => page.getByRole('gridcell').first().waitFor(),
+    ready: (page) => page.getByRole('cell').first().waitFor(),
   },
   { name: 'webhook', path: `${NORTHWIND}/settings/webhooks`, ready: showWebhook },
   { name: 'home', path: `${NORTHWIND}/home`, options: { viewport: { width: 1280, height: 840 } }, ready: showHome },

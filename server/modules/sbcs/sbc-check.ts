@@ -77,8 +77,9 @@ export async function noteTrouble(tx: Tx, sbc: Sbc, error: SbcError, now: Date):
 }
 
 /** A device has done what it was told; told, where it had failed before. */
-export function noteAnswer(tx: Tx, sbc: Sbc, now: Date): Promise<void> {
-  return noteHeard(tx, sbc, { trouble: null, checked: false }, now)
+export function noteAnswer(tx: Tx, sbc: Sbc, tables: readonly TableUse[] | null, now: Date): Promise<void> {
+  const heard = tables ? { tables: withLimit(tables, sbc.ipGroupsMax) } : {}
+  return noteHeard(tx, sbc, { ...heard, trouble: null, checked: false }, now)
 }
 
 type Heard = Parameters<ReturnType<typeof sbcStore>['note']>[1]

@@ -60,6 +60,18 @@ describe('a script for a device that Leadline works', () => {
     await world.sbcs.work.takeBack(step, job(), cleanup())
   })
 
+  it('tells how full the device is afterwards, without asking once more', async () => {
+    const used = async () => {
+      const { sbc } = await world.sbcs.devices.get(world.person(), sbcId)
+      return sbc.tables.find(({ table }) => table === 'ip-group')?.used
+    }
+    const before = world.device.namesOf('ip-group').length
+    await world.sbcs.work.apply(world.step(`wst_${number}`), job())
+    expect(await used()).toBe(before + 2)
+    await world.sbcs.work.takeBack(world.step(`wst_${number}`), job(), cleanup())
+    expect(await used()).toBe(before)
+  })
+
   it('is wholly taken back when it was only half applied, also without a cleanup script', async () => {
     const step = world.step(`wst_${number}`)
     Object.assign(world.device, { behaviour: 'half-applied' })

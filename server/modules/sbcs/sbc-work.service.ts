@@ -117,11 +117,11 @@ export function createSbcWork({
   }
 
   /** What stands in the books once a script is applied. */
-  async function settle(tx: Tx, sbc: Sbc, job: ScriptJob, { plan, sent }: AppliedScript): Promise<void> {
+  async function settle(tx: Tx, sbc: Sbc, job: ScriptJob, { plan, sent, tables }: AppliedScript): Promise<void> {
     const store = sbcObjectStore(tx)
     await store.markApplied(sbc.sbcId, job.owner, plan.expected, clock.now())
     await store.forget(sbc.sbcId, job.owner, plan.gone)
-    await noteAnswer(tx, sbc, clock.now())
+    await noteAnswer(tx, sbc, tables, clock.now())
     if (!sent) return
     await journal(tx).append({
       action: 'sbc.script-applied',

@@ -9,6 +9,7 @@ import type {
   SbcMakeFacts,
   SbcStatus,
   ScriptPlan,
+  TableUse,
 } from '../sbc-driver.ts'
 import { SbcError } from '../sbc-error.ts'
 import { type DeviceConfiguration, readConfiguration } from './mediant-configuration.ts'
@@ -69,8 +70,7 @@ export function createMediantDriver(connection: SbcConnection, { dispatcher }: S
     },
 
     async tables(options) {
-      const device = await read(options)
-      return MEDIANT_TABLES.map(({ words }) => ({ table: words, used: device.get(words)?.length ?? 0, limit: null }))
+      return usesOf(await read(options))
     },
 
     plan: async (script, options) => shownPlan(await planned(script, options), options.secrets ?? []),
@@ -93,8 +93,12 @@ export function createMediantDriver(connection: SbcConnection, { dispatcher }: S
         }
         // Also where nothing was missing: somebody may have been stopped between applying and saving.
         await save(options)
-        if (!(await isStillThere(plan, options, round))) continue
-        return { plan: shownPlan(first, secrets), output, sent: first.commands !== '' }
+        const done = { plan: shownPlan(first, secrets), output, sent: first.commands !== '' }
+        if (plan.commands === '') return { ...done, tables: null }
+        // A restart between the last look and saving has lost it all, and saved what was there before.
+        const device = await read(options)
+        if (round < ROUNDS && whatIsWrong(plan, device).length > 0) continue
+        return { ...done, tables: usesOf(device) }
       }
     },
 
@@ -135,15 +139,13 @@ export function createMediantDriver(connection: SbcConnection, { dispatcher }: S
 
     close: async () => {},
   }
-
-  /** A restart between the last look and saving has lost it all, and saved what was there before. */
-  async function isStillThere(plan: ScriptPlan, options: CallOptions, round: number): Promise<boolean> {
-    if (plan.commands === '' || round >= ROUNDS) return true
-    return whatIsWrong(plan, await read(options)).length === 0
-  }
 }
 
 const SHOW = 'show running-config voip'
+
+function usesOf(device: DeviceConfiguration): TableUse[] {
+  return MEDIANT_TABLES.map(({ words }) => ({ table: words, used: device.get(words)?.length ?? 0, limit: null }))
+}
 
 function outputOf({ body }: MediantAnswer): string {
   if (isRecord(body) && typeof body.output === 'string') return body.output
