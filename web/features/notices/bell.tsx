@@ -57,6 +57,7 @@ function OpenBell() {
             onVisibleChange={(_, { visible }) => setIsNamed(visible)}
           >
             <Button
+              className={`${styles.button}`}
               appearance="subtle"
               shape="circular"
               icon={
