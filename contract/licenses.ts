@@ -136,7 +136,8 @@ export const licensePreview = Type.Object(
     preflight: nullable(
       Type.Object(
         {
-          reachable: Type.Boolean(),
+          asked: Type.Boolean({ description: 'false: nothing can ask it, since a person works it' }),
+          reachable: Type.Boolean({ description: 'It was asked, and the script can be applied' }),
           detail: Type.String(),
           version: nullable(Type.String()),
         },

@@ -72,9 +72,11 @@ export const license = {
   whatHappens: 'What will happen:',
   sbcThere: 'The SBC answers. {{version}}',
   sbcNotThere: 'The SBC does not answer.',
+  sbcByHand: 'The SBC is not asked.',
   askSbc: 'Ask the SBC again',
   asking: 'Asking the SBC…',
   scriptShown: 'The script, as it will be written to the SBC',
+  scriptByHand: 'The script that somebody has to apply',
   task: {
     goesOn: 'You can close this: it goes on by itself, and its end is told here.',
     open: 'Open the task',

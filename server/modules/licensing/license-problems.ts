@@ -99,8 +99,8 @@ export function licenseSummary(
 ): Summary {
   const { advanced } = asked
   const summary: Summary = [
-    { step: 'reserve', text: `The short name ${asked.shortName} is taken for ${facts.fullName}.` },
-    { step: 'agreement', text: `Microsoft is told AgreementSigned for ${lead.companyName ?? lead.tenantId}.` },
+    { step: 'reserve', text: `The short name ${asked.shortName} is taken for “${facts.fullName}”.` },
+    { step: 'agreement', text: `Microsoft is told AgreementSigned for “${lead.companyName ?? lead.tenantId}”.` },
   ]
   if (advanced && !facts.writesNothing) {
     const device = facts.sbcName ?? `SBC ${advanced.sbcId}`

@@ -197,8 +197,9 @@ export function createLicenseService(options: {
     const flight = await sbcs.preflight(operatorId, job, signal)
     Object.assign(facts, { isManual: flight.sbc.mode === 'manual', opensAt: flight.opensAt })
     const { trouble, sbc } = flight
-    const state = flight.asked ? `${sbc.name} answers.` : `${sbc.name} is not asked: somebody applies the script.`
+    const state = flight.asked ? `${sbc.name} answers.` : `${sbc.name} is worked by hand: a person applies the script.`
     const preflight = {
+      asked: flight.asked,
       reachable: flight.ok && flight.asked,
       detail: trouble ? `${trouble.detail} ${trouble.remedy}` : state,
       version: sbc.version,

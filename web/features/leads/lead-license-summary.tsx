@@ -11,10 +11,17 @@ type SummaryProps = {
   onAskAgain: (() => void) | undefined
 }
 
+const preflightLooks = {
+  there: { intent: 'success', title: 'license.sbcThere' },
+  notThere: { intent: 'warning', title: 'license.sbcNotThere' },
+  byHand: { intent: 'info', title: 'license.sbcByHand' },
+} as const
+
 /** Everything that will happen, step by step, or everything that is in the way. */
 export function LeadLicenseSummary({ preview, isAsking, onAskAgain }: SummaryProps) {
   const { t } = useTranslation()
   const { problems, warnings, summary, script, preflight } = preview
+  const looks = preflightLooks[preflight?.reachable ? 'there' : preflight?.asked === false ? 'byHand' : 'notThere']
   return (
     <>
       {problems.length > 0 && (
@@ -51,18 +58,13 @@ export function LeadLicenseSummary({ preview, isAsking, onAskAgain }: SummaryPro
         </>
       )}
       {preflight && (
-        <MessageBar intent={preflight.reachable ? 'success' : 'warning'} layout="multiline">
+        <MessageBar intent={looks.intent} layout="multiline">
           <MessageBarBody>
-            <MessageBarTitle>
-              {t(preflight.reachable ? 'license.sbcThere' : 'license.sbcNotThere', {
-                version: preflight.version ?? '',
-              })}
-            </MessageBarTitle>{' '}
-            {preflight.detail}
+            <MessageBarTitle>{t(looks.title, { version: preflight.version ?? '' })}</MessageBarTitle> {preflight.detail}
           </MessageBarBody>
         </MessageBar>
       )}
-      {onAskAgain && (
+      {onAskAgain && preflight?.asked !== false && (
         <div>
           <Button size="small" disabledFocusable={isAsking} onClick={onAskAgain}>
             {t(isAsking ? 'license.asking' : 'license.askSbc')}
@@ -71,7 +73,7 @@ export function LeadLicenseSummary({ preview, isAsking, onAskAgain }: SummaryPro
       )}
       {script && (
         <details>
-          <summary>{t('license.scriptShown')}</summary>
+          <summary>{t(preflight?.asked === false ? 'license.scriptByHand' : 'license.scriptShown')}</summary>
           <pre className={styles.script}>{script}</pre>
         </details>
       )}
