@@ -1,22 +1,11 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components'
+import { Field, Input } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createLeadRule, type RuleDraft, updateLeadRule, type WireLeadRule } from '../../api/lead-rules.ts'
+import { FormDialog } from '../../shell/form-dialog.tsx'
 import { useOperator } from '../../shell/operator.ts'
-import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useToast } from '../../ui/toasts.tsx'
-import styles from './lead-rules.module.css'
 import { ConditionFields, TargetFields } from './rule-fields.tsx'
 import { draftOf, leadRulesQuery } from './rule-queries.ts'
 import { EMPTY_RULE, readRule, typedRule } from './typed-rule.ts'
@@ -34,41 +23,28 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
   const save = useSave(rule, onClose)
   const draft = readRule(typed)
   const isReady = draft !== null && !save.isPending
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (draft && isReady) save.mutate(draft)
-  }
   return (
-    // A click beside it must not lose what was typed.
-    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
-      <DialogSurface style={{ maxWidth: 600 }}>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>{t(rule ? 'leadRules.form.change' : 'leadRules.form.new')}</DialogTitle>
-            <DialogContent className={`${styles.form}`}>
-              <Field label={t('leadRules.form.name')} required hint={t('leadRules.form.nameHint')}>
-                <Input
-                  value={typed.name}
-                  maxLength={100}
-                  autoComplete="off"
-                  input={{ dir: 'auto' }}
-                  onChange={(_, { value }) => setTyped({ ...typed, name: value })}
-                />
-              </Field>
-              <ConditionFields typed={typed} onChange={setTyped} />
-              <TargetFields typed={typed} onChange={setTyped} />
-              <ProblemNotice error={save.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t('form.cancel')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
-                {t(rule ? 'leadRules.form.save' : 'leadRules.form.saveOff')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={t(rule ? 'leadRules.form.change' : 'leadRules.form.new')}
+      action={t(rule ? 'leadRules.form.save' : 'leadRules.form.saveOff')}
+      width={600}
+      isReady={isReady}
+      error={save.error}
+      onSubmit={() => draft && save.mutate(draft)}
+      onClose={onClose}
+    >
+      <Field label={t('leadRules.form.name')} required hint={t('leadRules.form.nameHint')}>
+        <Input
+          value={typed.name}
+          maxLength={100}
+          autoComplete="off"
+          input={{ dir: 'auto' }}
+          onChange={(_, { value }) => setTyped({ ...typed, name: value })}
+        />
+      </Field>
+      <ConditionFields typed={typed} onChange={setTyped} />
+      <TargetFields typed={typed} onChange={setTyped} />
+    </FormDialog>
   )
 }
 

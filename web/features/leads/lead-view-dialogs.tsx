@@ -1,27 +1,14 @@
-import {
-  Button,
-  Checkbox,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-  Tooltip,
-} from '@fluentui/react-components'
+import { Checkbox, Field, Input, Tooltip } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createView, type WireView } from '../../api/views.ts'
 import { paths } from '../../paths.ts'
+import { FormDialog } from '../../shell/form-dialog.tsx'
 import { useOperator } from '../../shell/operator.ts'
-import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { useToast } from '../../ui/toasts.tsx'
-import desk from './lead-desk.module.css'
 import type { LeadSearch } from './lead-search.ts'
 import { queryOf } from './lead-view.ts'
 import type { LeadLayout } from './use-lead-layout.ts'
@@ -121,40 +108,27 @@ type NameDialogProps = {
 function NameDialog({ title, action, name, onName, save, onClose, children }: NameDialogProps) {
   const { t } = useTranslation()
   const isReady = name.trim() !== '' && !save.isPending
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (isReady) save.mutate()
-  }
   return (
-    // A click beside it must not lose what was typed.
-    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
-      <DialogSurface style={{ maxWidth: 480 }}>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>{title}</DialogTitle>
-            <DialogContent className={`${desk.form}`}>
-              <Field label={t('views.dialog.name')} required>
-                <Input
-                  autoFocus
-                  dir="auto"
-                  value={name}
-                  maxLength={NAME_LENGTH_MAX}
-                  onChange={(_, { value }) => onName(value)}
-                />
-              </Field>
-              {children}
-              <ProblemNotice error={save.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t('form.cancel')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
-                {save.isPending ? t('form.saving') : action}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={title}
+      action={save.isPending ? t('form.saving') : action}
+      width={480}
+      isReady={isReady}
+      error={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
+    >
+      <Field label={t('views.dialog.name')} required>
+        <Input
+          autoFocus
+          dir="auto"
+          value={name}
+          maxLength={NAME_LENGTH_MAX}
+          onChange={(_, { value }) => onName(value)}
+        />
+      </Field>
+      {children}
+    </FormDialog>
   )
 }
 

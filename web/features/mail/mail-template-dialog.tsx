@@ -1,16 +1,6 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components'
+import { Field, Input } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   createMailTemplate,
@@ -20,8 +10,8 @@ import {
   type WireMailTemplate,
 } from '../../api/mail-templates.ts'
 import { ApiProblem } from '../../api/problem.ts'
+import { FormDialog } from '../../shell/form-dialog.tsx'
 import { useOperator } from '../../shell/operator.ts'
-import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { MailTextFields } from '../../ui/mail-text-fields.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 import styles from './mail.module.css'
@@ -42,59 +32,46 @@ export function MailTemplateDialog({ template, variables, onClose }: DialogProps
   const save = useSave(template, onClose)
   const wrong = save.error instanceof ApiProblem ? save.error.fieldErrors() : new Map<string, string>()
   const isReady = [typed.name, typed.subject, typed.body].every((text) => text.trim() !== '') && !save.isPending
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const { name, subject, body, language } = typed
-    if (isReady) save.mutate({ name: name.trim(), subject, body, language })
-  }
   return (
-    // A click beside it must not lose what was typed.
-    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
-      <DialogSurface style={{ maxWidth: 680 }}>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>
-              {template
-                ? t('customerMail.templates.editTitle', { name: template.name })
-                : t('customerMail.templates.newTitle')}
-            </DialogTitle>
-            <DialogContent className={`${styles.templateForm}`}>
-              <Field
-                label={t('customerMail.templates.name')}
-                required
-                {...(wrong.has('name') && {
-                  validationState: 'error' as const,
-                  validationMessage: wrong.get('name') ?? '',
-                })}
-              >
-                <Input
-                  value={typed.name}
-                  maxLength={100}
-                  autoComplete="off"
-                  input={{ dir: 'auto' }}
-                  onChange={(_, { value }) => setTyped({ ...typed, name: value })}
-                />
-              </Field>
-              <MailTextFields
-                text={typed}
-                variables={variables}
-                wrong={wrong}
-                rows={14}
-                onChange={(text) => setTyped({ ...typed, ...text })}
-              />
-              <span className={styles.quiet}>{t('customerMail.templates.variablesText')}</span>
-              {wrong.size === 0 && <ProblemNotice error={save.error} />}
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t('form.cancel')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
-                {t(save.isPending ? 'form.saving' : 'form.save')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={
+        template ? t('customerMail.templates.editTitle', { name: template.name }) : t('customerMail.templates.newTitle')
+      }
+      action={t(save.isPending ? 'form.saving' : 'form.save')}
+      width={680}
+      isReady={isReady}
+      error={wrong.size === 0 ? save.error : null}
+      onSubmit={() => {
+        const { name, subject, body, language } = typed
+        save.mutate({ name: name.trim(), subject, body, language })
+      }}
+      onClose={onClose}
+    >
+      <Field
+        label={t('customerMail.templates.name')}
+        required
+        {...(wrong.has('name') && {
+          validationState: 'error' as const,
+          validationMessage: wrong.get('name') ?? '',
+        })}
+      >
+        <Input
+          value={typed.name}
+          maxLength={100}
+          autoComplete="off"
+          input={{ dir: 'auto' }}
+          onChange={(_, { value }) => setTyped({ ...typed, name: value })}
+        />
+      </Field>
+      <MailTextFields
+        text={typed}
+        variables={variables}
+        wrong={wrong}
+        rows={14}
+        onChange={(text) => setTyped({ ...typed, ...text })}
+      />
+      <span className={styles.quiet}>{t('customerMail.templates.variablesText')}</span>
+    </FormDialog>
   )
 }
 

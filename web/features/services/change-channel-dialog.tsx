@@ -1,20 +1,11 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { removeLeadChannel, setLeadChannel } from '../../api/channels.ts'
 import type { WireService } from '../../api/services.ts'
 import { ChannelField, useChannelName } from '../../shell/channel-field.tsx'
+import { FormDialog } from '../../shell/form-dialog.tsx'
 import { useOperator } from '../../shell/operator.ts'
-import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useServiceRefresh } from '../../shell/service-refresh.ts'
 import { useToast } from '../../ui/toasts.tsx'
 import styles from './services.module.css'
@@ -45,39 +36,27 @@ export function ChangeChannelDialog({ service, onClose }: { service: WireService
     },
   })
   const isReady = channelId !== before && !change.isPending
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (isReady) change.mutate()
-  }
   return (
-    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
-      <DialogSurface style={{ maxWidth: 480 }}>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>{t('services.action.channel')}</DialogTitle>
-            <DialogContent className={`${styles.form}`}>
-              <p dir="auto">
-                {service.channel
-                  ? t('services.channel.now', { name, channel: service.channel.name })
-                  : t('services.channel.none', { name })}
-              </p>
-              <ChannelField
-                channelId={channelId}
-                onChange={setChannelId}
-                {...(before !== null && { hint: t('services.channel.hint') })}
-              />
-              <p className={styles.note}>{t('services.channel.text')}</p>
-              <ProblemNotice error={change.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t('form.cancel')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
-                {t(change.isPending ? 'form.saving' : 'services.channel.give')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={t('services.action.channel')}
+      action={t(change.isPending ? 'form.saving' : 'services.channel.give')}
+      width={480}
+      isReady={isReady}
+      error={change.error}
+      onSubmit={() => change.mutate()}
+      onClose={onClose}
+    >
+      <p dir="auto">
+        {service.channel
+          ? t('services.channel.now', { name, channel: service.channel.name })
+          : t('services.channel.none', { name })}
+      </p>
+      <ChannelField
+        channelId={channelId}
+        onChange={setChannelId}
+        {...(before !== null && { hint: t('services.channel.hint') })}
+      />
+      <p className={styles.note}>{t('services.channel.text')}</p>
+    </FormDialog>
   )
 }

@@ -1,15 +1,5 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components'
-import { type FormEvent, useState } from 'react'
+import { Field, Input } from '@fluentui/react-components'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WireAdvancedSettings } from '../../api/licenses.ts'
 import { ApiProblem } from '../../api/problem.ts'
@@ -23,11 +13,11 @@ import {
 } from '../../api/services.ts'
 import { AdvancedSettings, useAdvancedChoices } from '../../shell/advanced-settings.tsx'
 import { askedVariables, emptyAdvanced, readAdvanced } from '../../shell/advanced-values.ts'
+import { FormDialog } from '../../shell/form-dialog.tsx'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useServiceTask } from '../../shell/use-service-task.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Fields } from '../../ui/page.tsx'
-import styles from './services.module.css'
 
 type AddProps = { service: WireService; onClose: () => void }
 
@@ -41,31 +31,18 @@ export function AddConnectionDialog({ service, onClose }: AddProps) {
     onClose,
   )
   const read = readAdvanced(typed, askedVariables(typed, templates))
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (read && !add.isPending) add.mutate(read)
-  }
   return (
-    // A click beside it must not lose what was typed.
-    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
-      <DialogSurface style={{ maxWidth: 760 }}>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>{t('services.connection.addTitle', { name: service.fullName })}</DialogTitle>
-            <DialogContent className={`${styles.form}`}>
-              <AdvancedSettings typed={typed} wrong={wrongFields(add.error)} onChange={setTyped} />
-              <ProblemNotice error={add.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t('form.cancel')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!read || add.isPending}>
-                {t('services.action.addConnection')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={t('services.connection.addTitle', { name: service.fullName })}
+      action={t('services.action.addConnection')}
+      width={760}
+      isReady={read !== null && !add.isPending}
+      error={add.error}
+      onSubmit={() => read && add.mutate(read)}
+      onClose={onClose}
+    >
+      <AdvancedSettings typed={typed} wrong={wrongFields(add.error)} onChange={setTyped} />
+    </FormDialog>
   )
 }
 
@@ -92,55 +69,43 @@ export function ChangeConnectionDialog({ connection, onClose }: ConnectionProps)
   const asked = Object.fromEntries(changed.map((field) => [field, typed[field].trim() || null])) as SipConnectionChange
   const isReady = changed.length > 0 && !change.isPending
   const wrong = wrongFields(change.error)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (isReady) change.mutate(asked)
-  }
   return (
-    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
-      <DialogSurface style={{ maxWidth: 680 }}>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>{t('services.connection.changeTitle', { name: connection.name })}</DialogTitle>
-            <DialogContent className={`${styles.form}`}>
-              <p>{t('services.connection.changeText')}</p>
-              <Fields>
-                {changeable.map((field) => (
-                  <Field
-                    key={field}
-                    label={t(`license.field.${field}`)}
-                    hint={
-                      field === 'carrierPassword' && connection.hasCarrierPassword
-                        ? t('services.connection.keepsPassword')
-                        : t(`license.hint.${field}` as 'license.hint.proxySet', { defaultValue: '' }) || null
-                    }
-                    {...(wrong.has(field) && {
-                      validationState: 'error' as const,
-                      validationMessage: wrong.get(field) ?? '',
-                    })}
-                  >
-                    <Input
-                      value={typed[field]}
-                      type={field === 'carrierPassword' ? 'password' : 'text'}
-                      autoComplete={field === 'carrierPassword' ? 'new-password' : 'off'}
-                      spellCheck={false}
-                      onChange={(_, { value }) => setTyped({ ...typed, [field]: value })}
-                    />
-                  </Field>
-                ))}
-              </Fields>
-              <ProblemNotice error={change.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t('form.cancel')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
-                {t('services.connection.change')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={t('services.connection.changeTitle', { name: connection.name })}
+      action={t('services.connection.change')}
+      width={680}
+      isReady={isReady}
+      error={change.error}
+      onSubmit={() => change.mutate(asked)}
+      onClose={onClose}
+    >
+      <p>{t('services.connection.changeText')}</p>
+      <Fields>
+        {changeable.map((field) => (
+          <Field
+            key={field}
+            label={t(`license.field.${field}`)}
+            hint={
+              field === 'carrierPassword' && connection.hasCarrierPassword
+                ? t('services.connection.keepsPassword')
+                : t(`license.hint.${field}` as 'license.hint.proxySet', { defaultValue: '' }) || null
+            }
+            {...(wrong.has(field) && {
+              validationState: 'error' as const,
+              validationMessage: wrong.get(field) ?? '',
+            })}
+          >
+            <Input
+              value={typed[field]}
+              type={field === 'carrierPassword' ? 'password' : 'text'}
+              autoComplete={field === 'carrierPassword' ? 'new-password' : 'off'}
+              spellCheck={false}
+              onChange={(_, { value }) => setTyped({ ...typed, [field]: value })}
+            />
+          </Field>
+        ))}
+      </Fields>
+    </FormDialog>
   )
 }
 

@@ -1,21 +1,11 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components'
+import { Field, Input } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { updateService, type WireService } from '../../api/services.ts'
+import { FormDialog } from '../../shell/form-dialog.tsx'
 import { LcCustomerChoice } from '../../shell/lc-customer-choice.tsx'
 import { useOperator } from '../../shell/operator.ts'
-import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { useServiceRefresh } from '../../shell/service-refresh.ts'
 import { useToast } from '../../ui/toasts.tsx'
 import { serviceQuery } from './service-queries.ts'
@@ -55,47 +45,34 @@ export function EditServiceDialog({ service, onClose }: { service: WireService; 
   })
   const isChanged = fullName.trim() !== service.fullName || customerId !== before
   const isReady = fullName.trim() !== '' && isChanged && !save.isPending
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (isReady) save.mutate()
-  }
   const mayMove = isWholeOperator && service.actions.changeLcCustomer.allowed
   return (
-    // A click beside it must not lose what was typed.
-    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
-      <DialogSurface style={{ maxWidth: 520 }}>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>{t('services.edit.title', { name: service.shortName })}</DialogTitle>
-            <DialogContent className={`${styles.form}`}>
-              <Field label={t('license.fullName')} required>
-                <Input
-                  value={fullName}
-                  maxLength={FULL_NAME_MAX}
-                  input={{ dir: 'auto' }}
-                  onChange={(_, { value }) => setFullName(value)}
-                />
-              </Field>
-              {mayMove && (
-                <LcCustomerChoice
-                  channelId={service.channel?.id ?? null}
-                  chosenId={before}
-                  proposedName={service.fullName}
-                  onChoose={setCustomerId}
-                />
-              )}
-              <p className={styles.note}>{t('services.edit.text')}</p>
-              <ProblemNotice error={save.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t('form.cancel')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
-                {t(save.isPending ? 'form.saving' : 'form.save')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={t('services.edit.title', { name: service.shortName })}
+      action={t(save.isPending ? 'form.saving' : 'form.save')}
+      width={520}
+      isReady={isReady}
+      error={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
+    >
+      <Field label={t('license.fullName')} required>
+        <Input
+          value={fullName}
+          maxLength={FULL_NAME_MAX}
+          input={{ dir: 'auto' }}
+          onChange={(_, { value }) => setFullName(value)}
+        />
+      </Field>
+      {mayMove && (
+        <LcCustomerChoice
+          channelId={service.channel?.id ?? null}
+          chosenId={before}
+          proposedName={service.fullName}
+          onChoose={setCustomerId}
+        />
+      )}
+      <p className={styles.note}>{t('services.edit.text')}</p>
+    </FormDialog>
   )
 }

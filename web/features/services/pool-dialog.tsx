@@ -1,21 +1,10 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components'
+import { Field, Input } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setLicensePool, type WireLicensePool } from '../../api/licenses.ts'
+import { FormDialog } from '../../shell/form-dialog.tsx'
 import { useOperator } from '../../shell/operator.ts'
-import { ProblemNotice } from '../../shell/problem-notice.tsx'
-import styles from './services.module.css'
 
 /** How many licenses there are, and when somebody is told. */
 export function PoolDialog({ pool, onClose }: { pool: WireLicensePool; onClose: () => void }) {
@@ -44,46 +33,34 @@ export function PoolDialog({ pool, onClose }: { pool: WireLicensePool; onClose: 
     },
   })
   const isReady = isReadable && !save.isPending
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (isReady) save.mutate()
-  }
   const fields = [
     { name: 'size', label: t('services.pools.size'), hint: t('services.pools.sizeHint') },
     { name: 'warning', label: t('services.pools.warning'), hint: t('services.pools.warningHint') },
     { name: 'grace', label: t('services.pools.grace'), hint: t('services.pools.graceHint') },
   ] as const
   return (
-    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
-      <DialogSurface style={{ maxWidth: 440 }}>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>{t('services.pools.setTitle')}</DialogTitle>
-            <DialogContent className={`${styles.form}`}>
-              <p>
-                {t(`services.pools.kinds.${pool.kind}`)} · {pool.channel?.name ?? t('services.pools.whole')}
-              </p>
-              {fields.map(({ name, label, hint }) => (
-                <Field key={name} label={label} hint={hint}>
-                  <Input
-                    inputMode="numeric"
-                    value={typed[name]}
-                    onChange={(_, { value }) => setTyped({ ...typed, [name]: value })}
-                  />
-                </Field>
-              ))}
-              <ProblemNotice error={save.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t('form.cancel')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!isReady}>
-                {t(save.isPending ? 'form.saving' : 'form.save')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={t('services.pools.setTitle')}
+      action={t(save.isPending ? 'form.saving' : 'form.save')}
+      width={440}
+      isReady={isReady}
+      error={save.error}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
+    >
+      <p>
+        {t(`services.pools.kinds.${pool.kind}`)} · {pool.channel?.name ?? t('services.pools.whole')}
+      </p>
+      {fields.map(({ name, label, hint }) => (
+        <Field key={name} label={label} hint={hint}>
+          <Input
+            inputMode="numeric"
+            value={typed[name]}
+            onChange={(_, { value }) => setTyped({ ...typed, [name]: value })}
+          />
+        </Field>
+      ))}
+    </FormDialog>
   )
 }
 

@@ -1,22 +1,10 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-  Radio,
-  RadioGroup,
-} from '@fluentui/react-components'
+import { Field, Input, Radio, RadioGroup } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ReplayRange, replayRange, type WireWebhook } from '../../api/webhooks.ts'
+import { FormDialog } from '../../shell/form-dialog.tsx'
 import { useOperator } from '../../shell/operator.ts'
-import { ProblemNotice } from '../../shell/problem-notice.tsx'
 import { serverNow } from '../../ui/clock.ts'
 import { timeZoneText } from '../../ui/dates.ts'
 import { useToast } from '../../ui/toasts.tsx'
@@ -36,53 +24,40 @@ export function ReplayRangeDialog({ webhook, onClose }: { webhook: WireWebhook; 
   const [begin, end] = [new Date(from), new Date(to)]
   const isWhole = !Number.isNaN(begin.getTime()) && !Number.isNaN(end.getTime())
   const isWrong = isWhole && begin >= end
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (isWhole && !isWrong && !replay.isPending)
-      replay.mutate({ from: begin.toISOString(), to: end.toISOString(), which })
-  }
   return (
-    <Dialog open onOpenChange={(_, { open, type }) => !open && type !== 'backdropClick' && onClose()}>
-      <DialogSurface style={{ maxWidth: 520 }}>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>{t('webhooks.replay.title')}</DialogTitle>
-            <DialogContent className={`${styles.form}`}>
-              <p className={styles.note}>{t('webhooks.replay.text', { zone: timeZoneText(serverNow()) })}</p>
-              <div className={styles.range}>
-                <Field label={t('webhooks.replay.from')} required>
-                  <Input type="datetime-local" value={from} onChange={(_, { value }) => setFrom(value)} />
-                </Field>
-                <Field
-                  label={t('webhooks.replay.to')}
-                  required
-                  {...(isWrong && {
-                    validationState: 'error' as const,
-                    validationMessage: t('webhooks.replay.wrong'),
-                  })}
-                >
-                  <Input type="datetime-local" value={to} onChange={(_, { value }) => setTo(value)} />
-                </Field>
-              </div>
-              <Field label={t('webhooks.replay.which')}>
-                <RadioGroup value={which} onChange={(_, { value }) => setWhich(value as ReplayRange['which'])}>
-                  <Radio value="undelivered" label={t('webhooks.replay.undelivered')} />
-                  <Radio value="all" label={t('webhooks.replay.all')} />
-                </RadioGroup>
-              </Field>
-              {webhook.state === 'paused' && <p className={styles.note}>{t('webhooks.replay.paused')}</p>}
-              <ProblemNotice error={replay.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t('form.cancel')}</Button>
-              <Button type="submit" appearance="primary" disabledFocusable={!isWhole || isWrong || replay.isPending}>
-                {t('webhooks.replay.send')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={t('webhooks.replay.title')}
+      action={t('webhooks.replay.send')}
+      width={520}
+      isReady={isWhole && !isWrong && !replay.isPending}
+      error={replay.error}
+      onSubmit={() => replay.mutate({ from: begin.toISOString(), to: end.toISOString(), which })}
+      onClose={onClose}
+    >
+      <p className={styles.note}>{t('webhooks.replay.text', { zone: timeZoneText(serverNow()) })}</p>
+      <div className={styles.range}>
+        <Field label={t('webhooks.replay.from')} required>
+          <Input type="datetime-local" value={from} onChange={(_, { value }) => setFrom(value)} />
+        </Field>
+        <Field
+          label={t('webhooks.replay.to')}
+          required
+          {...(isWrong && {
+            validationState: 'error' as const,
+            validationMessage: t('webhooks.replay.wrong'),
+          })}
+        >
+          <Input type="datetime-local" value={to} onChange={(_, { value }) => setTo(value)} />
+        </Field>
+      </div>
+      <Field label={t('webhooks.replay.which')}>
+        <RadioGroup value={which} onChange={(_, { value }) => setWhich(value as ReplayRange['which'])}>
+          <Radio value="undelivered" label={t('webhooks.replay.undelivered')} />
+          <Radio value="all" label={t('webhooks.replay.all')} />
+        </RadioGroup>
+      </Field>
+      {webhook.state === 'paused' && <p className={styles.note}>{t('webhooks.replay.paused')}</p>}
+    </FormDialog>
   )
 }
 
