@@ -5,7 +5,7 @@ import { firstTen } from './first-ten.ts'
 import { ask, type Client, eventually, type Json } from './harness/client.ts'
 import { fairLimit } from './harness/fair-limit.ts'
 import { type Leadline, startLeadline } from './harness/leadline.ts'
-import { runNow, runsOf, SYNC_ADDRESSES, SYNC_LEADS, settled } from './harness/runs.ts'
+import { runNow, runsOf, SYNC_ADDRESSES, SYNC_LEADS, settled, startNow } from './harness/runs.ts'
 
 // What customers and Microsoft do after the first sync, and what the API shows of it. Source: issue 2, 4 and 5.
 
@@ -318,9 +318,9 @@ describe('a run', () => {
   test('that Microsoft refuses says why and what to do, and changes nothing', async () => {
     const before = (await northwind.get('/api/v2/oc/lead?PageSize=20000')).text
     await control('PATCH', '/operators/northwind', { appIsAllowListed: false })
-    const { body } = await northwind.send('POST', `/api/v4/jobs/${SYNC_LEADS}/runs`)
+    const runId = await startNow(northwind)
     const failing = await eventually(
-      async () => (await northwind.get(`/api/v4/runs/${body.id}`)).body,
+      async () => (await northwind.get(`/api/v4/runs/${runId}`)).body,
       (run) => run.error !== null,
     )
     expect(failing.error.message).toMatch(/application/i)

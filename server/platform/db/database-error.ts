@@ -1,10 +1,12 @@
 import { AppError } from '../../kernel/errors.ts'
 
+const TOO_MANY_CONNECTIONS = '53300'
 /** SQLSTATEs of a connection that is gone or cannot be had. Source: PostgreSQL documentation, Appendix A. */
 const CONNECTION_LOST = new Set([
+  TOO_MANY_CONNECTIONS,
   ...['08000', '08001', '08003', '08004', '08006'],
-  // Too many connections; shut down, crashed, starting up; cut off while idle in a transaction.
-  ...['53300', '57P01', '57P02', '57P03', '57P05', '25P03', '25P04'],
+  // Shut down, crashed, starting up; cut off while idle in a transaction.
+  ...['57P01', '57P02', '57P03', '57P05', '25P03', '25P04'],
 ])
 const CONNECTION_ERRNO = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ENOENT', 'EPIPE', 'ETIMEDOUT'],
@@ -59,16 +61,23 @@ export function toAppError(error: unknown): unknown {
 
 /** No connection, or one that broke before anything was stored. */
 export function databaseUnavailable(cause: unknown): AppError {
-  const busy = cause instanceof Error && cause.message === 'timeout exceeded when trying to connect'
   return new AppError({
     code: 'database-unavailable',
     status: 503,
-    detail: busy
-      ? 'Every connection to the database is in use at the moment: nothing was changed. Try again in a few seconds.'
-      : 'The database cannot be reached at the moment: nothing was changed. Try again in a few seconds.',
+    detail: `${whyUnavailable(cause)}: nothing was changed. Try again in a few seconds.`,
     retryAfterSeconds: 5,
     cause,
   })
+}
+
+function whyUnavailable(cause: unknown): string {
+  if (cause instanceof Error) {
+    if (cause.message === 'timeout exceeded when trying to connect')
+      return 'Every connection to the database is in use at the moment'
+    if (codeOf(cause) === TOO_MANY_CONNECTIONS)
+      return 'The database server has no room for another connection (max_connections)'
+  }
+  return 'The database cannot be reached at the moment'
 }
 
 /** The connection broke between the order to commit and its answer: only a look can tell which way it went. */

@@ -22,7 +22,8 @@ export function clusterSettings({
   const settings: Record<string, string> = {
     listen_addresses: '',
     unix_socket_permissions: '0700',
-    max_connections: '100',
+    // A server for tests has several installations at once, each with its own pools.
+    max_connections: durable ? '100' : '500',
     shared_buffers: `${cacheMegabytes}MB`,
     effective_cache_size: `${Math.round(Math.max(256, memoryBytes / MEGABYTE / 2))}MB`,
     work_mem: '16MB',
