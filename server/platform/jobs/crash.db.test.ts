@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
+import { fairLimit } from '../../../test/harness/fair-limit.ts'
 import { jobPrincipal } from '../../kernel/principal.ts'
 import { createJobRegistry, defineJob } from './index.ts'
 
@@ -39,10 +40,10 @@ afterEach(async () => {
   workers = []
 })
 
-async function startWorker(leaseMs = timings.leaseMs): Promise<ChildProcess> {
+async function startWorker(own: Partial<typeof timings> = {}): Promise<ChildProcess> {
   const worker = fork(
     join(import.meta.dirname, 'crash.fixture.ts'),
-    [db.appUrl, String(STEPS), JSON.stringify({ ...timings, leaseMs })],
+    [db.appUrl, String(STEPS), JSON.stringify({ ...timings, ...own })],
     {
       execArgv: [],
       silent: true,
@@ -78,6 +79,13 @@ const run = async () =>
 const reached = (count: number) =>
   expect.poll(async () => (await rows()).length, { interval: 10 }).toBeGreaterThanOrEqual(count)
 const finished = () => expect.poll(async () => (await run()).state, { interval: 30 }).toBe('succeeded')
+const isBetweenRenewalAndCommit = async () =>
+  (
+    await db.asOwner.query(
+      `select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'
+       and (query like '%update job_lease l set expires_at%' or query like '%cancelled_by%')`,
+    )
+  ).rowCount === 1
 const everyStepOnce = async () =>
   expect((await rows()).map((row) => row.step)).toEqual(Array.from({ length: STEPS }, (_, n) => n + 1))
 
@@ -114,10 +122,30 @@ describe('workers as processes', () => {
     expect(pids.slice(handover).every((pid) => pid === other.pid)).toBe(true)
   })
 
+  it('frozen in the middle of a heartbeat are replaced as soon', async () => {
+    await requestRun()
+    const frozen = await startWorker({ heartbeatMs: 1 })
+    await reached(5)
+    for (;;) {
+      frozen.kill('SIGSTOP')
+      if (await isBetweenRenewalAndCommit()) break
+      frozen.kill('SIGCONT')
+      await sleep(1)
+    }
+    const since = performance.now()
+    const other = await startWorker()
+    await expect.poll(async () => (await rows()).some((row) => row.pid === other.pid), { interval: 20 }).toBe(true)
+    // Without a limit of its own the transaction would keep the lease for a minute.
+    expect(performance.now() - since).toBeLessThan(fairLimit(20_000))
+    frozen.kill('SIGCONT')
+    await finished()
+    await everyStepOnce()
+  })
+
   it('told to stop hand over within a moment', async () => {
     await requestRun()
     // By its lease the run would come back in a minute only.
-    const first = await startWorker(60_000)
+    const first = await startWorker({ leaseMs: 60_000 })
     await reached(20)
     const second = await startWorker()
     first.kill('SIGTERM')

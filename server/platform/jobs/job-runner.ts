@@ -12,7 +12,15 @@ import { LeaseLostError } from './job.ts'
 import { createJobMetrics } from './job-metrics.ts'
 import { type JobRegistry, URGENT_PRIORITY } from './job-registry.ts'
 import { scheduleDueRuns } from './job-scheduler.ts'
-import { type AttemptEnd, claimRun, endAttempt, type HeldRun, renewLeases, writeProgress } from './lease.store.ts'
+import {
+  type AttemptEnd,
+  claimRun,
+  endAttempt,
+  type HeldRun,
+  limitStall,
+  renewLeases,
+  writeProgress,
+} from './lease.store.ts'
 import { createProgressWriter, type ProgressWriter } from './progress-writer.ts'
 import { selectOutcomeBefore, trimRuns } from './run.store.ts'
 import { type AttemptOutcome, runAttempt, ShutdownError } from './run-attempt.ts'
@@ -69,8 +77,12 @@ const TRIM_EVERY = 25
 /** Starts claiming and running. Any number of runners may work on one database. */
 export function startJobRunner(settings: JobRunnerSettings): JobRunner {
   const { registry, transact, log, concurrency = 4 } = settings
-  const control = settings.control ?? transact
   const timings = { ...TIMINGS, ...settings.timings }
+  const control: Transact = (principal, work) =>
+    (settings.control ?? transact)(principal, async (tx) => {
+      await limitStall(tx, timings.leaseMs)
+      return work(tx)
+    })
   const metrics = createJobMetrics(settings.metrics)
   const holder = `${hostname()} ${process.pid} ${randomUUID()}`
   const jobs = registry.all.map((job) => job.name)

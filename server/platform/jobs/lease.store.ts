@@ -97,6 +97,18 @@ export async function holdLease(
   return rowCount === 1
 }
 
+/**
+ * The server cuts this transaction off when its process stalls in the middle for so long: what it has locked is a lease, and
+ * whoever is to take the run over would wait for it.
+ */
+export async function limitStall(tx: Tx, stallMs: number): Promise<void> {
+  await connectionOf(tx).query({
+    name: 'job-limit-stall',
+    text: `select set_config('idle_in_transaction_session_timeout', $1, true)`,
+    values: [String(stallMs)],
+  })
+}
+
 /** Prolongs the leases; returns the run ids of those that are still ours. */
 export async function renewLeases(
   tx: Tx,
