@@ -147,8 +147,11 @@ describe('workers as processes', () => {
     // By its lease the run would come back in a minute only.
     const first = await startWorker({ leaseMs: 60_000 })
     await reached(20)
+    // It would be done before the other one is there.
+    first.kill('SIGSTOP')
     const second = await startWorker()
     first.kill('SIGTERM')
+    first.kill('SIGCONT')
     await expect.poll(async () => (await rows()).some((row) => row.pid === second.pid), { interval: 5 }).toBe(true)
     await finished()
     await everyStepOnce()

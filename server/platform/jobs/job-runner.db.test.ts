@@ -39,6 +39,8 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all(runners.map((runner) => runner.stop()))
   runners = []
+  // What a test has left in the queue is not for the runner of the next one, whose job has the same name.
+  await db.asOwner.query(`delete from job_run where state in ('queued', 'running')`)
 })
 
 type Run = (context: RunContext) => Promise<void>

@@ -288,9 +288,15 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
     every(timings.tickMs, tick, 'scheduling', () => scheduleDueRuns({ ...settings, transact: control })),
   ]
   // Not one of the loops that stop first: leases are renewed until the last run is handed back.
+  let renewing: Promise<void> | null = null
   const heart = setInterval(() => {
     dropExpired()
-    renew().catch((error) => log.error({ err: error }, 'renewing leases failed'))
+    // One at a time: while the database keeps it waiting, more would only take the connections.
+    renewing ??= renew()
+      .catch((error) => log.error({ err: error }, 'renewing leases failed'))
+      .finally(() => {
+        renewing = null
+      })
   }, timings.heartbeatMs)
 
   return {
@@ -300,6 +306,7 @@ export function startJobRunner(settings: JobRunnerSettings): JobRunner {
       for (const entry of active) entry.control.abort(new ShutdownError())
       await Promise.all([...active].map((entry) => entry.done))
       clearInterval(heart)
+      await renewing
     },
   }
 }

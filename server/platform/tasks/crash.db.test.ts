@@ -112,19 +112,46 @@ describe('kill -9 of the worker', () => {
   })
 })
 
+describe('a step that takes each of its workers down', () => {
+  /** One worker after the other, until the task is over. */
+  async function wornOut(taskId: string): Promise<number> {
+    for (let count = 1; ; count++) {
+      const worker = await startWorker()
+      const isOver = async () =>
+        worker.signalCode !== null || !['queued', 'running'].includes(String(await state(taskId)))
+      await expect.poll(isOver, { interval: 20 }).toBe(true)
+      if (worker.signalCode === null) return count
+    }
+  }
+
+  it('fails after five, and what was done before is taken back', async () => {
+    const { taskId } = await db.transact(dana, (tx) => startTask(tx, sagaTask, { title: 'x', input: { dieAt: 'd' } }))
+    expect(await wornOut(taskId)).toBe(6)
+    await reaches(taskId, 'failed')
+    expect(await whats(taskId)).toEqual(['do a', 'do b', 'do c', 'undo c', 'undo b', 'undo a'])
+    expect(await db.transact(dana, (tx) => findTask(tx, taskId))).toMatchObject({ error: { code: 'worker-lost' } })
+  })
+
+  it('goes on as long as each gets further', async () => {
+    const ids = Array.from({ length: 200 }, (_, n) => `item ${n + 1}`)
+    const { taskId } = await db.transact(dana, (tx) =>
+      startTask(tx, batchTask, { title: 'x', input: { dies: true }, items: ids.map((objectId) => ({ objectId })) }),
+    )
+    expect(await wornOut(taskId)).toBe(8)
+    await reaches(taskId, 'succeeded')
+    expect(await whats(taskId)).toEqual(ids)
+  })
+})
+
 describe('a worker that was frozen', () => {
-  // Frozen in the middle of a transaction it holds its lease until the database ends that, after a minute.
-  it('for longer than its lease has no effect when it wakes up', { timeout: 120_000 }, async () => {
+  it('for longer than its lease has no effect when it wakes up', async () => {
     const { taskId } = await db.transact(dana, (tx) => startTask(tx, sagaTask, { title: 'x', input: { pauseMs: 300 } }))
     const frozen = await startWorker()
     await reached(taskId, 2)
     frozen.kill('SIGSTOP')
     const other = await startWorker()
     await expect
-      .poll(async () => (await effects(taskId)).some((row) => row.pid === other.pid), {
-        timeout: 100_000,
-        interval: 20,
-      })
+      .poll(async () => (await effects(taskId)).some((row) => row.pid === other.pid), { interval: 20 })
       .toBe(true)
     frozen.kill('SIGCONT')
     await reaches(taskId, 'succeeded')

@@ -82,14 +82,19 @@ export async function noteItem(tx: Tx, taskId: string, { position }: TaskItem, d
 export async function markUndone(tx: Tx, taskId: string, positions: number[]): Promise<void> {
   await connectionOf(tx).query({
     name: 'task-items-undone',
-    text: 'update task_item set undone = true where task_id = $1 and position = any($2::integer[])',
+    text: `
+      with further as (update task_step set lost = 0 where task_id = $1 and lost > 0)
+      update task_item set undone = true where task_id = $1 and position = any($2::integer[])`,
     values: [taskId, positions],
   })
 }
 
 export type SettledItem = { position: number; result: ItemResult }
 
-/** Writes results and moves the counts of the task, in one statement each. Items that have a result already keep it. */
+/**
+ * Writes results and moves the counts of the task, in one statement each. Items that have a result already keep it. A step that
+ * gets further is none under which every worker vanishes.
+ */
 export async function settleItems(tx: Tx, taskId: string, settled: SettledItem[]): Promise<void> {
   const rows = settled.map(({ position, result }) => ({
     position,
@@ -110,6 +115,8 @@ export async function settleItems(tx: Tx, taskId: string, settled: SettledItem[]
           object_name = coalesce(r.object_name, i.object_name), data = coalesce(r.data::json, i.data), finished_at = now()
         from result r where i.task_id = $1 and i.position = r.position and i.state = 'pending'
         returning i.state
+      ), further as (
+        update task_step set lost = 0 where task_id = $1 and lost > 0
       ), counts as (
         select count(*) filter (where state = 'succeeded') as succeeded, count(*) filter (where state = 'failed') as failed,
           count(*) filter (where state = 'skipped') as skipped from settled

@@ -106,7 +106,7 @@ function mayUndoDone({ itemsSucceeded, stands }: TaskSituation, definition: AnyT
   return { allowed: true }
 }
 
-/** Workers that may vanish in a row at one step until the step itself is the suspect. */
+/** Workers that may vanish in a row at one step without its getting further, until the step itself is the suspect. */
 const MAX_LOST_WORKERS = 5
 
 /** What becomes of a step whose attempt failed; like a job's, but a refusal is final: asking again changes nothing. */

@@ -208,7 +208,7 @@ export async function saveStep(tx: Tx, taskId: string, step: StepRow): Promise<v
 export async function saveMemory(tx: Tx, taskId: string, position: number, memory: unknown): Promise<void> {
   await connectionOf(tx).query({
     name: 'task-save-memory',
-    text: 'update task_step set memory = $3 where task_id = $1 and position = $2',
+    text: 'update task_step set memory = $3, lost = 0 where task_id = $1 and position = $2',
     values: [taskId, position, json(memory)],
   })
 }

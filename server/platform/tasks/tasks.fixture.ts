@@ -13,8 +13,11 @@ export async function effect(tx: Tx, task: string, what: string): Promise<void> 
 
 const permissions = { see: 'leads.read', run: 'leads.write' } as const
 
-/** Six steps, each an effect in the database, one after the other, with an undo each; `failAt` fails for good. */
-export const sagaTask = defineTask<{ pauseMs?: number; failAt?: string }>({
+/**
+ * Six steps, each an effect in the database, one after the other, with an undo each; `failAt` fails for good, `dieAt` takes
+ * the worker down before it can write anything.
+ */
+export const sagaTask = defineTask<{ pauseMs?: number; failAt?: string; dieAt?: string }>({
   kind: 'test.saga',
   summary: 'x',
   permissions,
@@ -22,6 +25,7 @@ export const sagaTask = defineTask<{ pauseMs?: number; failAt?: string }>({
     name,
     title: `Do ${name}`,
     async run({ taskId, input, transact, memory, remember }) {
+      if (input.dieAt === name) process.kill(process.pid, 'SIGKILL')
       if (memory() === null) {
         await transact(async (tx) => {
           await effect(tx, taskId, `do ${name}`)
@@ -43,8 +47,10 @@ export const sagaTask = defineTask<{ pauseMs?: number; failAt?: string }>({
   })),
 })
 
-/** Items in batches, each an effect. */
-export const batchTask = defineTask<{ pauseMs?: number; bad?: string[]; batchSize?: number }>({
+let batches = 0
+
+/** Items in batches, each an effect; with `dies` no worker gets further than one batch. */
+export const batchTask = defineTask<{ pauseMs?: number; bad?: string[]; batchSize?: number; dies?: boolean }>({
   kind: 'test.batch',
   summary: 'x',
   permissions,
@@ -55,6 +61,7 @@ export const batchTask = defineTask<{ pauseMs?: number; bad?: string[]; batchSiz
       unit: 'things',
       batchSize: 25,
       async batch(tx, items, { taskId, input }) {
+        if (input.dies && ++batches > 1) process.kill(process.pid, 'SIGKILL')
         for (const item of items) {
           if (input.bad?.includes(item.objectId)) throw Object.assign(new Error('Bad thing.'), { code: 'bad-thing' })
         }

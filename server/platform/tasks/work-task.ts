@@ -194,7 +194,8 @@ async function fail(
 ): Promise<void> {
   const step = steps[move.step] as StepRow
   const state = move.kind === 'run' ? 'failed' : 'undo-failed'
-  Object.assign(step, { state, finishedAt: new Date(), error })
+  // Workers that were lost while it was done say nothing about its undoing, nor the other way round.
+  Object.assign(step, { state, lost: 0, finishedAt: new Date(), error })
   task.error = error
   await saveStep(tx, task.taskId, step)
   await insertMessage(tx, task, { level: 'Error', step: step.name, message: error.message })
