@@ -141,6 +141,12 @@ const VARIABLES = {
     '1 to 60000',
     integer(1, 60_000),
   ),
+  LEADLINE_WEBHOOK_DELIVERIES_PER_SECOND: fixed(
+    '650',
+    'Most webhooks that a worker sends in a second; a burst leaves the pages their processor',
+    '1 to 10000',
+    integer(1, 10_000),
+  ),
   LEADLINE_RATE_LIMIT_PER_MINUTE: fixed(
     '600',
     'Most API requests per client and minute',
@@ -238,6 +244,7 @@ export type Config = {
   }
   sandbox: { enabled: boolean | null; simulatorPort: number; seed: number | null; leads: number | null }
   sync: { intervalSeconds: number; addressCallsPerMinute: number }
+  webhooks: { deliveriesPerSecond: number }
   limits: { requestsPerMinute: number }
   tokens: { audience: string; trustedIssuers: string[] }
   outbound: { allowedRanges: string[] }
@@ -315,6 +322,7 @@ function toConfig(values: Values): Config {
       intervalSeconds: values.LEADLINE_SYNC_INTERVAL_SECONDS ?? (sandbox ? 15 : 300),
       addressCallsPerMinute: values.LEADLINE_ADDRESS_CALLS_PER_MINUTE ?? (sandbox ? 3_000 : 300),
     },
+    webhooks: { deliveriesPerSecond: values.LEADLINE_WEBHOOK_DELIVERIES_PER_SECOND },
     limits: { requestsPerMinute: values.LEADLINE_RATE_LIMIT_PER_MINUTE },
     tokens: { audience: values.LEADLINE_TOKEN_AUDIENCE, trustedIssuers: values.LEADLINE_TRUSTED_ISSUERS ?? [] },
     outbound: { allowedRanges: values.LEADLINE_OUTBOUND_ALLOWED_RANGES ?? [] },

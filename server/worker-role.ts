@@ -27,6 +27,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
   const journalSealer = startJournalSealer({ transact, signer, log })
   const webhooks = createDeliveryEngine({
     ...{ transact, sender: context.webhookSender, clock: context.clock, log, onAttempt: webhookMetrics(metrics) },
+    perSecond: context.config.webhooks.deliveriesPerSecond,
   })
   const relay = createEventRelay({ clock: context.clock, onTaken: webhooks.wake })
   const { publicUrl } = context.config.http

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Clock } from '../../kernel/clock.ts'
 import { newId } from '../../kernel/ids.ts'
@@ -12,6 +13,7 @@ import {
   freeForgotten,
   settleDeliveries,
 } from './delivery.store.ts'
+import { createPace } from './pace.ts'
 import { isBeyondHope, MAX_ATTEMPTS, nextDelayMs } from './retry.rules.ts'
 import { type WebhookHealth, webhookStore } from './webhook.store.ts'
 import type { PauseReason, Webhook } from './webhook.ts'
@@ -26,6 +28,8 @@ export type DeliveryEngineSettings = {
   perWebhook?: number
   /** Attempts at a time in this process. Default 256. */
   concurrency?: number
+  /** Attempts that this process begins in a second, so that a burst leaves the pages their processor. Default: no limit. */
+  perSecond?: number
   /** Looks for what is due by itself that often. Default 1,000. */
   pollMs?: number
   /** Each attempt, for the figures. */
@@ -57,6 +61,8 @@ const MOST_ROOM = 192
 /** One that takes long leaves room for others. */
 const SLOW_MS = 3_000
 const SLOW_ROOM = 8
+/** A burst is begun in lots this far apart. */
+const LOT_MS = 20
 const NOTED_EVERY_MS = 5_000
 const LOOK_BACK_MS = 10_000
 
@@ -68,6 +74,7 @@ const LOOK_BACK_MS = 10_000
 export function createDeliveryEngine(settings: DeliveryEngineSettings): DeliveryEngine {
   const { transact, sender, clock, log, perWebhook = 32, concurrency = 256, pollMs = 1_000 } = settings
   const random = settings.random ?? Math.random
+  const pace = settings.perSecond === undefined ? null : createPace(settings.perSecond)
   const background = installationPrincipal('webhooks', 'webhooks')
   const bell = createBell()
   const stopping = new AbortController()
@@ -92,7 +99,7 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
 
   /** How many attempts were begun. */
   async function work(): Promise<number> {
-    const room = concurrency - busy
+    const room = Math.min(concurrency - busy, pace?.room() ?? concurrency)
     if (room <= 0) return 0
     const rooms = new Map(
       [...new Set([...inFlight.keys(), ...failuresInRow.keys(), ...usualMs.keys()])].map((id) => [
@@ -107,6 +114,7 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
       const ids = [...new Set(claimed.map(({ webhookId }) => webhookId))]
       return { claimed, webhooks: ids.length === 0 ? [] : await webhookStore(tx).byIds(ids) }
     })
+    pace?.take(claimed.length)
     const byId = new Map(webhooks.map((webhook) => [webhook.webhookId, webhook]))
     for (const delivery of claimed) {
       const webhook = byId.get(delivery.webhookId)
@@ -248,7 +256,10 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
         log.error({ err: error }, 'looking for webhooks to deliver failed')
         return 0
       })
-      if (begun > 0 && busy < concurrency) continue
+      if (begun > 0 && busy < concurrency) {
+        if (pace) await sleep(LOT_MS)
+        continue
+      }
       if (performance.now() - lookedBackAt > LOOK_BACK_MS) await lookBack()
       await bell.wait(pollMs)
     }
