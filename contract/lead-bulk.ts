@@ -82,8 +82,8 @@ export const changeLeads = defineEndpoint({
         'archive: put Removed leads away · unarchive: show them again · assign-channel: give Active leads to a channel · ' +
         'remove-channel: take leads out of theirs · comment: write the same comment to each · set-relationship: tell Microsoft how ' +
         'far you are with each customer · mail: write to each customer · set-owner: say who sees to each (`ownerId`) · set-due: say ' +
-        'until when each is to be judged (`dueAt`). Moves need `channels.manage` as well, and are the carrier’s alone; a move that is ' +
-        'cancelled or undone puts each lead back',
+        'until when each is to be judged (`dueAt`). Moves need `channels.manage` as well, and are the carrier’s alone. A task of moves, ' +
+        'owners or due dates that is cancelled or undone makes each lead what it was, unless somebody has changed that since',
     }),
     channelId: Type.Optional(
       Type.Integer({

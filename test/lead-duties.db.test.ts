@@ -311,6 +311,14 @@ test('many get an owner and a due date at once, each with a result of its own', 
   for (const id of ids.slice(0, 2)) {
     expect(await leadOf(id)).toMatchObject({ owner: { personId: dana.personId }, due: { at: FAR } })
   }
+  const undone = async ({ id }: Json): Promise<Json> => {
+    expect((await northwind.send('POST', `/api/v4/tasks/${id}/undo`)).status).toBe(202)
+    return eventually(
+      async () => (await northwind.get(`/api/v4/tasks/${id}`)).body,
+      ({ state }) => state === 'cancelled',
+      60,
+    )
+  }
   const again = await ended({ action: 'set-owner', ownerId: dana.personId, leadIds: ids.slice(0, 2) })
   expect(again).toMatchObject({ state: 'succeeded', items: { skipped: 2 } })
   const wrong = await northwind.send('POST', '/api/v4/leads/bulk', {
@@ -321,6 +329,63 @@ test('many get an owner and a due date at once, each with a result of its own', 
   expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([400, '/body/ownerId'])
   const missing = await northwind.send('POST', '/api/v4/leads/bulk', { action: 'set-due', leadIds: ids })
   expect([missing.status, missing.body.errors[0].pointer]).toEqual([400, '/body/dueAt'])
+
+  // Taken back: what somebody has decided since then stays.
+  const [first, second] = ids as [string, string]
+  const [, other] = carriers()
+  expect((await own(second, other.personId)).status).toBe(200)
+  await northwind.send('PUT', `/api/v4/leads/${second}/due`, { dueAt: null })
+  expect(await undone(given)).toMatchObject({ undone: 'asked', error: null })
+  expect(await undone(due)).toMatchObject({ undone: 'asked', error: null })
+  expect(await leadOf(first)).toMatchObject({ owner: null, due: null })
+  expect(await leadOf(second)).toMatchObject({ owner: { personId: other.personId }, due: null })
+  const items = (await northwind.get(`/api/v4/tasks/${given.id}/items`)).body.data
+  expect(items.find((item: Json) => item.objectId === second)).toMatchObject({
+    undone: false,
+    code: 'not-undone',
+    message: 'It was changed since then: it stays as it is.',
+  })
+  expect((await northwind.get(`/api/v4/tasks/${given.id}`)).body.actions.undo.allowed).toBe(false)
+})
+
+test('a due date that was met or has passed is so again when a change of many is taken back', async () => {
+  const [met, passed] = [take(), take()]
+  const ids = [met, passed]
+  const before = { [met]: ['2026-01-05T08:00:00Z', '2026-01-04T08:00:00Z'], [passed]: ['2026-01-05T08:00:00Z', null] }
+  for (const [id, [dueAt, metAt]] of Object.entries(before) as [string, (string | null)[]][]) {
+    await setDue(id)
+    await leadline.db.asOwner.query(
+      'update lead_duty set due_at = $2, met_at = $3, told_at = now() where operator_id = 868 and lead_id = $1',
+      [id, dueAt, metAt],
+    )
+  }
+  const dutiesOf = async () =>
+    (
+      await leadline.db.asOwner.query(
+        'select lead_id, due_at, met_at, told_at is null as "isUntold" from lead_duty where lead_id = any($1::uuid[]) order by 1',
+        [ids],
+      )
+    ).rows
+  const was = await dutiesOf()
+  const { body: task } = await northwind.send('POST', '/api/v4/leads/bulk', {
+    action: 'set-due',
+    dueAt: FAR,
+    leadIds: ids,
+  })
+  const reaches = (state: string) =>
+    eventually(
+      async () => (await northwind.get(`/api/v4/tasks/${task.id}`)).body.state,
+      (seen) => seen === state,
+      60,
+    )
+  await reaches('succeeded')
+  expect(await dutiesOf()).toMatchObject([{ met_at: null }, { met_at: null }])
+  await northwind.send('POST', `/api/v4/tasks/${task.id}/undo`)
+  await reaches('cancelled')
+  const is = await dutiesOf()
+  expect(is.map(({ due_at, met_at }) => [due_at, met_at])).toEqual(was.map(({ due_at, met_at }) => [due_at, met_at]))
+  // Nobody hears a second time of what has passed.
+  expect(is.map(({ isUntold }) => isUntold)).toEqual([false, false])
 })
 
 describe('rules for new leads', () => {

@@ -70,7 +70,7 @@ export const leadBulk = {
     archive: 'They leave the lists, and the filter Archived shows them. The documented API keeps returning them.',
     unarchive: 'They are back in the lists.',
   },
-  undo: 'Once it is done it can be taken back in the task, as far as nobody has moved the leads since.',
+  undo: 'Once it is done it can be taken back in the task, as far as nobody has changed it since.',
   counting: 'Counting what can be done…',
   willChange_one: '{{shown}} lead will be changed.',
   willChange_other: '{{shown}} leads will be changed.',

@@ -17,6 +17,9 @@ export type Duty = {
   metAt: Date | null
 }
 
+/** What is written of a due date; `toldAt`: since when people know that it has passed. */
+export type DueDate = { dueAt: Date | null; metAt: Date | null; toldAt: Date | null }
+
 /** An owner who does not see his lead any more, and the channel that is told. */
 export type LostOwner = { leadId: string; toldChannelId: number | null; ownerId: string; ownerName: string }
 
@@ -73,18 +76,40 @@ export function leadDutyStore(tx: Tx) {
       await this.tidy(leads)
     },
 
-    /** Sets a due date anew, met or not, or takes it away (null). */
-    async setDue(leads: DutyLead[], dueAt: Date | null): Promise<void> {
+    /** Sets a due date, or takes it away (null), whatever there was. */
+    async setDue(leads: DutyLead[], { dueAt, metAt, toldAt }: DueDate): Promise<void> {
       await db.query({
         name: 'lead-duty-due',
         text: `
-          insert into lead_duty as d (operator_id, lead_id, arrival, channel_id, due_at)
-          select $1, lead_id, arrival, channel_id, $3::timestamptz
+          insert into lead_duty as d (operator_id, lead_id, arrival, channel_id, due_at, met_at, told_at)
+          select $1, lead_id, arrival, channel_id, $3::timestamptz, $4::timestamptz, $5::timestamptz
           from json_to_recordset($2::json) as l (lead_id uuid, arrival integer, channel_id integer)
-          on conflict (operator_id, lead_id) do update set due_at = excluded.due_at, met_at = null, told_at = null`,
-        values: [operatorId, leadsText(leads), dueAt],
+          on conflict (operator_id, lead_id) do update set due_at = excluded.due_at, met_at = excluded.met_at,
+            told_at = excluded.told_at`,
+        values: [operatorId, leadsText(leads), dueAt, metAt, toldAt],
       })
       await this.tidy(leads)
+    },
+
+    /** Whether any of these leads belongs to this person, or to nobody (null). */
+    async anyOwned(leadIds: string[], ownerId: string | null): Promise<boolean> {
+      const { rowCount } = await db.query(
+        `select from lead l left join lead_duty d using (operator_id, lead_id)
+         where l.operator_id = $1 and l.lead_id = any($2::uuid[]) and d.owner_id is not distinct from $3::uuid limit 1`,
+        [operatorId, leadIds, ownerId],
+      )
+      return rowCount === 1
+    },
+
+    /** Whether any of these leads is due then, or never (null), and not judged since. */
+    async anyDue(leadIds: string[], dueAt: Date | null): Promise<boolean> {
+      const { rowCount } = await db.query(
+        `select from lead l left join lead_duty d using (operator_id, lead_id)
+         where l.operator_id = $1 and l.lead_id = any($2::uuid[]) and d.due_at is not distinct from $3::timestamptz
+           and d.met_at is null limit 1`,
+        [operatorId, leadIds, dueAt],
+      )
+      return rowCount === 1
     },
 
     /** Forgets duties that say nothing any more. */

@@ -9,35 +9,48 @@ import { type JournalEntry, journal } from '../audit/index.ts'
 import { leadStaff, type StaffMember } from '../people/index.ts'
 import { leadStore } from './lead.store.ts'
 import { leadChannelStore } from './lead-channel.store.ts'
-import { type Duty, type DutyLead, type LostOwner, leadDutyStore } from './lead-duty.store.ts'
+import { type DueDate, type Duty, type DutyLead, type LostOwner, leadDutyStore } from './lead-duty.store.ts'
 import { ownerEvent } from './lead-events.ts'
 import { dueAsked, mayOwn, ownerAsked, refused, staffMember } from './lead-owner.rules.ts'
 import { leadTag } from './lead-tag.rules.ts'
 import type { StoredLead } from './lead-write.store.ts'
 
-/** What became of one lead; `unchanged`: it was so already. */
-export type DutyOutcome = { leadId: string; companyName: string | null } & (
-  | { outcome: 'done' | 'unchanged' }
+/** What became of one lead. `done`: it was `from` before; `unchanged`: it was so already, or is not as it was expected. */
+export type DutyOutcome<From = unknown> = { leadId: string; companyName: string | null } & (
+  | { outcome: 'done'; from: From }
+  | { outcome: 'unchanged'; isWanted: boolean }
   | { outcome: 'refused'; code: string; reason: string }
 )
 
+/** A due date as it was; instants in ISO 8601, since a task keeps it. */
+export type DueBefore = { dueAt: string | null; metAt: string | null }
+
 /**
  * Gives leads to a person, or to nobody (null), whatever their number, with journal and events in a few statements. Each
- * lead gets an answer of its own, in the order asked.
+ * lead gets an answer of its own, in the order asked. `onlyFrom`: those that still belong to that person, or to nobody.
  */
-export async function giveLeads(tx: Tx, leadIds: string[], owner: StaffMember | null): Promise<DutyOutcome[]> {
+export async function giveLeads(
+  tx: Tx,
+  leadIds: string[],
+  owner: StaffMember | null,
+  { onlyFrom }: { onlyFrom?: string | null } = {},
+): Promise<DutyOutcome<string | null>[]> {
   const store = leadDutyStore(tx)
   const { known, duties } = await lockDuties(tx, leadIds)
-  const outcomes = leadIds.map((leadId): DutyOutcome => {
+  const outcomes = leadIds.map((leadId): DutyOutcome<string | null> => {
     const lead = known.get(leadId)
     if (!lead) return missing(leadId)
     const companyName = nameOf(lead)
     const duty = duties.get(leadId)
-    if ((duty?.ownerId ?? null) === (owner?.personId ?? null) && (duty?.leftName ?? null) === null) {
-      return { leadId, companyName, outcome: 'unchanged' }
+    const from = duty?.ownerId ?? null
+    if (from === (owner?.personId ?? null) && (duty?.leftName ?? null) === null) {
+      return { leadId, companyName, outcome: 'unchanged', isWanted: true }
+    }
+    if (onlyFrom !== undefined && from !== onlyFrom) {
+      return { leadId, companyName, outcome: 'unchanged', isWanted: false }
     }
     const verdict = owner ? mayOwn(owner, lead.local) : ({ ok: true } as const)
-    if (verdict.ok) return { leadId, companyName, outcome: 'done' }
+    if (verdict.ok) return { leadId, companyName, outcome: 'done', from }
     return { leadId, companyName, outcome: 'refused', code: verdict.code, reason: verdict.reason }
   })
   const changed = doneOf(outcomes, known)
@@ -49,18 +62,49 @@ export async function giveLeads(tx: Tx, leadIds: string[], owner: StaffMember | 
 }
 
 /** Sets the due date of leads anew, or takes it away (null). */
-export async function setDueDates(tx: Tx, leadIds: string[], dueAt: Date | null): Promise<DutyOutcome[]> {
+export function setDueDates(tx: Tx, leadIds: string[], dueAt: Date | null): Promise<DutyOutcome<DueBefore>[]> {
+  return changeDue(tx, leadIds, { dueAt, metAt: null, toldAt: null })
+}
+
+/**
+ * Makes due dates again what they were, of leads that are still due at `from` and have not been judged since. One that has
+ * passed is not told a second time.
+ */
+export function restoreDueDates(
+  tx: Tx,
+  leadIds: string[],
+  { dueAt, metAt }: DueBefore,
+  from: Date | null,
+): Promise<DutyOutcome<DueBefore>[]> {
+  const at = dueAt === null ? null : new Date(dueAt)
+  const now = new Date()
+  const due = { dueAt: at, metAt: metAt === null ? null : new Date(metAt), toldAt: at && at <= now ? now : null }
+  return changeDue(tx, leadIds, due, (duty) => isSameInstant(duty?.dueAt, from) && (duty?.metAt ?? null) === null)
+}
+
+async function changeDue(
+  tx: Tx,
+  leadIds: string[],
+  due: DueDate,
+  isExpected: (duty: Duty | undefined) => boolean = () => true,
+): Promise<DutyOutcome<DueBefore>[]> {
+  const { dueAt } = due
   const { known, duties } = await lockDuties(tx, leadIds)
-  const outcomes = leadIds.map((leadId): DutyOutcome => {
+  const outcomes = leadIds.map((leadId): DutyOutcome<DueBefore> => {
     const lead = known.get(leadId)
     if (!lead) return missing(leadId)
+    const companyName = nameOf(lead)
     const duty = duties.get(leadId)
-    const isSame = (duty?.dueAt?.getTime() ?? null) === (dueAt?.getTime() ?? null) && (duty?.metAt ?? null) === null
-    return { leadId, companyName: nameOf(lead), outcome: isSame ? 'unchanged' : 'done' }
+    if (isSameInstant(duty?.dueAt, dueAt) && isSameInstant(duty?.metAt, due.metAt)) {
+      return { leadId, companyName, outcome: 'unchanged', isWanted: true }
+    }
+    if (!isExpected(duty)) return { leadId, companyName, outcome: 'unchanged', isWanted: false }
+    const from = { dueAt: duty?.dueAt?.toISOString() ?? null, metAt: duty?.metAt?.toISOString() ?? null }
+    return { leadId, companyName, outcome: 'done', from }
   })
   const changed = doneOf(outcomes, known)
   if (changed.length === 0) return outcomes
-  await leadDutyStore(tx).setDue(changed.map(dutyLead), dueAt)
+  await leadDutyStore(tx).setDue(changed.map(dutyLead), due)
   const action = 'lead.due-changed'
   const after = { dueAt: dueAt?.toISOString() ?? null }
   const beforeOf = ({ leadId }: StoredLead) => ({ dueAt: duties.get(leadId)?.dueAt?.toISOString() ?? null })
@@ -194,7 +238,11 @@ function doneOf(outcomes: DutyOutcome[], known: Map<string, StoredLead>): Stored
   })
 }
 
-function missing(leadId: string): DutyOutcome {
+function isSameInstant(one: Date | null | undefined, other: Date | null): boolean {
+  return (one?.getTime() ?? null) === (other?.getTime() ?? null)
+}
+
+function missing(leadId: string): DutyOutcome<never> {
   const reason = 'The lead does not exist, or is not yours to see.'
   return { leadId, companyName: null, outcome: 'refused', code: 'not-found', reason }
 }

@@ -29,7 +29,7 @@ import { RelationshipFields, readRelationship, type TypedRelationship } from './
 
 /** As long as a comment may be. Source: contract/lead-comments.ts. */
 const COMMENT_MAX = 4_000
-const MOVES: readonly LeadBulkAction[] = ['assign-channel', 'remove-channel']
+const UNDOABLE: readonly LeadBulkAction[] = ['assign-channel', 'remove-channel', 'set-owner', 'set-due']
 
 /** A mail has a dialog of its own. */
 export type PlainBulkAction = Exclude<LeadBulkAction, 'mail'>
@@ -69,7 +69,7 @@ export function LeadBulkDialog({ action, chosen, onClose, onStarted }: BulkDialo
               {action === 'set-due' && <DueFields typed={due} onChange={setDue} />}
               <p>{t(`leadBulk.text.${action}`)}</p>
               <BulkPreviewText action={action} preview={preview} />
-              {MOVES.includes(action) && <p className={desk.choiceText}>{t('leadBulk.undo')}</p>}
+              {UNDOABLE.includes(action) && <p className={desk.choiceText}>{t('leadBulk.undo')}</p>}
               <ProblemNotice error={start.error} />
             </DialogContent>
             <DialogActions>
