@@ -130,7 +130,7 @@ test('0 hits for known secrets in database, files, logs, answers, metrics, journ
       log,
     ).toBe(true)
   expect(processes.filter(({ name }) => name.startsWith('environment')).length).toBeGreaterThan(1)
-  expect(processes.filter(({ name }) => /leadline.*(client|connection)/s.test(name)).length).toBeGreaterThan(1)
+  expect(processes.filter(({ text }) => /leadline.*(client|connection)/s.test(text)).length).toBeGreaterThan(1)
   expect(planted.length).toBeGreaterThan(25)
 
   const traces = findTraces(planted, [...dump, ...answers, ...processes])
