@@ -35,7 +35,7 @@ export function FollowedTask({ taskId, onLeave }: { taskId: string; onLeave: () 
           <p>
             {!isTaskOver(task.data) && `${t('license.task.goesOn')} `}
             <Link to={paths.task} params={{ operatorId: String(operatorId), taskId }} onClick={onLeave}>
-              {t('license.task.open')}
+              {t('tasks.open')}
             </Link>
           </p>
         </>

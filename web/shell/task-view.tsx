@@ -13,6 +13,7 @@ import { durationText } from '../ui/dates.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusPill, type Tone } from '../ui/status-pill.tsx'
 import styles from '../ui/work.module.css'
+import { countWords } from './task-words.ts'
 
 const looks: Record<WireTask['state'], { tone: Tone; icon: ReactElement }> = {
   queued: { tone: 'quiet', icon: <HourglassRegular /> },
@@ -75,8 +76,7 @@ export function TaskCounts({ task }: { task: WireTask }) {
   const { t } = useTranslation()
   const { items } = task
   if (!items) return <span className={styles.quiet}>–</span>
-  const counts = (['succeeded', 'failed', 'skipped', 'pending'] as const).filter((name) => items[name] > 0)
-  return <>{counts.map((name) => `${items[name].toLocaleString()} ${t(`tasks.item.${name}`)}`).join(', ')}</>
+  return <>{countWords(t, items)}</>
 }
 
 /** What went wrong, and what to do. */

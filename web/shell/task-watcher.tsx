@@ -2,8 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { forgetTask, getTask, isTaskOver, stateWord, type WatchedTask, watchedTasks } from '../api/tasks.ts'
-import { useToast } from '../ui/toasts.tsx'
 import { useWatched } from '../ui/watched.ts'
+import { countWords } from './task-words.ts'
+import { useTaskToast } from './use-task-toast.ts'
 
 const POLL_MS = 1_000
 
@@ -15,7 +16,7 @@ export function TaskWatcher() {
 
 function EndOfTask({ operatorId, taskId }: WatchedTask) {
   const { t } = useTranslation()
-  const toast = useToast()
+  const toast = useTaskToast()
   const client = useQueryClient()
   const task = useQuery({
     queryKey: ['task', operatorId, taskId],
@@ -30,12 +31,11 @@ function EndOfTask({ operatorId, taskId }: WatchedTask) {
     if (!data || !isTaskOver(data)) return
     forgetTask(taskId)
     const { state, items, error, title } = data
-    const counts =
-      items && t('tasks.counts', { done: items.succeeded.toLocaleString(), total: items.total.toLocaleString() })
     toast(
+      { operatorId, taskId },
       state === 'succeeded' ? 'success' : state === 'cancelled' ? 'info' : 'error',
       `${title}: ${t(`tasks.state.${stateWord(data)}`)}`,
-      error?.message ?? counts ?? undefined,
+      error?.message ?? (items ? countWords(t, items) : undefined),
     )
     void client.invalidateQueries({
       predicate: ({ queryKey }) => queryKey[0] !== 'task' && queryKey.includes(operatorId),

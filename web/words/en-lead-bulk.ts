@@ -96,7 +96,5 @@ export const leadBulk = {
   andMore_other: '{{names}} and {{shown}} more',
   comment: 'Comment',
   channelFirst: 'Choose the channel.',
-  started: 'Started: {{title}}',
-  startedText: 'You can go on working; you are told when it is done. Tasks, under Jobs, has the results.',
   starting: 'Starting…',
 }

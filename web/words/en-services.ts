@@ -79,7 +79,6 @@ export const license = {
   scriptByHand: 'The script that somebody has to apply',
   task: {
     goesOn: 'You can close this: it goes on by itself, and its end is told here.',
-    open: 'Open the task',
   },
 }
 
@@ -100,8 +99,6 @@ export const services = {
   selectAll: 'Select all {{shown}} that match',
   carrierOnly: 'Only the carrier may do that.',
   copyLink: 'Copy link to this service',
-  started: 'Started: {{title}}',
-  startedText: 'You can go on; its end is told here.',
   atWork: 'A task is at work on this service.',
   barredSince: 'Barred',
   stateLabel: 'State',

@@ -594,7 +594,9 @@ export const en = {
     results: 'All results as CSV',
     messages: 'Messages',
     looksAgain: 'looks again',
-    counts: '{{done}} of {{total}} done',
+    started: 'Started: {{title}}',
+    startedText: 'You can go on working; its end is told here.',
+    open: 'Open the task',
     wish: { cancel: 'Cancel task', retry: 'Try again what failed', undo: 'Take it back' },
     undoAsk: 'Take it back?',
     undoText:

@@ -13,10 +13,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type BulkDetails, changeLeads, type LeadBulkAction } from '../../api/lead-bulk.ts'
-import { watchTask } from '../../api/tasks.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
-import { useToast } from '../../ui/toasts.tsx'
+import { useTaskStarted } from '../../shell/use-task-toast.ts'
 import { ChannelChoice } from './channel-choice.tsx'
 import { DueFields, readDue, type TypedDue, typedDue } from './due-fields.tsx'
 import { type ChosenLeads, choiceOf, countChosen } from './lead-bulk-choice.ts'
@@ -137,16 +136,14 @@ function detailsOf(
 }
 
 function useStart(action: LeadBulkAction, chosen: ChosenLeads, onStarted: () => void) {
-  const { t } = useTranslation()
   const { operatorId } = useOperator()
   const queries = useQueryClient()
   const refresh = useLeadRefresh()
-  const toast = useToast()
+  const started = useTaskStarted()
   return useMutation({
     mutationFn: (details: BulkDetails) => changeLeads(operatorId, action, details, choiceOf(chosen)),
     onSuccess: (task) => {
-      watchTask({ operatorId, taskId: task.id })
-      toast('info', t('leadBulk.started', { title: task.title }), t('leadBulk.startedText'))
+      started(operatorId, task)
       onStarted()
       return queries.invalidateQueries({ queryKey: ['tasks', operatorId] })
     },

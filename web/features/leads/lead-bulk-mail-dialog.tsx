@@ -16,12 +16,11 @@ import { useTranslation } from 'react-i18next'
 import { changeLeads } from '../../api/lead-bulk.ts'
 import type { MailAsked, MailToMany } from '../../api/lead-mails.ts'
 import { ApiProblem } from '../../api/problem.ts'
-import { watchTask } from '../../api/tasks.ts'
 import { useOperator } from '../../shell/operator.ts'
 import { ProblemNotice } from '../../shell/problem-notice.tsx'
+import { useTaskStarted } from '../../shell/use-task-toast.ts'
 import { MailTextFields } from '../../ui/mail-text-fields.tsx'
 import { LoadingRows } from '../../ui/states.tsx'
-import { useToast } from '../../ui/toasts.tsx'
 import '../../words/en-customer-mail.ts'
 import { type ChosenLeads, choiceOf, countChosen, loadedOf } from './lead-bulk-choice.ts'
 import styles from './lead-mail.module.css'
@@ -115,16 +114,14 @@ export function LeadBulkMailDialog({ chosen, onClose, onStarted }: DialogProps) 
 }
 
 function useStart(chosen: ChosenLeads, onStarted: () => void) {
-  const { t } = useTranslation()
   const { operatorId } = useOperator()
   const queries = useQueryClient()
   const refresh = useLeadRefresh()
-  const toast = useToast()
+  const started = useTaskStarted()
   return useMutation({
     mutationFn: (mail: MailToMany) => changeLeads(operatorId, 'mail', { mail }, choiceOf(chosen)),
     onSuccess: (task) => {
-      watchTask({ operatorId, taskId: task.id })
-      toast('info', t('leadBulk.started', { title: task.title }), t('leadBulk.startedText'))
+      started(operatorId, task)
       onStarted()
       return queries.invalidateQueries({ queryKey: ['tasks', operatorId] })
     },

@@ -19,6 +19,7 @@ import { useOperator } from '../../shell/operator.ts'
 import type { Verdict } from '../../shell/permitted.tsx'
 import { useFailureWords } from '../../shell/problem-notice.tsx'
 import { useServiceRefresh } from '../../shell/service-refresh.ts'
+import { useTaskToast } from '../../shell/use-task-toast.ts'
 import { useToast } from '../../ui/toasts.tsx'
 import { serviceAsked } from './service-asked.ts'
 import type { Part } from './service-search.ts'
@@ -110,13 +111,15 @@ export function useCheck(): (service: WireService) => void {
   const { t } = useTranslation()
   const { operatorId } = useOperator()
   const toast = useToast()
+  const taskToast = useTaskToast()
   const words = useFailureWords()
   const refresh = useServiceRefresh()
   const check = useMutation({
     mutationFn: (service: WireService) => checkService(operatorId, service.id),
     onSuccess: (task, { fullName }) => {
-      watchTask({ operatorId, taskId: task.id })
-      toast('info', t('services.check.started', { name: fullName }))
+      const watched = { operatorId, taskId: task.id }
+      watchTask(watched)
+      taskToast(watched, 'info', t('services.check.started', { name: fullName }))
       return refresh(operatorId)
     },
     onError: (error) => {

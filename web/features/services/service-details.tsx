@@ -22,7 +22,7 @@ export function ServiceDetails({ service }: { service: WireServiceDetail }) {
           <MessageBarBody>
             {t('services.atWork')}{' '}
             <Link to={paths.task} params={{ ...params, taskId }} className={`${styles.link}`}>
-              {t('license.task.open')}
+              {t('tasks.open')}
             </Link>
           </MessageBarBody>
         </MessageBar>
