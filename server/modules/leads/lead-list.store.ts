@@ -522,7 +522,8 @@ function keyText(order: Order): string {
 }
 
 function endOf(order: Order): string {
-  const last = (what: string) => `(select ${what} from page order by ${order.inPageReversed} limit 1)`
+  // The text has a name of its own: `order by k` would sort by a result called k, and "5" comes after "10" there.
+  const last = (what: string) => `(select ${what} as last from page order by ${order.inPageReversed} limit 1)`
   return `${last(keyText(order))} as last_key, ${last('a')} as last_arrival, (select count(*)::int from page) as count`
 }
 

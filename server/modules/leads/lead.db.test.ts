@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { leadSorts } from '../../../contract/leads.ts'
 import { type FreshDatabase, freshDatabase } from '../../../test/harness/database.ts'
 import { newId } from '../../kernel/ids.ts'
 import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
@@ -319,6 +320,34 @@ test('leads are ordered by the number of employees, and page by cursor in that o
   expect([...first.leads, ...second.leads].map((lead) => lead.id)).toEqual(
     [1004, 1001, 1002, 1003].map((number) => remote(number).id),
   )
+})
+
+test('every order, walked by cursor in steps of any size, is the whole list once', async () => {
+  const sizes = ['L2_U4', 'L5_U9', 'L10_U24', 'L25_U49', 'L100_U249', 'L1000_U2999', 'L3000_UInfinity', null]
+  await apply(
+    one,
+    sizes.flatMap((companySize, row) =>
+      [1101, 1201, 1301].map((first) => {
+        const contactDetails = { ...remote(first + row).contactDetails, companySize }
+        return remote(first + row, { contactDetails, status: 'Walked' })
+      }),
+    ),
+  )
+  for (const sort of leadSorts) {
+    const list = { statuses: ['walked'], sort }
+    const whole = (await page(one, { ...list, limit: 1_000 })).leads.map((lead) => lead.id)
+    expect(new Set(whole).size).toBe(3 * sizes.length)
+    for (const limit of [2, 5, 7]) {
+      const walked: unknown[] = []
+      let after: LeadQuery['after'] = null
+      do {
+        const { leads: shown, last } = await page(one, { ...list, limit, after })
+        walked.push(...shown.map((lead) => lead.id))
+        after = shown.length < limit ? null : last
+      } while (after && walked.length <= whole.length)
+      expect(walked, `${sort} by ${limit}`).toEqual(whole)
+    }
+  }
 })
 
 test('a range of dates has two ends', async () => {
