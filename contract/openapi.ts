@@ -96,7 +96,7 @@ const PARAMETERS = {
     name: 'X-Ovoc-Channel-Id',
     in: 'header',
     description: 'Only what belongs to this channel. Credentials bound to a channel always get that channel.',
-    schema: { type: 'integer', minimum: 0 },
+    schema: { type: 'integer', minimum: 1 },
   },
   operator: {
     name: OPERATOR_HEADER,

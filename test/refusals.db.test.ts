@@ -421,6 +421,27 @@ test('a header that names another channel does not open it', async () => {
   expect(own907.body).toHaveLength(1)
 })
 
+test('0 is no channel, and who asked for it changes no answer of others', async () => {
+  const path = '/api/v2/oc/lead?PageSize=7'
+  const none = { headers: { 'x-ovoc-channel-id': '0' } }
+  const before = await northwind.get(path)
+  const refused = await northwind.get(path, none)
+  expect([refused.status, pointers(refused)]).toEqual([400, ['/headers/X-Ovoc-Channel-Id']])
+  const after = await northwind.get(path)
+  expect([after.body, after.headers.get('etag')]).toEqual([before.body, before.headers.get('etag')])
+})
+
+test('nothing is written in the name of a channel that does not exist', async () => {
+  const tenantId = randomUUID()
+  const body = { tenantId, companyName: 'Nobody of nowhere' }
+  const headers = { 'x-ovoc-channel-id': '4711' }
+  const refused = await northwind.get('/api/v2/oc/lead', { method: 'POST', body, headers })
+  expect([refused.status, pointers(refused)]).toEqual([400, ['/headers/X-Ovoc-Channel-Id']])
+  const { consents } = await leadline.outside.control('GET', `/consents?operator=northwind&tenantId=${tenantId}`)
+  expect(consents).toEqual([])
+  expect((await northwind.get('/api/v2/oc/lead', { headers })).body).toEqual([])
+})
+
 test('what was refused changed nothing of the other operator, and nothing was logged as our failure', async () => {
   const { rows } = await leadline.db.asOwner.query(
     `select client_id, name, revoked_at from api_client where operator_id = 869 order by client_id`,

@@ -107,7 +107,7 @@ describe('who sent it', () => {
       status: 403,
       code: 'channel-not-yours',
     })
-    for (const bad of ['', 'x', '-1', '1.5', '1,2', '99999999999', '0x10']) {
+    for (const bad of ['', '0', 'x', '-1', '1.5', '1,2', '99999999999', '0x10']) {
       expect((await world.ask(northwind, channel(bad))).json()).toMatchObject({ status: 400, code: 'bad-request' })
     }
   })

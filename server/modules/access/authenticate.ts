@@ -5,7 +5,8 @@ import { AppError } from '../../kernel/errors.ts'
 import { installationPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
 import type { Authenticate, Credentials } from '../../platform/http/index.ts'
-import { narrowToChannel } from './channel-scope.ts'
+import { isChannel } from './channel-clients.store.ts'
+import { narrowToChannel, unknownChannel } from './channel-scope.ts'
 import type { Client, ExternalIdentity } from './client.rules.ts'
 import { clientStore } from './client.store.ts'
 import type { ClientCache } from './client-cache.ts'
@@ -22,12 +23,19 @@ export type AuthenticateOptions = {
 /** One way to say who sent a request; undefined: these credentials are not of that kind. */
 export type CredentialScheme = (credentials: Credentials) => Promise<OperatorPrincipal> | undefined
 
-/** Tries each scheme in turn: bearer tokens of API clients first, sessions of people beside them. */
-export function firstOf(schemes: readonly CredentialScheme[]): Authenticate {
+/**
+ * Tries each scheme in turn: bearer tokens of API clients first, sessions of people beside them. Who writes in the name of a
+ * channel must name one that is there; a list of one that is not is empty.
+ */
+export function firstOf(schemes: readonly CredentialScheme[], transact: Transact): Authenticate {
   return async (credentials) => {
     for (const scheme of schemes) {
-      const principal = scheme(credentials)
-      if (principal) return narrowToChannel(await principal, credentials.headers['x-ovoc-channel-id'])
+      const asked = scheme(credentials)
+      if (!asked) continue
+      const whole = await asked
+      const principal = narrowToChannel(whole, credentials.headers['x-ovoc-channel-id'])
+      if (principal !== whole && !READING.has(credentials.method)) await requireChannel(principal, transact)
+      return principal
     }
     throw new AppError({
       code: 'credentials-missing',
@@ -35,6 +43,13 @@ export function firstOf(schemes: readonly CredentialScheme[]): Authenticate {
       detail: 'Send an access token as `Authorization: Bearer …`. POST /oauth2/v2.0/token gives one.',
     })
   }
+}
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+async function requireChannel(principal: OperatorPrincipal, transact: Transact): Promise<void> {
+  const channelId = principal.channelId ?? 0
+  if (!(await transact(principal, (tx) => isChannel(tx, channelId)))) throw unknownChannel(channelId)
 }
 
 /** Bearer tokens. Permissions and channel are those the client has now, whatever its token says. */

@@ -2,7 +2,19 @@ import { sql } from 'kysely'
 import { openTables, type Tx } from '../../platform/db/transaction.ts'
 
 type ClientTables = {
+  channel: { operator_id: number; channel_id: number }
   api_client: { client_id: string; operator_id: number; channel_id: number | null; revoked_at: Date | null }
+}
+
+/** Whether the operator has this channel. */
+export async function isChannel(tx: Tx, channelId: number): Promise<boolean> {
+  const row = await openTables<ClientTables>(tx)
+    .selectFrom('channel')
+    .select('channel_id')
+    .where('operator_id', '=', tx.operatorId)
+    .where('channel_id', '=', channelId)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** API clients bound to each channel that has any, without revoked ones. */

@@ -22,7 +22,16 @@ export function narrowToChannel<P extends Principal>(principal: P, header: strin
 
 function readChannelId(header: string | string[]): number {
   const text = Array.isArray(header) ? header.join(',') : header.trim()
-  if (/^[0-9]{1,10}$/.test(text) && Number(text) <= 2_147_483_647) return Number(text)
-  const detail = `Must be one channel id, a whole number, was ${quoted(text)}.`
-  throw badRequest([{ pointer: `/headers/${HEADER}`, detail }])
+  if (/^[0-9]{1,10}$/.test(text) && Number(text) > 0 && Number(text) <= 2_147_483_647) return Number(text)
+  const ofZero = Number(text) === 0 ? ' 0 is no channel: leave the header out to ask for the whole operator.' : ''
+  throw refused(`Must be one channel id, a whole number from 1, was ${quoted(text)}.${ofZero}`)
+}
+
+/** 400: what is written in the name of a channel that the operator has not would belong to nobody. */
+export function unknownChannel(channelId: number): AppError {
+  return refused(`There is no channel ${channelId}. Its id is in \`GET /api/ovoc/v1/topology/channels\`.`)
+}
+
+function refused(detail: string): AppError {
+  return badRequest([{ pointer: `/headers/${HEADER}`, detail }])
 }

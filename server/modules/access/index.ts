@@ -76,7 +76,7 @@ export function createAccess({ transact, sealer, clock, logger, settings, scheme
   const tokens = createTokenService({ transact, signingKeys, issuer, audience, clock, logger })
   const routeOptions: AccessRouteOptions = { clients, tokens, signingKeys, clock, issuer, audience }
   return {
-    authenticate: firstOf([bearerScheme({ transact, verifier, cache, clock, logger }), ...schemes]),
+    authenticate: firstOf([bearerScheme({ transact, verifier, cache, clock, logger }), ...schemes], transact),
     clients,
     tokens,
     routes: accessRoutes(routeOptions),
