@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Principal } from '../../kernel/principal.ts'
 import { type Reader, type Settings, settingOf } from '../../platform/db/reader.ts'
+import { phoneDigitsOf } from './lead.rules.ts'
 import type { LeadPosition, LeadQuery } from './lead-query.rules.ts'
 import { searchKey } from './search-key.rules.ts'
 
@@ -217,7 +218,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
     if (query.consentedBefore !== undefined)
       rules.push(`consented_at < ${settingOf('f_consented_before')}::timestamptz`)
     // As an array: the index is then walked once in its order, not searched anew for each lead.
-    if (query.search !== undefined) rules.push(`arrival = any(array(${FOUND}))`)
+    if (query.search !== undefined) rules.push(`arrival = any(array(${found(query)}))`)
     return `where ${rules.join(' and ')}`
   }
 
@@ -284,7 +285,7 @@ export function leadListStore(reader: Reader, principal: Principal) {
     const { search: _search, ...others } = query
     const isSearchAlone = order.column === 'arrival' && !isFiltered(others)
     const matching = isSearchAlone
-      ? `select distinct arrival as k, arrival as a from (${FOUND}) found (arrival)`
+      ? `select distinct arrival as k, arrival as a from (${found(query)}) found (arrival)`
       : `select ${order.columns} from lead ${where(query)}`
     return `matching as materialized (${matching}),
       page as materialized (select * from matching order by ${order.inPage} ${extent})`
@@ -313,6 +314,12 @@ export function leadListStore(reader: Reader, principal: Principal) {
 const FOUND = `
   select leads_matching(${settingOf('f_search')}) union all select leads_with_reference(${settingOf('f_search')})
   union all select leads_in_channels_named(${settingOf('f_name')}) union all select leads_with_service(${settingOf('f_name')})`
+/** Numbers are typed with other blanks and signs than they are stored with. */
+const FOUND_BY_PHONE = ` union all select leads_matching(${settingOf('f_phone')})`
+
+function found(query: LeadQuery): string {
+  return phoneDigitsOf(query.search) === undefined ? FOUND : FOUND + FOUND_BY_PHONE
+}
 
 /** Whether anything but paging and order narrows the query. */
 export function isFiltered(query: LeadQuery): boolean {
@@ -435,6 +442,7 @@ export type DeskRow = {
 }
 
 function settings(query: LeadQuery): Settings | undefined {
+  const digits = phoneDigitsOf(query.search)
   const values: Record<string, string | undefined> = {
     f_lead: query.leadId,
     f_leads: query.leadIds?.join(','),
@@ -450,6 +458,7 @@ function settings(query: LeadQuery): Settings | undefined {
     f_modified_before: query.modifiedBefore,
     f_consented_before: query.consentedBefore,
     f_search: query.search === undefined ? undefined : `%${searchKey(query.search)}%`,
+    f_phone: digits === undefined ? undefined : `%${digits}%`,
     f_name: query.search === undefined ? undefined : `%${query.search.replace(/[\\%_]/g, '\\$&')}%`,
     f_after: query.after?.key,
   }

@@ -7,6 +7,7 @@ import {
   judgeAbsence,
   NO_LOCAL_FACTS,
   ovocChannelIdOf,
+  phoneDigitsOf,
   plain,
   type RemoteLead,
   searchTextOf,
@@ -91,6 +92,20 @@ describe('absence', () => {
 test('search finds digits of a phone number and folds letters', () => {
   const text = searchTextOf(lead)
   for (const part of ['14255550100', 'ruiz & co', lead.tenantId]) expect(text).toContain(searchKey(part))
+})
+
+test.each([
+  ['+14255550100', '14255550100'],
+  ['(425) 555-0100', '4255550100'],
+  ['555 0100', '5550100'],
+  ['425.555/0100', '4255550100'],
+  ['4255550100', undefined],
+  ['+1 42', undefined],
+  ['425-555-0100 ext 2', undefined],
+  ['company 7000', undefined],
+  [undefined, undefined],
+])('the digits of the search %s are %s', (search, digits) => {
+  expect(phoneDigitsOf(search)).toBe(digits)
 })
 
 test('status words fold alike', () => {

@@ -111,6 +111,16 @@ export function searchTextOf(remote: RemoteLead): string {
   return joinSearchKeys(Array.from(words, foldSearch))
 }
 
+/** Digits of a search that is written as a telephone number; undefined: it is none, or is digits alone already. */
+export function phoneDigitsOf(search: string | undefined): string | undefined {
+  if (search === undefined || !/^[\d\s+().\-/]+$/.test(search)) return undefined
+  const digits = search.replace(/\D/g, '')
+  return digits.length >= PHONE_DIGITS_MIN && digits !== search ? digits : undefined
+}
+
+/** Fewer stand in too many numbers, dates and references to mean one. */
+const PHONE_DIGITS_MIN = 4
+
 /** Nearly every text is of these alone, and then there is nothing to look for in it. */
 const PRINTABLE_ASCII = /^[ -~]*$/
 
