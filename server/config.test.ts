@@ -130,6 +130,24 @@ describe('loadConfig', () => {
     expect(errors.find((error) => error.variable === 'leadline_sandbox')?.fix).toContain('LEADLINE_SANDBOX?')
   })
 
+  it('tells what contradicts itself beside what is wrong by itself', () => {
+    const errors = errorsOf({
+      LEADLINE_LOG_LEVEL: 'loud',
+      LEADLINE_OIDC_ISSUER: 'https://login.microsoftonline.com/common/v2.0',
+      LEADLINE_DATABASE_OWNER_URL: 'postgres://owner@db/leadline',
+    })
+    expect(errors.map((error) => error.variable).toSorted()).toEqual([
+      'LEADLINE_DATABASE_OWNER_URL',
+      'LEADLINE_LOG_LEVEL',
+      'LEADLINE_OIDC_CLIENT_ID',
+      'LEADLINE_OIDC_CLIENT_SECRET',
+      'LEADLINE_OIDC_ISSUER',
+    ])
+    // A port that is none cannot be another's, and an address that cannot be read is there all the same.
+    const unread = errorsOf({ LEADLINE_HTTP_PORT: 'x', LEADLINE_SIM_PORT: '8080', DATABASE_URL: 'db' })
+    expect(unread.map((error) => error.variable).toSorted()).toEqual(['DATABASE_URL', 'LEADLINE_HTTP_PORT'])
+  })
+
   it('finds values that contradict each other', () => {
     expect(errorsOf({ LEADLINE_HTTP_PORT: '9000', LEADLINE_SIM_PORT: '9000' })).toHaveLength(1)
     expect(errorsOf({ LEADLINE_HTTP_PORT: '9001', LEADLINE_SIM_PORT: '9000' })).toHaveLength(1)

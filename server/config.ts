@@ -276,21 +276,24 @@ export type LoadedConfig = { ok: true; config: Config } | { ok: false; errors: C
 export function loadConfig(env: NodeJS.ProcessEnv): LoadedConfig {
   const errors: ConfigError[] = unknownVariables(env)
   const values: Record<string, unknown> = {}
+  const wrong = new Set<string>()
+  const textOf = (name: VariableName) => env[name]?.trim() ?? ''
   for (const name of NAMES) {
-    const text = env[name]?.trim() ?? ''
-    if (text === '') {
-      values[name] = VARIABLES[name].unset
-      continue
-    }
-    const result = VARIABLES[name].read(text)
+    values[name] = VARIABLES[name].unset
+    if (textOf(name) === '') continue
+    const result = VARIABLES[name].read(textOf(name))
     if (result.ok) values[name] = result.value
-    else errors.push({ variable: name, problem: result.problem, fix: result.fix })
+    else {
+      errors.push({ variable: name, problem: result.problem, fix: result.fix })
+      wrong.add(name)
+    }
   }
-  if (errors.length > 0) return { ok: false, errors }
   // Every name of the table has just been filled with the type of its own row.
   const checked = values as Values
-  const conflicts = conflictsOf(checked)
-  return conflicts.length > 0 ? { ok: false, errors: conflicts } : { ok: true, config: toConfig(checked) }
+  for (const { reads, ...conflict } of conflictsOf(checked, (name) => textOf(name) !== '')) {
+    if (!reads.some((name) => wrong.has(name))) errors.push(conflict)
+  }
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, config: toConfig(checked) }
 }
 
 function toConfig(values: Values): Config {
@@ -355,63 +358,74 @@ function reachableName(host: string): string {
 // The launcher, the job engine and administrators need connections too.
 const EMBEDDED_CONNECTIONS_MAX = 80
 
+/** `reads`: what it is judged by; one that is wrong by itself is told as that alone. */
+type Conflict = ConfigError & { reads: VariableName[] }
+
 /** Values that are right one by one and wrong together. */
-function conflictsOf(values: Values): ConfigError[] {
-  const errors: ConfigError[] = []
+function conflictsOf(values: Values, isGiven: (name: VariableName) => boolean): Conflict[] {
+  const conflicts: Conflict[] = []
+  const ports: VariableName[] = ['LEADLINE_SANDBOX', 'LEADLINE_SIM_PORT', 'LEADLINE_HTTP_PORT']
   if (values.LEADLINE_SANDBOX !== false && values.LEADLINE_SIM_PORT === values.LEADLINE_HTTP_PORT)
-    errors.push({
+    conflicts.push({
       variable: 'LEADLINE_SIM_PORT',
       problem: `the simulator and the web server cannot both have port ${values.LEADLINE_HTTP_PORT}`,
       fix: 'Give one of LEADLINE_HTTP_PORT and LEADLINE_SIM_PORT another number.',
+      reads: ports,
     })
   if (values.LEADLINE_SANDBOX !== false && values.LEADLINE_SIM_PORT + 1 === values.LEADLINE_HTTP_PORT)
-    errors.push({
+    conflicts.push({
       variable: 'LEADLINE_HTTP_PORT',
       problem: `port ${values.LEADLINE_HTTP_PORT} is the mailbox of the simulator, which listens on the port after its own`,
       fix: 'Give one of LEADLINE_HTTP_PORT and LEADLINE_SIM_PORT another number.',
+      reads: ports,
     })
   const sbcPorts = [values.LEADLINE_SIM_PORT + 2, values.LEADLINE_SIM_PORT + 3]
   if (values.LEADLINE_SANDBOX !== false && sbcPorts.includes(values.LEADLINE_HTTP_PORT))
-    errors.push({
+    conflicts.push({
       variable: 'LEADLINE_HTTP_PORT',
       problem: `port ${values.LEADLINE_HTTP_PORT} is an SBC of the simulator: these listen two and three ports after its own`,
       fix: 'Give one of LEADLINE_HTTP_PORT and LEADLINE_SIM_PORT another number.',
+      reads: ports,
     })
-  if (values.LEADLINE_DATABASE_OWNER_URL && !values.DATABASE_URL)
-    errors.push({
+  if (isGiven('LEADLINE_DATABASE_OWNER_URL') && !isGiven('DATABASE_URL'))
+    conflicts.push({
       variable: 'LEADLINE_DATABASE_OWNER_URL',
       problem: 'it is set without DATABASE_URL',
       fix: "Set DATABASE_URL to the application's login on the same database, or unset this one.",
+      reads: [],
     })
-  errors.push(...openIdConflicts(values))
+  conflicts.push(...openIdConflicts(values, isGiven))
   const connections = ROLES.length * (values.LEADLINE_DATABASE_POOL_SIZE + values.LEADLINE_DATABASE_STREAM_POOL_SIZE)
-  if (!values.DATABASE_URL && connections > EMBEDDED_CONNECTIONS_MAX)
-    errors.push({
+  if (!isGiven('DATABASE_URL') && connections > EMBEDDED_CONNECTIONS_MAX)
+    conflicts.push({
       variable: 'LEADLINE_DATABASE_POOL_SIZE',
       problem: `web and worker would open ${connections} connections, the built-in database has room for ${EMBEDDED_CONNECTIONS_MAX}`,
       fix: `Keep LEADLINE_DATABASE_POOL_SIZE and LEADLINE_DATABASE_STREAM_POOL_SIZE together at ${EMBEDDED_CONNECTIONS_MAX / ROLES.length} or less, or use DATABASE_URL.`,
+      reads: ['LEADLINE_DATABASE_POOL_SIZE', 'LEADLINE_DATABASE_STREAM_POOL_SIZE'],
     })
-  return errors
+  return conflicts
 }
 
 const OPEN_ID = ['LEADLINE_OIDC_ISSUER', 'LEADLINE_OIDC_CLIENT_ID', 'LEADLINE_OIDC_CLIENT_SECRET'] as const
 
-function openIdConflicts(values: Values): ConfigError[] {
-  const missing = OPEN_ID.filter((name) => values[name] === null)
-  if (missing.length > 0 && missing.length < OPEN_ID.length)
-    return missing.map((variable) => ({
+function openIdConflicts(values: Values, isGiven: (name: VariableName) => boolean): Conflict[] {
+  const missing = OPEN_ID.filter((name) => !isGiven(name))
+  const conflicts = (missing.length < OPEN_ID.length ? missing : []).map(
+    (variable): Conflict => ({
       variable,
       problem: 'it is missing, and others for OpenID Connect are set',
       fix: `Set all of ${OPEN_ID.join(', ')}, or none.`,
-    }))
-  if (!/\/(common|organizations|consumers)(\/|$)/i.test(values.LEADLINE_OIDC_ISSUER ?? '')) return []
-  return [
-    {
+      reads: [],
+    }),
+  )
+  if (/\/(common|organizations|consumers)(\/|$)/i.test(values.LEADLINE_OIDC_ISSUER ?? ''))
+    conflicts.push({
       variable: 'LEADLINE_OIDC_ISSUER',
       problem: 'it lets in people of any directory, who choose their own mail address',
       fix: 'Put the id of your directory in its place: https://login.microsoftonline.com/<directory id>/v2.0.',
-    },
-  ]
+      reads: ['LEADLINE_OIDC_ISSUER'],
+    })
+  return conflicts
 }
 
 // LEADLINE_TEST_* belongs to the test runner.

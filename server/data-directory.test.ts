@@ -66,6 +66,10 @@ describe('openDataDirectory', () => {
     writeFileSync(join(root, 'file'), '')
     expect(refusalOf(() => open(join(root, 'file'))).code).toBe('not-a-directory')
     expect(refusalOf(() => open(join(root, 'file/data'))).code).toBe('not-a-directory')
+    expect(refusalOf(() => open('/proc/leadline'))).toMatchObject({
+      code: 'not-writable',
+      message: 'The data directory /proc/leadline cannot be made there.',
+    })
     expect(refusalOf(() => open(root)).code).toBe('not-empty')
     expect(existsSync(join(root, 'installation.json'))).toBe(false)
     mkdirSync(join(root, 'damaged'))

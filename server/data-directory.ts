@@ -93,7 +93,7 @@ export function openDataDirectory(options: {
 }): DataDirectory {
   const { path, sandbox, version, as } = options
   try {
-    makeFolder(path)
+    makeFolderHere(path)
     const found = readInstallation(path)
     if (!found) refuseStrangers(path)
     refuseFullDisk(path, found ? LATER_START_MEGABYTES : FIRST_START_MEGABYTES)
@@ -105,6 +105,17 @@ export function openDataDirectory(options: {
     return { path, installation, isNew: !found }
   } catch (error) {
     throw inWords(error, path)
+  }
+}
+
+/** What cannot even be made lies in a place such as /proc, or below a link that leads nowhere. */
+function makeFolderHere(path: string): void {
+  try {
+    makeFolder(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const words = `The data directory ${path} cannot be made there.`
+    throw new DataDirectoryError('not-writable', words, 'Set LEADLINE_DATA_DIR to a folder in another place.', error)
   }
 }
 
