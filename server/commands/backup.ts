@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { resolveDataDirectory } from '../data-directory.ts'
 import {
@@ -10,8 +9,9 @@ import {
   removeAbandoned,
   removeOlder,
 } from '../export-files.ts'
+import { readArguments } from './arguments.ts'
 import { exportSettings, megabytes, record } from './export.ts'
-import { type OpenInstallation, UsageError, withInstallation } from './with-installation.ts'
+import { type OpenInstallation, withInstallation } from './with-installation.ts'
 
 export const summary = 'Export into the folder of backups and remove the oldest'
 
@@ -31,8 +31,7 @@ export async function run(args: string[]): Promise<number> {
     return 0
   }
   return withInstallation(USAGE, async (open) => {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { list: { type: 'boolean' } } })
-    if (positionals.length > 0) throw new UsageError(`Not understood: ${args.join(' ')}`)
+    const { values } = readArguments(args, { list: { type: 'boolean' } }, 0)
     const { backups, dataDirectory } = open.config
     const directory = backupDirectory(backups.directory, resolveDataDirectory(dataDirectory))
     if (values.list) return list(open, directory)

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { allPermissions, type Permission } from '../../contract/permissions.ts'
-import { chooseOperator, UsageError, withInstallation } from './with-installation.ts'
+import { readArguments, UsageError } from './arguments.ts'
+import { chooseOperator, withInstallation } from './with-installation.ts'
 
 export const summary = 'Manage API clients'
 
@@ -12,23 +12,21 @@ const USAGE = `Usage: leadline client list [--operator ID]
 Permissions: ${allPermissions.join(', ')} (default: all of them).
 A secret is shown once, when it is made.`
 
+const OPTIONS = {
+  operator: { type: 'string' },
+  name: { type: 'string' },
+  permissions: { type: 'string' },
+  channel: { type: 'string' },
+  'overlap-hours': { type: 'string' },
+} as const
+
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
     console.log(USAGE)
     return 0
   }
   return withInstallation(USAGE, async ({ context, terminal }) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        operator: { type: 'string' },
-        name: { type: 'string' },
-        permissions: { type: 'string' },
-        channel: { type: 'string' },
-        'overlap-hours': { type: 'string' },
-      },
-    })
+    const { values, positionals } = readArguments(args, OPTIONS, { list: 1, create: 1, rotate: 2, revoke: 2 })
     const [verb, clientId] = positionals
     const principal = await chooseOperator(context, values.operator)
     const { clients } = context.access

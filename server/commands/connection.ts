@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-import type { ConnectionChange } from '../../contract/connections.ts'
+import { type ConnectionChange, connectionChange } from '../../contract/connections.ts'
+import type { Context } from '../context.ts'
 import type { OperatorPrincipal } from '../kernel/principal.ts'
-import { connectionView } from '../modules/operators/index.ts'
-import { chooseOperator, terminalPrincipal, UsageError, withInstallation } from './with-installation.ts'
+import { CONNECTION_DEFAULTS, connectionView } from '../modules/operators/index.ts'
+import { compileCheck } from '../platform/http/index.ts'
+import { readArguments, readNamedFile, UsageError } from './arguments.ts'
+import { chooseOperator, terminalPrincipal, withInstallation } from './with-installation.ts'
 
 export const summary = "Manage an operator's connection to Microsoft"
 
@@ -24,6 +25,10 @@ when the settings are refused it does neither. Settings:
   --token-version V       v1.0 or v2.0 (default)
   --resource ID           default: Project Synergy
   --casing WORD           pascal (default) or camel
+  --consents-path PATH    where the API lists consents, below the base URL
+  --consent-path PATH     the consent of one tenant, with {tenantId}
+  --addresses-path PATH   its civic addresses, with {tenantId}
+  --request-timeout MS    how long one answer may take, 1000 to 600000 (default 30000)
 
 The secret goes in and never comes out again.`
 
@@ -41,6 +46,10 @@ const OPTIONS = {
   'token-version': { type: 'string' },
   resource: { type: 'string' },
   casing: { type: 'string' },
+  'consents-path': { type: 'string' },
+  'consent-path': { type: 'string' },
+  'addresses-path': { type: 'string' },
+  'request-timeout': { type: 'string' },
 } as const
 
 type Values = { [Name in keyof typeof OPTIONS]?: string | undefined }
@@ -51,12 +60,12 @@ export async function run(args: string[]): Promise<number> {
     return 0
   }
   return withInstallation(USAGE, async ({ context, terminal }) => {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
+    const { values, positionals } = readArguments(args, OPTIONS, { show: 1, set: 1, test: 1 })
     const [verb] = positionals
     const { connections } = context
     if (verb === 'set' && values['operator-name'] !== undefined) {
       const { principal, name } = newOperator(values)
-      await connections.set(principal, principal.operatorId, changeOf(values), name)
+      await connections.set(principal, principal.operatorId, await changeOf(values, context, principal), name)
       terminal.say('Stored. Try it: leadline connection test')
       return 0
     }
@@ -68,7 +77,7 @@ export async function run(args: string[]): Promise<number> {
         return 0
       }
       case 'set':
-        await connections.set(principal, principal.operatorId, changeOf(values))
+        await connections.set(principal, principal.operatorId, await changeOf(values, context, principal))
         terminal.say('Stored. Try it: leadline connection test')
         return 0
       case 'test': {
@@ -94,34 +103,78 @@ function newOperator(values: Values): { principal: OperatorPrincipal; name: stri
   return { principal: { ...terminalPrincipal(operatorId), operatorId }, name }
 }
 
-function changeOf(values: Values): ConnectionChange {
-  const change: Record<string, string | undefined> = {
-    msOperatorId: values['ms-operator-id'],
-    directoryId: values['directory-id'],
-    clientId: values['client-id'],
-    secret: values['secret-file'] === undefined ? undefined : readSecret(values['secret-file']),
-    certificate: values['certificate-file'] === undefined ? undefined : readSecret(values['certificate-file']),
-    secretExpiresOn: values['secret-expires'],
-    baseUrl: values['base-url'],
-    authority: values.authority,
-    tokenVersion: oneOf(values['token-version'], '--token-version', ['v1.0', 'v2.0']),
-    resource: values.resource,
-    casing: oneOf(values.casing, '--casing', ['pascal', 'camel']),
+/** The option each field comes from. */
+const OPTION_OF: { [Field in keyof ConnectionChange]-?: keyof Values } = {
+  msOperatorId: 'ms-operator-id',
+  directoryId: 'directory-id',
+  clientId: 'client-id',
+  secret: 'secret-file',
+  certificate: 'certificate-file',
+  secretExpiresOn: 'secret-expires',
+  baseUrl: 'base-url',
+  paths: 'consents-path',
+  authority: 'authority',
+  tokenVersion: 'token-version',
+  resource: 'resource',
+  casing: 'casing',
+  requestTimeoutMs: 'request-timeout',
+}
+const PATH_OPTIONS = {
+  consents: 'consents-path',
+  consentByTenant: 'consent-path',
+  civicAddresses: 'addresses-path',
+} as const
+const check = compileCheck(connectionChange, '')
+
+/** What is to change, held to the same rules as over the API: `connectionChange` of contract/connections.ts. */
+async function changeOf(values: Values, context: Context, principal: OperatorPrincipal): Promise<ConnectionChange> {
+  const change: { [Field in keyof ConnectionChange]: unknown } = {}
+  for (const [field, option] of Object.entries(OPTION_OF) as [keyof ConnectionChange, keyof Values][]) {
+    const text = values[option]
+    if (text === undefined || field === 'paths') continue
+    if (field === 'secret' || field === 'certificate') change[field] = readSecret(text)
+    else change[field] = field === 'requestTimeoutMs' ? wholeNumber(text) : text
   }
-  const given = Object.entries(change).filter(([, value]) => value !== undefined)
-  if (given.length === 0) throw new UsageError('Say what to set.')
-  return Object.fromEntries(given) as ConnectionChange
+  const paths = await pathsOf(values, context, principal)
+  if (paths) change.paths = paths
+  if (Object.keys(change).length === 0) throw new UsageError('Say what to set.')
+  const errors = check(change)
+  if (errors.length > 0) {
+    throw new UsageError(errors.map(({ pointer, detail }) => `${optionAt(pointer)}: ${detail}`).join('\n  '))
+  }
+  return change as ConnectionChange
+}
+
+/** One path may be given alone: the others stay as they are. */
+async function pathsOf(
+  values: Values,
+  { connections }: Context,
+  principal: OperatorPrincipal,
+): Promise<ConnectionChange['paths']> {
+  const given = Object.entries(PATH_OPTIONS).flatMap(([name, option]) =>
+    values[option] === undefined ? [] : [[name, values[option]]],
+  )
+  if (given.length === 0) return undefined
+  const all = await connections.list(principal)
+  const stored = all.find(({ operatorId }) => operatorId === principal.operatorId)?.row?.paths
+  return { ...CONNECTION_DEFAULTS.paths, ...stored, ...Object.fromEntries(given) }
+}
+
+function optionAt(pointer: string): string {
+  const [field = '', path = ''] = pointer.slice(1).split('/')
+  const option = PATH_OPTIONS[path as keyof typeof PATH_OPTIONS] ?? OPTION_OF[field as keyof ConnectionChange]
+  return `--${option}`
+}
+
+/** Left as it was typed where it is none: the check says what is asked for. */
+function wholeNumber(text: string): number | string {
+  return /^\d{1,9}$/.test(text) ? Number(text) : text
 }
 
 function readSecret(file: string): string {
-  const secret = readFileSync(file === '-' ? 0 : file, 'utf8').trim()
+  const secret = readNamedFile(file).trim()
   if (secret === '') throw new UsageError(`There is no secret in ${file}.`)
   return secret
-}
-
-function oneOf(text: string | undefined, option: string, words: string[]): string | undefined {
-  if (text === undefined || words.includes(text)) return text
-  throw new UsageError(`${option} is one of ${words.join(', ')}.`)
 }
 
 function asText(value: unknown): string {

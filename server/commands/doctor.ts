@@ -9,6 +9,7 @@ import { operatorNames } from '../modules/operators/index.ts'
 import { pendingMigrations } from '../platform/db/migrate.ts'
 import { describeRoles } from '../platform/db/roles.ts'
 import { selectLatestRuns } from '../platform/jobs/index.ts'
+import { readArguments } from './arguments.ts'
 import { chooseOperator, type OpenInstallation, withInstallation } from './with-installation.ts'
 
 export const summary = 'Check this installation and say what to put right'
@@ -27,6 +28,7 @@ export async function run(args: string[]): Promise<number> {
     return 0
   }
   return withInstallation(USAGE, async (open) => {
+    readArguments(args, {}, 0)
     const findings: Finding[] = []
     const check = async (name: string, look: () => Promise<Omit<Finding, 'name'>>) => {
       let finding: Finding

@@ -1,17 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { exportFileName, exportToFile } from '../export-files.ts'
 import { type ExportSettings, exportInstallation } from '../export-installation.ts'
 import { journal } from '../modules/audit/index.ts'
 import type { WrittenArchive } from '../platform/archive/index.ts'
-import {
-  type OpenInstallation,
-  programVersion,
-  terminalPrincipal,
-  UsageError,
-  withInstallation,
-} from './with-installation.ts'
+import { readArguments, UsageError } from './arguments.ts'
+import { type OpenInstallation, programVersion, terminalPrincipal, withInstallation } from './with-installation.ts'
 
 export const summary = 'Write everything into one file, while Leadline runs'
 
@@ -31,9 +25,8 @@ export async function run(args: string[]): Promise<number> {
     return 0
   }
   return withInstallation(USAGE, async (open) => {
-    const { positionals } = parseArgs({ args, allowPositionals: true })
-    const [target, ...rest] = positionals
-    if (target === undefined || rest.length > 0) throw new UsageError('Name one file, or - for standard output.')
+    const [target] = readArguments(args, {}, 1).positionals
+    if (target === undefined) throw new UsageError('Name one file, or - for standard output.')
     if (target === '-') {
       await record(open, await exportInstallation(process.stdout, exportSettings(open)), 'standard output')
       return 0

@@ -1,14 +1,14 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../config.ts'
 import { resolveDataDirectory } from '../data-directory.ts'
 import { importInstallation } from '../import-installation.ts'
 import { checkArchive, openArchive } from '../platform/archive/index.ts'
+import { isUsageError, readArguments, UsageError } from './arguments.ts'
 import { megabytes } from './export.ts'
 import { livingInstances } from './start-instances.ts'
 import { Terminal } from './start-terminal.ts'
-import { programVersion, UsageError } from './with-installation.ts'
+import { programVersion } from './with-installation.ts'
 
 export const summary = 'Bring an export back, into an empty installation'
 
@@ -25,6 +25,12 @@ an older version is brought to this one.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong settings or arguments.`
 
+const OPTIONS = {
+  'master-key': { type: 'string' },
+  'without-master-key': { type: 'boolean' },
+  check: { type: 'boolean' },
+} as const
+
 type Words = { file: string; masterKey: string | undefined; withoutMasterKey: boolean; check: boolean }
 
 export async function run(args: string[]): Promise<number> {
@@ -37,8 +43,8 @@ export async function run(args: string[]): Promise<number> {
     const words = readWords(args)
     return words.check ? await check(words, terminal) : await bringBack(words, terminal)
   } catch (error) {
-    const { code = '', remedy, message } = error as { code?: string; remedy?: string; message: string }
-    if (error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')) {
+    const { remedy, message } = error as { remedy?: string; message: string }
+    if (isUsageError(error)) {
       terminal.complain(message, USAGE)
       return 2
     }
@@ -104,17 +110,9 @@ function isRunning({ database }: Config, dataDirectory: string): boolean {
 }
 
 function readWords(args: string[]): Words {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      'master-key': { type: 'string' },
-      'without-master-key': { type: 'boolean' },
-      check: { type: 'boolean' },
-    },
-  })
-  const [file, ...rest] = positionals
-  if (file === undefined || rest.length > 0) throw new UsageError('Name one file, or - for standard input.')
+  const { values, positionals } = readArguments(args, OPTIONS, 1)
+  const [file] = positionals
+  if (file === undefined) throw new UsageError('Name one file, or - for standard input.')
   if (values['master-key'] !== undefined && values['without-master-key'])
     throw new UsageError('--master-key and --without-master-key: give one of them.')
   return {

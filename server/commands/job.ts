@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import type { OperatorPrincipal } from '../kernel/principal.ts'
 import { type JobRunner, type RunRow, selectRun, startJobRunner } from '../platform/jobs/index.ts'
+import { readArguments, UsageError } from './arguments.ts'
 import { progressBar } from './progress-bar.ts'
-import { chooseOperator, type OpenInstallation, UsageError, withInstallation } from './with-installation.ts'
+import { chooseOperator, type OpenInstallation, withInstallation } from './with-installation.ts'
 
 export const summary = 'Run a job now and watch its progress'
 
@@ -26,11 +26,7 @@ export async function run(args: string[]): Promise<number> {
     return 0
   }
   return withInstallation(USAGE, async (open) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { operator: { type: 'string' } },
-    })
+    const { values, positionals } = readArguments(args, { operator: { type: 'string' } }, { list: 1, run: 2 })
     const [verb, name] = positionals
     if (verb === 'list') return list(open)
     if (verb !== 'run' || name === undefined) throw new UsageError('Say which job: leadline job run NAME.')

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { resolveDataDirectory } from '../data-directory.ts'
 import { addMasterKey, forgetOlderKeys } from '../master-key-file.ts'
 import { type KeyUse, keyUses, type Rotation, rotateMasterKey, withRotationLock } from '../master-key-rotation.ts'
 import { type JournalEntry, journal } from '../modules/audit/index.ts'
-import { type OpenInstallation, terminalPrincipal, UsageError, withInstallation } from './with-installation.ts'
+import { readArguments, UsageError } from './arguments.ts'
+import { type OpenInstallation, terminalPrincipal, withInstallation } from './with-installation.ts'
 
 export const summary = 'Change the master key that seals stored secrets'
 
@@ -29,14 +29,9 @@ export async function run(args: string[]): Promise<number> {
     return 0
   }
   return withInstallation(USAGE, async (open) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { 'new-key': { type: 'boolean' } },
-    })
-    const [verb, ...rest] = positionals
-    if (rest.length > 0 || (values['new-key'] && verb !== 'rotate'))
-      throw new UsageError(`Not understood: ${args.join(' ')}`)
+    const { values, positionals } = readArguments(args, { 'new-key': { type: 'boolean' } }, 1)
+    const [verb] = positionals
+    if (values['new-key'] && verb !== 'rotate') throw new UsageError('--new-key goes with rotate.')
     const owner = new pg.Pool({ connectionString: open.ownerUrl, max: 3, connectionTimeoutMillis: 5_000 })
     // A restart of the database shows in the failing statement; the pool's own event would end the process.
     owner.on('error', () => {})

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type FreshDatabase, freshDatabase } from '../../test/harness/database.ts'
+import { captured } from './captured.fixture.ts'
 import { run } from './user.ts'
 
 // A production on a database of its own, as an administrator at the terminal meets it.
@@ -27,19 +28,7 @@ afterAll(async () => {
   rmSync(dataDirectory, { recursive: true, force: true })
 })
 
-async function user(...args: string[]): Promise<{ code: number; said: string }> {
-  let said = ''
-  const keep = (chunk: unknown) => {
-    said += String(chunk)
-    return true
-  }
-  const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(keep))
-  try {
-    return { code: await run(args), said }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
+const user = (...args: string[]) => captured(run, args)
 
 const LINK = /https:\/\/leads\.carrier\.example\/accept-invitation#lli_[\w-]{43}/
 

@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util'
 import { allLevels, invitableTiers } from '../../contract/roles.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Principal } from '../kernel/principal.ts'
 import { operatorNames } from '../modules/operators/index.ts'
 import type { SeenUser } from '../modules/people/index.ts'
-import { chooseOperator, terminalPrincipal, UsageError, withInstallation } from './with-installation.ts'
+import { readArguments, UsageError } from './arguments.ts'
+import { chooseOperator, terminalPrincipal, withInstallation } from './with-installation.ts'
 
 export const summary = 'Invite people, suspend them, give them a new password'
 
@@ -22,17 +22,20 @@ Tiers: ${invitableTiers.join(', ')}. Levels: ${allLevels.join(', ')}. docs/permi
 invite --first makes the link for the first administrator, as the first start does; it works while there is none.
 --second-factor also turns the second factor off, for who lost the phone. A link is shown once, and works once.`
 
-type Options = {
-  email?: string
-  name?: string
-  tier?: string
-  level?: string
-  operator?: string
-  channel?: string
-  tenant?: string
-  first?: boolean
-  'second-factor'?: boolean
-}
+const OPTIONS = {
+  email: { type: 'string' },
+  name: { type: 'string' },
+  tier: { type: 'string' },
+  level: { type: 'string' },
+  operator: { type: 'string' },
+  channel: { type: 'string' },
+  tenant: { type: 'string' },
+  first: { type: 'boolean' },
+  'second-factor': { type: 'boolean' },
+} as const
+const WORDS = { list: 1, invite: 1, suspend: 2, resume: 2, 'reset-password': 2 }
+
+type Options = ReturnType<typeof readArguments<typeof OPTIONS>>['values']
 
 export async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
@@ -40,21 +43,7 @@ export async function run(args: string[]): Promise<number> {
     return 0
   }
   return withInstallation(USAGE, async ({ context, terminal }) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        email: { type: 'string' },
-        name: { type: 'string' },
-        tier: { type: 'string' },
-        level: { type: 'string' },
-        operator: { type: 'string' },
-        channel: { type: 'string' },
-        tenant: { type: 'string' },
-        first: { type: 'boolean' },
-        'second-factor': { type: 'boolean' },
-      },
-    })
+    const { values, positionals } = readArguments(args, OPTIONS, WORDS)
     const [verb, address] = positionals
     const { users } = context.people
     switch (verb) {

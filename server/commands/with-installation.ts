@@ -18,6 +18,7 @@ import type { OperatorPrincipal, Principal } from '../kernel/principal.ts'
 import { operatorNames } from '../modules/operators/index.ts'
 import { ArchiveError } from '../platform/archive/index.ts'
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts'
+import { isUsageError, UsageError } from './arguments.ts'
 import { Terminal } from './start-terminal.ts'
 
 /** What a command needs of the installation it was called for. */
@@ -29,9 +30,6 @@ export type OpenInstallation = {
   /** The login that owns the tables. */
   ownerUrl: string
 }
-
-/** Wrong words on the command line: exit code 2, with the usage. */
-export class UsageError extends Error {}
 
 /**
  * Opens the installation of this data directory (its database is joined, or started for as long as the command runs) and
@@ -96,8 +94,8 @@ async function inWords(usage: string, terminal: Terminal, work: () => Promise<nu
   try {
     return await work()
   } catch (error) {
-    if (error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')) {
-      terminal.complain((error as Error).message, usage)
+    if (isUsageError(error)) {
+      terminal.complain(error.message, usage)
       return 2
     }
     if (error instanceof DataDirectoryError || error instanceof ArchiveError) {

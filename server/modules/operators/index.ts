@@ -1,4 +1,4 @@
-export { type ConnectionService, createConnectionService } from './connection.service.ts'
+export { CONNECTION_DEFAULTS, type ConnectionService, createConnectionService } from './connection.service.ts'
 export { connectionView } from './connection.view.ts'
 export { type InstallationRow, installationStore } from './installation.store.ts'
 export { WATCH_SECRETS_JOB, watchSecretsJob } from './jobs/watch-secrets-job.ts'

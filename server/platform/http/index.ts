@@ -23,4 +23,5 @@ export {
 } from './route.ts'
 export { pagePolicy } from './security-headers.ts'
 export { type ServiceRouteOptions, serviceRoutes } from './service-routes.ts'
+export { type Check, compileCheck } from './validation.ts'
 export { createWriteGuard, type WriteGuard } from './write-guard.ts'
