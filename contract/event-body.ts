@@ -12,6 +12,11 @@ export function bodySchema(name: EventName): TSchema {
     timestamp: Type.String({ format: 'date-time', description: 'When it happened' }),
     operatorId: Type.Integer(),
     channelId: Type.Union([Type.Integer(), Type.Null()], { description: 'Whose lead it tells of; null: no channel' }),
+    test: Type.Optional(
+      Type.Literal(true, {
+        description: 'Only in what somebody sent to try the webhook: `data` is an example, nothing of it has happened',
+      }),
+    ),
     data: payload,
   })
 }

@@ -166,7 +166,7 @@ export const replayWebhook = defineEndpoint({
   summary: 'Deliver the events of a time range again',
   description:
     'What was given up, and what the webhook would have heard of had it been there or chosen it; with `which` `all` also what ' +
-    'was delivered. At most the last 30 days.',
+    'was delivered. Tests are left out. At most the last 30 days.',
   permission: 'webhooks.manage',
   params,
   body: Type.Object({

@@ -279,7 +279,8 @@ export const testWebhook = defineEndpoint({
   summary: 'Send a test',
   description:
     'Sends one request at once, paused or not, and answers what came of it: the example of the event you name, else ' +
-    '`webhook.test`. It is tried once and kept in the log. Takes at most 20 seconds.',
+    '`webhook.test`, with `"test": true` in the body. It is tried once and kept in the log; no replay of a time range sends it. ' +
+    'Takes at most 20 seconds.',
   params,
   body: Type.Object({
     event: Type.Optional(Type.Enum([...hookEvents], { description: 'Its example of the catalogue is sent' })),

@@ -13,6 +13,7 @@ import {
   freeForgotten,
   settleDeliveries,
 } from './delivery.store.ts'
+import { TEST_POSITION } from './message.rules.ts'
 import { createPace } from './pace.ts'
 import { isBeyondHope, MAX_ATTEMPTS, nextDelayMs } from './retry.rules.ts'
 import { type WebhookHealth, webhookStore } from './webhook.store.ts'
@@ -149,7 +150,8 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
     // Claimed again and again without a word: it takes the worker down with it.
     if (delivery.attempts > MAX_ATTEMPTS) return null
     const { eventId, name, operatorId, eventChannelId, payload } = delivery
-    const message = { eventId, name, operatorId, channelId: eventChannelId, payload, at: delivery.at }
+    const isTest = delivery.position === TEST_POSITION
+    const message = { eventId, name, operatorId, channelId: eventChannelId, payload, at: delivery.at, isTest }
     return sender.send(webhook, message, at, stopping.signal)
   }
 

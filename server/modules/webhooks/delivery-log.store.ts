@@ -1,5 +1,6 @@
 import { connectionOf, type Tx } from '../../platform/db/transaction.ts'
 import type { DeliveryState } from './delivery.store.ts'
+import { TEST_POSITION } from './message.rules.ts'
 
 /** A delivery as the log shows it. */
 export type LoggedDelivery = {
@@ -7,6 +8,7 @@ export type LoggedDelivery = {
   eventId: string
   name: string
   key: string
+  position: number
   state: DeliveryState
   attempts: number
   dueAt: Date
@@ -38,7 +40,7 @@ export type LogFilter = {
 }
 
 const DELIVERY = `
-  d.webhook_id as "webhookId", d.event_id as "eventId", d.name, d.key, d.state, d.attempts, d.due_at as "dueAt",
+  d.webhook_id as "webhookId", d.event_id as "eventId", d.name, d.key, d.position, d.state, d.attempts, d.due_at as "dueAt",
   d.last_status as "lastStatus", d.last_error as "lastError", d.event_at as "eventAt", d.finished_at as "finishedAt"`
 
 /** The log of deliveries, in the scope of the transaction. Event ids grow with time. */
@@ -97,13 +99,13 @@ export function deliveryLogStore(tx: Tx) {
       return rowCount === 1
     },
 
-    /** What is given up of a time range, or all of it, due now; and what was never meant for the webhook and is now. */
+    /** What is given up of a time range, or all of it, due now; and what was never meant for the webhook and is now. Tests tell of nothing that has happened: they are no part of it. */
     async reviveRange(range: ReplayRange, now: Date): Promise<number> {
       const { webhookId, channelId, events, from, to, isAll } = range
       const revived = await db.query(
         `update webhook_delivery set state = 'pending', blocked = false, attempts = 0, due_at = $6, finished_at = null
          where operator_id = $1 and webhook_id = $2 and name = any($3) and event_at >= $4 and event_at < $5
-           and state = any($7)`,
+           and position > ${TEST_POSITION} and state = any($7)`,
         [tx.operatorId, webhookId, events, from, to, now, isAll ? ['dead', 'delivered'] : ['dead']],
       )
       const missed = await db.query(
@@ -111,6 +113,7 @@ export function deliveryLogStore(tx: Tx) {
          select e.operator_id, $2, e.event_id, $7, e.position, e.name, e.key, e.at, $6
          from webhook_event e
          where e.operator_id = $1 and e.at >= $4 and e.at < $5 and e.name = any($3)
+           and e.position > ${TEST_POSITION}
            and ($7::integer is null or e.channel_id = $7)
          on conflict do nothing`,
         [tx.operatorId, webhookId, events, from, to, now, channelId],

@@ -8,7 +8,7 @@ import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import { journal } from '../audit/index.ts'
 import type { DeliveryState } from './delivery.store.ts'
 import { deliveryLogStore, type LoggedAttempt, type LoggedDelivery } from './delivery-log.store.ts'
-import { bodyOf } from './message.rules.ts'
+import { bodyOf, TEST_POSITION } from './message.rules.ts'
 import { webhookStore } from './webhook.store.ts'
 import type { Webhook } from './webhook.ts'
 
@@ -60,8 +60,9 @@ export function createDeliveryService({ transact, clock }: { transact: Transact;
         const event = delivery && (await log.event(eventId))
         if (!delivery || !event) throw notFound('The delivery')
         const { channelId, payload } = event
-        const { name, eventAt: at } = delivery
-        const body = bodyOf({ eventId, name, operatorId: principal.operatorId, channelId, payload, at })
+        const { name, eventAt: at, position } = delivery
+        const { operatorId } = principal
+        const body = bodyOf({ eventId, name, operatorId, channelId, payload, at, isTest: position === TEST_POSITION })
         return { delivery, body, attempts: await log.attempts(webhookId, eventId, ATTEMPTS_SHOWN) }
       }),
 

@@ -23,6 +23,7 @@ export type ClaimedWebhookDelivery = {
   eventId: string
   channelId: number | null
   attempts: number
+  position: number
   name: string
   key: string
   eventChannelId: number | null
@@ -132,7 +133,7 @@ export async function claimWebhookDeliveries(tx: Tx, wanted: ClaimWanted): Promi
         returning d.operator_id, d.webhook_id, d.event_id, d.channel_id, d.attempts
       )
       select c.operator_id as "operatorId", c.webhook_id as "webhookId", c.event_id as "eventId",
-             c.channel_id as "channelId", c.attempts, e.name, e.key, e.channel_id as "eventChannelId",
+             c.channel_id as "channelId", c.attempts, e.position, e.name, e.key, e.channel_id as "eventChannelId",
              e.payload::text as payload, e.at
       from claimed c join webhook_event e using (operator_id, event_id) order by e.position`,
     values: [

@@ -9,12 +9,18 @@ export type Message = {
   channelId: number | null
   payload: string
   at: Date
+  /** Sent to try the webhook: what it tells has not happened. */
+  isTest: boolean
 }
 
+/** The position of what was sent as a test: it has none in the order of events, and belongs to the one webhook it was made for. */
+export const TEST_POSITION = 0
+
 /** The body that a receiver gets: the same bytes in every attempt. */
-export function bodyOf({ name, operatorId, channelId, payload, at }: Message): string {
+export function bodyOf({ name, operatorId, channelId, payload, at, isTest }: Message): string {
   const { version } = eventSpec(name as EventName)
-  const envelope = JSON.stringify({ type: name, version, timestamp: at.toISOString(), operatorId, channelId })
+  const facts = { type: name, version, timestamp: at.toISOString(), operatorId, channelId }
+  const envelope = JSON.stringify({ ...facts, ...(isTest && { test: true }) })
   // The payload is put in as the text it was written as: it may hold what a parser would change.
   return `${envelope.slice(0, -1)},"data":${payload}}`
 }

@@ -11,7 +11,7 @@ import type { Sealer } from '../../platform/secrets/index.ts'
 import { journal } from '../audit/index.ts'
 import { insertAttempts, insertFinishedDelivery } from './delivery.store.ts'
 import { deliveryLogStore } from './delivery-log.store.ts'
-import { shownUrl } from './message.rules.ts'
+import { shownUrl, TEST_POSITION } from './message.rules.ts'
 import { makeSecret } from './signature.ts'
 import {
   choiceProblem,
@@ -219,12 +219,12 @@ export function createWebhookService({ transact, sealer, clock, guard, sender }:
       const eventId = newId()
       const { row, verdict } = await sender.send(
         webhook,
-        { eventId, name, operatorId, channelId, payload, at: now },
+        { eventId, name, operatorId, channelId, payload, at: now, isTest: true },
         now,
         signal,
       )
       const envelope = { operator_id: operatorId, event_id: eventId, channel_id: channelId }
-      const kept = { ...envelope, position: 0, name, key: `webhook/${webhookId}`, payload, at: now }
+      const kept = { ...envelope, position: TEST_POSITION, name, key: `webhook/${webhookId}`, payload, at: now }
       const state = verdict.kind === 'delivered' ? ('delivered' as const) : ('dead' as const)
       await transact(principal, async (tx) => {
         // Deleted while it was tried: then there is nothing to keep it with.

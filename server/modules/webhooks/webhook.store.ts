@@ -1,4 +1,5 @@
 import { connectionOf, type Tx } from '../../platform/db/transaction.ts'
+import { TEST_POSITION } from './message.rules.ts'
 import type { Webhook, WebhookCounts } from './webhook.ts'
 
 const COLUMNS = `
@@ -103,7 +104,7 @@ export function webhookStore(tx: Tx) {
     async counts(webhookIds: string[]): Promise<Map<string, WebhookCounts>> {
       const { rows } = await db.query<WebhookCounts & { webhookId: string }>(
         `select webhook_id as "webhookId", count(*) filter (where state = 'pending')::int as waiting,
-                count(*) filter (where state = 'dead' and position > 0)::int as dead
+                count(*) filter (where state = 'dead' and position > ${TEST_POSITION})::int as dead
          from webhook_delivery where webhook_id = any($1::uuid[]) and state in ('pending', 'dead') group by 1`,
         [webhookIds],
       )

@@ -425,6 +425,33 @@ describe('a test', () => {
   })
 })
 
+test('what was sent as a test says so, and is replayed to nobody as if it had happened', async () => {
+  const me = world.person()
+  const [tried, other] = [await make({ events: ['lead.created'] }), await make({ events: ['lead.created'] })]
+  const signal = new AbortController().signal
+  answer = (_request, response) => response.writeHead(500).end()
+  const eventId = await world.webhooks.test(me, tried.webhook.webhookId, 'lead.created', signal)
+  expect(JSON.parse(arrived[0]?.body ?? '')).toMatchObject({ type: 'lead.created', test: true })
+  answer = (_request, response) => response.end()
+  const range = { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z', which: 'all' } as const
+  expect(await world.deliveries.replayRange(me, other.webhook.webhookId, range)).toBe(0)
+  expect(await world.deliveries.replayRange(me, tried.webhook.webhookId, range)).toBe(0)
+  // By itself it may be sent again, and is a test still.
+  await world.deliveries.replay(me, tried.webhook.webhookId, eventId)
+  await world.engine.drain()
+  expect(arrived).toHaveLength(2)
+  expect(arrived[1]?.body).toBe(arrived[0]?.body)
+  expect((await world.deliveries.get(me, tried.webhook.webhookId, eventId)).body).toBe(arrived[0]?.body)
+  await make()
+  await world.emit([leadEvent()])
+  await sendOut()
+  expect(JSON.parse(arrived[2]?.body ?? '')).not.toHaveProperty('test')
+  // The webhook it was made for is gone, the next one hears nothing of it.
+  await world.webhooks.remove(me, tried.webhook.webhookId)
+  const next = await make({ events: ['lead.created'] })
+  expect(await world.deliveries.replayRange(me, next.webhook.webhookId, range)).toBe(0)
+})
+
 describe('what cannot be', () => {
   test.each([
     ['http://127.0.0.2@10.0.0.1/', '/body/url'],
