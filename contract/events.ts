@@ -103,6 +103,8 @@ const serviceEvent = { version: 1, permission: 'services.read' } as const
 const run = { runId: guid('The run, in `GET /api/v4/runs/{runId}`') }
 const sbcIds = { sbcId: Type.Integer({ description: 'The device' }), name: Type.String() }
 const exampleSbc = { sbcId: 1, name: 'Seattle 1' }
+const webhookIds = { webhookId: guid('The webhook'), name: Type.String() }
+const exampleWebhook = { webhookId: '019a9f60-2b7c-7d10-8f31-6a0c1d2e3f99', name: 'CRM' }
 const exampleRunId = '019f2c6a-7a90-7d11-8b0c-5d1f0a9e4477'
 
 /**
@@ -568,19 +570,52 @@ export const eventCatalogue = {
     summary:
       'A webhook was paused because its receiver keeps failing, or says that it is gone. What comes waits for it.',
     payload: Type.Object({
-      webhookId: guid('The webhook'),
-      name: Type.String(),
+      ...webhookIds,
       reason: Type.Enum(['failing', 'gone'], { description: 'gone: the receiver has answered 410' }),
       failingSince: nullable(Type.String({ format: 'date-time' })),
       lastError: Type.String({ description: 'What went wrong the last time' }),
     }),
     example: {
-      webhookId: '019a9f60-2b7c-7d10-8f31-6a0c1d2e3f99',
-      name: 'CRM',
+      ...exampleWebhook,
       reason: 'failing',
       failingSince: '2026-11-19T08:00:00.000Z',
       lastError: 'The receiver answered 503.',
     },
+  }),
+  'webhook.failing': defineEvent({
+    version: 1,
+    permission: 'webhooks.read',
+    summary:
+      'A webhook has delivered nothing for half an hour, though it was tried. Told once, until it has delivered again.',
+    payload: Type.Object({
+      ...webhookIds,
+      failingSince: nullable(Type.String({ format: 'date-time' })),
+      lastError: Type.String({ description: 'What went wrong the last time' }),
+    }),
+    example: {
+      ...exampleWebhook,
+      failingSince: '2026-11-22T08:00:00.000Z',
+      lastError: 'The receiver answered 503.',
+    },
+  }),
+  'webhook.recovered': defineEvent({
+    version: 1,
+    permission: 'webhooks.read',
+    summary: 'A webhook of which webhook.failing had told has delivered again.',
+    payload: Type.Object(webhookIds),
+    example: exampleWebhook,
+  }),
+  'webhook.event-dead': defineEvent({
+    version: 1,
+    permission: 'webhooks.read',
+    summary:
+      'Events for a webhook are out of attempts and were given up; they can be replayed. Told once an hour at most.',
+    payload: Type.Object({
+      ...webhookIds,
+      count: Type.Integer({ description: 'How many since it was told last' }),
+      lastError: Type.String({ description: 'What went wrong with the last of them' }),
+    }),
+    example: { ...exampleWebhook, count: 3, lastError: 'The receiver answered 400.' },
   }),
   'webhook.test': defineEvent({
     version: 1,

@@ -10,6 +10,8 @@ export const HOME_WEEKS = 12
 export const HOME_COUNTRIES = 8
 /** Failed tasks older than this wait for nobody any more. */
 export const FAILED_TASK_DAYS = 7
+/** Events that were given up earlier are told in the log of their webhook only. */
+export const DEAD_EVENT_DAYS = 7
 
 /** What may wait for somebody, with what is counted. */
 export const waitingKinds = {
@@ -32,6 +34,7 @@ export const troubleKinds = {
   'secret-expiring': 'The secret of the connection to Microsoft ends within 30 days, or has ended',
   'webhook-paused': 'A webhook was paused, because its receiver fails or is gone',
   'webhook-failing': 'The last delivery of a webhook failed; it is tried again',
+  'webhook-dead': `Events for a webhook that were given up in the last ${DEAD_EVENT_DAYS} days`,
   'mail-failing': 'The mail server cannot be used as it is set',
   'sbc-failing': 'An SBC device cannot be worked with',
   'sbc-changed': 'Objects of services on an SBC were changed by hand',

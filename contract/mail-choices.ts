@@ -11,6 +11,8 @@ export const mailKinds = {
   'lead-owned': 'A lead became his, by somebody else or by a rule',
   'lead-overdue': 'The due date of a lead of his has passed, or of one that nobody has; nobody has judged it',
   'webhook-paused': 'A webhook was paused, because its receiver fails or is gone',
+  'webhook-failing': 'A webhook has delivered nothing for half an hour, though it was tried',
+  'webhook-dead': 'Events for a webhook were given up; once an hour at most',
   'sync-failing': 'Leads, or their addresses, can no longer be fetched from Microsoft',
   'secret-expiring': 'The secret of the connection to Microsoft ends soon, or has ended',
 } as const
@@ -24,6 +26,8 @@ export const mailEvents = {
   'lead-owned': 'lead.owner-changed',
   'lead-overdue': 'lead.overdue',
   'webhook-paused': 'webhook.paused',
+  'webhook-failing': 'webhook.failing',
+  'webhook-dead': 'webhook.event-dead',
   'sync-failing': 'sync.failed',
   'secret-expiring': 'connection.secret-expiring',
 } as const satisfies Record<MailKind, EventName>
@@ -62,10 +66,15 @@ const exampleChoices: WireMailChoices = {
     'lead-owned': 'at-once',
     'lead-overdue': 'at-once',
     'webhook-paused': 'at-once',
+    'webhook-failing': 'at-once',
+    'webhook-dead': 'at-once',
     'sync-failing': 'at-once',
     'secret-expiring': 'at-once',
   },
-  open: ['new-lead', 'lead-owned', 'lead-overdue', 'webhook-paused', 'sync-failing', 'secret-expiring'],
+  open: [
+    ...(['new-lead', 'lead-owned', 'lead-overdue', 'webhook-paused', 'webhook-failing', 'webhook-dead'] as const),
+    ...(['sync-failing', 'secret-expiring'] as const),
+  ],
 }
 const own = {
   tag: 'Mail',

@@ -369,7 +369,7 @@ export function createContext({
       reader,
       clock,
       waiting: waitingSources({ tasks, sbcs, clock, transact }),
-      troubles: troubleSources({ connections, jobs, webhooks, mail, undelivered, sbcs, transact }),
+      troubles: troubleSources({ connections, jobs, webhooks, mail, undelivered, sbcs, clock, transact }),
       syncedAt: async (principal) => (await transact(principal, syncStanding)).listedAt,
     }),
     smtp,

@@ -1,4 +1,4 @@
-import { FAILED_TASK_DAYS } from '../contract/home.ts'
+import { DEAD_EVENT_DAYS, FAILED_TASK_DAYS } from '../contract/home.ts'
 import type { Clock } from './kernel/clock.ts'
 import {
   connectionTroubles,
@@ -71,12 +71,13 @@ type TroubleParts = {
   mail: MailService
   undelivered: UndeliveredService
   sbcs: Sbcs
+  clock: Clock
   transact: Transact
 }
 
 /** What may be broken, worst first. */
 export function troubleSources(parts: TroubleParts): TroubleSource[] {
-  const { connections, jobs, webhooks, mail, undelivered, sbcs, transact } = parts
+  const { connections, jobs, webhooks, mail, undelivered, sbcs, clock, transact } = parts
   const carrier = { permission: 'jobs.read', operatorOnly: true } as const
   return [
     {
@@ -99,7 +100,13 @@ export function troubleSources(parts: TroubleParts): TroubleSource[] {
       ...carrier,
       find: async (principal) => shrunkTrouble((await transact(principal, syncStanding)).shrunkSince),
     },
-    { permission: 'webhooks.read', find: async (principal) => webhookTroubles(await webhooks.bare(principal)) },
+    {
+      permission: 'webhooks.read',
+      async find(principal) {
+        const since = new Date(clock.now().getTime() - DEAD_EVENT_DAYS * DAY_MS)
+        return webhookTroubles(await webhooks.withDeadSince(principal, since))
+      },
+    },
     {
       permission: 'mail.manage',
       operatorOnly: true,

@@ -7,7 +7,7 @@ import { type MicrosoftClients, syncAddressesJob, syncLeadsJob, syncTrunksJob } 
 import { checkDevicesJob, type Sbcs } from './modules/sbcs/index.ts'
 import { recordUsageJob } from './modules/services/index.ts'
 import { trimTasksJob } from './modules/tasks/index.ts'
-import { trimDeliveriesJob } from './modules/webhooks/index.ts'
+import { trimDeliveriesJob, watchWebhooksJob } from './modules/webhooks/index.ts'
 import type { JobDefinition } from './platform/jobs/index.ts'
 
 /** Addresses change rarely, and a run without due tenants costs one query. */
@@ -34,6 +34,7 @@ export function jobDefinitions(config: Config, clients: MicrosoftClients, sbcs: 
     watchDutiesJob(),
     recordUsageJob(),
     trimTasksJob(),
+    watchWebhooksJob(),
     trimDeliveriesJob(),
     writeDigestsJob(config.http.publicUrl),
     trimMailsJob(),

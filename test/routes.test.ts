@@ -294,6 +294,7 @@ test('the job table', () => {
     leads.watch-duties-job  each-operator  every 60 s, for 300 s at most
     services.record-usage-job  each-operator  every 3600 s, for 600 s at most
     tasks.trim-tasks-job  each-operator  every 86400 s, for 3600 s at most
+    webhooks.watch-webhooks-job  each-operator  every 300 s, for 60 s at most
     webhooks.trim-deliveries-job  each-operator  every 86400 s, for 3600 s at most
     mail.write-digests-job  each-operator  every 900 s, for 300 s at most
     mail.trim-mails-job  each-operator  every 86400 s, for 3600 s at most

@@ -46,6 +46,8 @@ export const home = {
     secretEnded: 'The secret of the connection has ended',
     'webhook-paused': 'Webhook paused: {{name}}',
     'webhook-failing': 'Webhook fails: {{name}}',
+    'webhook-dead_one': 'Webhook {{name}}: {{count}} event was given up lately',
+    'webhook-dead_other': 'Webhook {{name}}: {{count}} events were given up lately',
     'mail-failing': 'The mail server cannot be used',
     'sbc-failing': 'SBC cannot be worked with: {{name}}',
     'sbc-changed': 'SBC changed by hand: {{name}}',

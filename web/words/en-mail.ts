@@ -69,6 +69,8 @@ export const mail = {
     'lead-owned': 'A lead became mine',
     'lead-overdue': 'My leads, and those of nobody, that are overdue',
     'webhook-paused': 'A webhook was paused',
+    'webhook-failing': 'A webhook fails for half an hour',
+    'webhook-dead': 'Events for a webhook were given up',
     'sync-failing': 'Microsoft cannot be reached as it should',
     'secret-expiring': 'The secret of the connection ends',
   },

@@ -68,7 +68,13 @@ export const notices = {
       },
       'listing-shrank': 'Microsoft lists far fewer leads: {{missing}} of {{known}} are missing',
     },
-    webhook: { paused: 'Webhook paused: {{name}}' },
+    webhook: {
+      paused: 'Webhook paused: {{name}}',
+      failing: 'Webhook fails: {{name}}',
+      recovered: 'Webhook delivers again: {{name}}',
+      'event-dead_one': 'Webhook {{name}}: {{count}} event was given up',
+      'event-dead_other': 'Webhook {{name}}: {{count}} events were given up',
+    },
     sbc: {
       unreachable: 'SBC cannot be worked with: {{name}}',
       recovered: 'SBC answers again: {{name}}',

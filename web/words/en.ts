@@ -504,6 +504,7 @@ export const en = {
       'webhook.changed': 'Webhook changed',
       'webhook.deleted': 'Webhook deleted',
       'webhook.paused': 'Webhook paused',
+      'webhook.event-dead': 'Events of a webhook given up',
       'webhook.resumed': 'Webhook resumed',
       'webhook.secret-rotated': 'Webhook got a new secret',
       'webhook.tested': 'Webhook tested',

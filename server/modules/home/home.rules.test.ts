@@ -120,13 +120,16 @@ describe('troubles', () => {
   test('a webhook that fails or was paused for it; not one that somebody has paused', () => {
     const webhook = {
       ...{ webhookId: 'w', name: 'CRM', state: 'active' as const, pausedBecause: null, pausedAt: null },
-      ...{ failingSince: null, lastError: null },
+      ...{ failingSince: null, lastError: null, dead: 0 },
     }
     const kinds = (more: object) => webhookTroubles([{ ...webhook, ...more }]).map(({ kind }) => kind)
     expect(kinds({})).toEqual([])
     expect(kinds({ failingSince: NOON })).toEqual(['webhook-failing'])
     expect(kinds({ state: 'paused', pausedBecause: 'failing', pausedAt: NOON })).toEqual(['webhook-paused'])
     expect(kinds({ state: 'paused', pausedBecause: 'asked', pausedAt: NOON })).toEqual([])
+    expect(kinds({ state: 'paused', pausedBecause: 'asked', pausedAt: NOON, dead: 1 })).toEqual(['webhook-dead'])
+    expect(webhookTroubles([{ ...webhook, dead: 3 }])).toMatchObject([{ id: 'w', name: 'CRM', count: 3 }])
+    expect(kinds({ failingSince: NOON, dead: 3 })).toEqual(['webhook-failing', 'webhook-dead'])
   })
 
   test('mail that is on and fails; a secret that ends; a connection that is not set', () => {

@@ -18,6 +18,8 @@ export type WebhookFacts = {
   pausedAt: Date | null
   failingSince: Date | null
   lastError: string | null
+  /** Events that were given up lately. */
+  dead: number
 }
 export type MailFacts = { enabled: boolean; failingSince: Date | null; lastError: string | null }
 export type SbcFacts = {
@@ -57,15 +59,16 @@ export function shrunkTrouble(since: Date | null): WireTrouble[] {
   return since === null ? [] : [trouble('listing-shrank', { since: since.toISOString() })]
 }
 
-/** What somebody has paused himself is no trouble. */
+/** What somebody has paused himself is no trouble; events that were given up are, whatever else holds. */
 export function webhookTroubles(webhooks: readonly WebhookFacts[]): WireTrouble[] {
   return webhooks.flatMap(
-    ({ webhookId: id, name, state, pausedBecause, pausedAt, failingSince, lastError: detail }) => {
+    ({ webhookId: id, name, state, pausedBecause, pausedAt, failingSince, lastError: detail, dead }) => {
+      const lost = dead > 0 ? [trouble('webhook-dead', { id, name, count: dead })] : []
       const isPaused = state === 'paused'
-      if (isPaused && pausedBecause === 'asked') return []
-      if (!isPaused && failingSince === null) return []
+      if (isPaused && pausedBecause === 'asked') return lost
+      if (!isPaused && failingSince === null) return lost
       const since = (isPaused ? pausedAt : failingSince)?.toISOString() ?? null
-      return [trouble(isPaused ? 'webhook-paused' : 'webhook-failing', { id, name, since, detail })]
+      return [trouble(isPaused ? 'webhook-paused' : 'webhook-failing', { id, name, since, detail }), ...lost]
     },
   )
 }

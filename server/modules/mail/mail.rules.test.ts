@@ -46,9 +46,12 @@ test('who is told of what: by tier and permission, and nobody of what he may not
   const open = (tier: 'platform' | 'operator' | 'channel' | 'customer') =>
     allMailKinds.filter((kind) => isMailOpenTo(kind, tier, permissionsOf(tier, 'administrator')))
   expect(open('operator')).toEqual([
-    ...['new-lead', 'lead-owned', 'lead-overdue', 'webhook-paused', 'sync-failing', 'secret-expiring'],
+    ...['new-lead', 'lead-owned', 'lead-overdue', 'webhook-paused', 'webhook-failing', 'webhook-dead'],
+    ...['sync-failing', 'secret-expiring'],
   ])
-  expect(open('channel')).toEqual(['lead-assigned', 'lead-owned', 'lead-overdue', 'webhook-paused'])
+  expect(open('channel')).toEqual([
+    ...['lead-assigned', 'lead-owned', 'lead-overdue', 'webhook-paused', 'webhook-failing', 'webhook-dead'],
+  ])
   expect([...open('platform'), ...open('customer')]).toEqual([])
   expect(isMailOpenTo('new-lead', 'operator', ['jobs.read'])).toBe(false)
 })
@@ -78,6 +81,25 @@ test('a mail of several kinds says each in its subject; markup stays text in HTM
   const several = draftNotices([lead('A'), lead('B'), expiring], { ...where, isDigest: true })
   expect(several.subject).toBe('Northwind: your day, 2 new leads, The secret of the connection to Microsoft')
   expect(plainText(several.draft)).toContain('ends in 9 days: Its last day is 2026-12-01.')
+})
+
+test('what is wrong with a webhook is said, with the page where it is seen', () => {
+  const where = { operatorName: 'Northwind', pages: 'https://l.example/o/868', account: 'https://l.example/account' }
+  const mailOf = (name: string, payload: object) => {
+    const kept = { eventId: 'e', name, channelId: null, at: new Date(0) }
+    const told = { ...kept, payload: keptPayload(name, { webhookId: 'w1', name: 'CRM', ...payload }) }
+    const { subject, draft } = draftNotices([told], { ...where, isDigest: false })
+    return [subject, draft.sections[0]?.lines[0]?.url, draft.sections[0]?.lines[0]?.detail]
+  }
+  const page = 'https://l.example/o/868/settings/webhooks/w1'
+  expect(mailOf('webhook.failing', { lastError: 'No answer.' })).toEqual([
+    ...['Northwind: A webhook fails: CRM', page],
+    'nothing could be delivered for half an hour; it is tried again. No answer.',
+  ])
+  expect(mailOf('webhook.event-dead', { count: 3, lastError: 'It answered 400.' })).toEqual([
+    ...['Northwind: Events were given up: CRM', `${page}?state=dead`],
+    '3 events were tried for three days and given up; replay what is still wanted. It answered 400.',
+  ])
 })
 
 test('an owner is told of his leads, and of those that nobody has whoever has to find somebody', () => {

@@ -115,6 +115,8 @@ const SINGLE: Record<MailKind, string> = {
   'lead-owned': 'A lead is yours',
   'lead-overdue': 'Overdue',
   'webhook-paused': 'A webhook was paused',
+  'webhook-failing': 'A webhook fails',
+  'webhook-dead': 'Events were given up',
   'sync-failing': '',
   'secret-expiring': '',
 }
@@ -124,6 +126,8 @@ const SEPARATOR: Record<MailKind, string> = {
   'lead-owned': ': ',
   'lead-overdue': ': ',
   'webhook-paused': ': ',
+  'webhook-failing': ': ',
+  'webhook-dead': ': ',
   'sync-failing': '',
   'secret-expiring': '',
 }
@@ -134,6 +138,8 @@ function titleOf(kind: MailKind, count: number): string {
   if (kind === 'lead-owned') return count === 1 ? '1 lead is yours' : `${count} leads are yours`
   if (kind === 'lead-overdue') return count === 1 ? '1 overdue lead' : `${count} overdue leads`
   if (kind === 'webhook-paused') return count === 1 ? '1 webhook was paused' : `${count} webhooks were paused`
+  if (kind === 'webhook-failing') return count === 1 ? '1 webhook fails' : `${count} webhooks fail`
+  if (kind === 'webhook-dead') return 'Events for webhooks were given up'
   if (kind === 'sync-failing') return 'Microsoft cannot be reached as it should'
   return 'The secret of the connection to Microsoft'
 }
@@ -158,9 +164,20 @@ function lineOf(kind: MailKind, { payload }: Notice, pages: string): { text: str
     }
   }
   if (kind === 'webhook-paused') {
-    const { name, reason, lastError } = payload as EventPayload<'webhook.paused'>
+    const { webhookId, name, reason, lastError } = payload as EventPayload<'webhook.paused'>
     const why = reason === 'gone' ? 'its receiver says that it is gone' : 'nothing could be delivered for three days'
-    return { text: name, detail: `${why}. ${lastError}`.trim() }
+    return { text: name, detail: `${why}. ${lastError}`.trim(), url: `${pages}/settings/webhooks/${webhookId}` }
+  }
+  if (kind === 'webhook-failing') {
+    const { webhookId, name, lastError } = payload as EventPayload<'webhook.failing'>
+    const detail = `nothing could be delivered for half an hour; it is tried again. ${lastError}`.trim()
+    return { text: name, detail, url: `${pages}/settings/webhooks/${webhookId}` }
+  }
+  if (kind === 'webhook-dead') {
+    const { webhookId, name, count, lastError } = payload as EventPayload<'webhook.event-dead'>
+    const what = count === 1 ? '1 event was' : `${count} events were`
+    const detail = `${what} tried for three days and given up; replay what is still wanted. ${lastError}`.trim()
+    return { text: name, detail, url: `${pages}/settings/webhooks/${webhookId}?state=dead` }
   }
   if (kind === 'sync-failing') {
     const { job, message, remedy } = payload as EventPayload<'sync.failed'>

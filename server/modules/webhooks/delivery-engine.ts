@@ -186,8 +186,9 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
     const health = healthOf(lot).filter((one) => isNews(one, now))
     const hopeless = await transact(background, async (tx) => {
       await webhookStore(tx).hold([...new Set(settled.map((one) => one.webhook_id))])
-      await settleDeliveries(tx, settled, attempts, now)
+      const dead = await settleDeliveries(tx, settled, attempts, now)
       await webhookStore(tx).noteHealth(health)
+      await webhookStore(tx).noteDead(countsOfDead(dead))
       const exhausted = new Set(settled.filter(({ state }) => state === 'dead').map((one) => one.webhook_id))
       const gone = new Set(lot.filter(isGone).map(({ delivery }) => delivery.webhookId))
       const ids = [...new Set([...exhausted, ...gone])]
@@ -295,6 +296,15 @@ export function createDeliveryEngine(settings: DeliveryEngineSettings): Delivery
       while (!isIdle()) await bell.wait(50)
     },
   }
+}
+
+/** Of each webhook. News of what was given up is not told of in its turn: it would never end. */
+function countsOfDead(dead: readonly { webhookId: string; name: string }[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { webhookId, name } of dead) {
+    if (name !== 'webhook.event-dead') counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1)
+  }
+  return counts
 }
 
 function isGone({ attempted }: Done): boolean {

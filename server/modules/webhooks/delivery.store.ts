@@ -144,15 +144,18 @@ export async function claimWebhookDeliveries(tx: Tx, wanted: ClaimWanted): Promi
   return rows
 }
 
-/** Writes what came of attempts, and keeps each in the log. What another worker has taken over meanwhile stays its. */
+/**
+ * Writes what came of attempts, and keeps each in the log. What another worker has taken over meanwhile stays its. Answers
+ * which were given up with it.
+ */
 export async function settleDeliveries(
   tx: Tx,
   settled: SettledDelivery[],
   attempts: AttemptRow[],
   now: Date,
-): Promise<void> {
+): Promise<{ webhookId: string; name: string }[]> {
   const db = connectionOf(tx)
-  await db.query({
+  const { rows } = await db.query<{ webhookId: string; name: string; state: DeliveryState }>({
     name: 'webhook-settle',
     text: `
       update webhook_delivery d
@@ -163,12 +166,14 @@ export async function settleDeliveries(
         finished_at = case when s.state = 'pending' then null else $2::timestamptz end
       from json_to_recordset($1::json) as s (operator_id integer, webhook_id uuid, event_id uuid, claim uuid, state text,
         due_at timestamptz, returned boolean, status integer, error text)
-      where d.operator_id = s.operator_id and d.webhook_id = s.webhook_id and d.event_id = s.event_id and d.claim = s.claim`,
+      where d.operator_id = s.operator_id and d.webhook_id = s.webhook_id and d.event_id = s.event_id and d.claim = s.claim
+      returning d.webhook_id as "webhookId", d.name, d.state`,
     values: [JSON.stringify(settled), now],
   })
   const finished = settled.filter(({ state }) => state !== 'pending')
   if (finished.length > 0) await freeNext(tx, finished)
   await insertAttempts(tx, attempts)
+  return rows.filter(({ state }) => state === 'dead')
 }
 
 /** The next event of each key may go. */

@@ -2,6 +2,7 @@ export { createDeliveryService, type DeliveryService } from './delivery.service.
 export { createDeliveryEngine, type DeliveryEngine, type DeliveryEngineSettings } from './delivery-engine.ts'
 export { createEventRelay } from './event-relay.ts'
 export { trimDeliveriesJob } from './jobs/trim-deliveries-job.ts'
+export { watchWebhooksJob } from './jobs/watch-webhooks-job.ts'
 export { webhookRoutes } from './routes/index.ts'
 export { createWebhookService, type WebhookService } from './webhook.service.ts'
 export { createWebhookSender, guardedPost, type WebhookSender } from './webhook-sender.ts'

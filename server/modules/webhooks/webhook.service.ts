@@ -96,8 +96,13 @@ export function createWebhookService({ transact, sealer, clock, guard, sender }:
         return webhooks.map((webhook) => ({ webhook, counts: counts.get(webhook.webhookId) ?? NO_COUNTS }))
       }),
 
-    /** Without counting what they deliver. */
-    bare: (principal: OperatorPrincipal): Promise<Webhook[]> => transact(principal, (tx) => webhookStore(tx).list()),
+    /** With how many of their events were given up since; without counting what they deliver. */
+    withDeadSince: (principal: OperatorPrincipal, since: Date): Promise<(Webhook & { dead: number })[]> =>
+      transact(principal, async (tx) => {
+        const webhooks = await webhookStore(tx).list()
+        const dead = webhooks.length === 0 ? new Map<string, number>() : await webhookStore(tx).deadSince(since)
+        return webhooks.map((webhook) => ({ ...webhook, dead: dead.get(webhook.webhookId) ?? 0 }))
+      }),
 
     get: (principal: OperatorPrincipal, webhookId: string): Promise<Webhook> =>
       transact(principal, async (tx) => {
@@ -204,7 +209,8 @@ export function createWebhookService({ transact, sealer, clock, guard, sender }:
         const before = await lock(tx, webhookId, undefined)
         if (!mayResume(before).ok) return before
         await deliveryLogStore(tx).hasten(webhookId, clock.now())
-        const active = { state: 'active', pausedBecause: null, pausedAt: null, failingSince: null } as const
+        const working = { failingSince: null, failingToldAt: null }
+        const active = { state: 'active', pausedBecause: null, pausedAt: null, ...working } as const
         return save(tx, { ...before, ...active }, 'webhook.resumed', { before: { reason: before.pausedBecause } })
       }),
 
@@ -265,6 +271,7 @@ function freshWebhook(principal: OperatorPrincipal, kind: WebhookKind, channelId
     ...{ events: [], headerName: null, headerValueSealed: null, secretSealed: null, previousSecretSealed: null },
     ...{ previousSecretUntil: null, state: 'active', pausedBecause: null, pausedAt: null, failingSince: null },
     ...{
+      failingToldAt: null,
       lastDeliveredAt: null,
       lastError: null,
       version: 1,

@@ -7,7 +7,7 @@ const COLUMNS = `
   url_shown as "urlShown", events, header_name as "headerName", header_value_sealed as "headerValueSealed",
   secret_sealed as "secretSealed", previous_secret_sealed as "previousSecretSealed",
   previous_secret_until as "previousSecretUntil", state, paused_because as "pausedBecause", paused_at as "pausedAt",
-  failing_since as "failingSince", last_delivered_at as "lastDeliveredAt", last_error as "lastError", version,
+  failing_since as "failingSince", failing_told_at as "failingToldAt", last_delivered_at as "lastDeliveredAt", last_error as "lastError", version,
   created_at as "createdAt", created_by as "createdBy", changed_at as "changedAt"`
 
 /** Webhooks in the scope of the transaction: of an operator, of one channel, or of all for background work. */
@@ -85,13 +85,14 @@ export function webhookStore(tx: Tx) {
       await db.query(
         `update webhook set name = $2, url_sealed = $3, url_shown = $4, events = $5, header_name = $6,
            header_value_sealed = $7, secret_sealed = $8, previous_secret_sealed = $9, previous_secret_until = $10,
-           state = $11, paused_because = $12, paused_at = $13, failing_since = $14, version = version + 1, changed_at = $15
+           state = $11, paused_because = $12, paused_at = $13, failing_since = $14, failing_told_at = $15,
+           version = version + 1, changed_at = $16
          where webhook_id = $1`,
         [
           ...[webhook.webhookId, webhook.name, webhook.urlSealed, webhook.urlShown, webhook.events, webhook.headerName],
           ...[webhook.headerValueSealed, webhook.secretSealed, webhook.previousSecretSealed],
           ...[webhook.previousSecretUntil, webhook.state, webhook.pausedBecause, webhook.pausedAt],
-          ...[webhook.failingSince, now],
+          ...[webhook.failingSince, webhook.failingToldAt, now],
         ],
       )
     },
@@ -109,6 +110,66 @@ export function webhookStore(tx: Tx) {
         [webhookIds],
       )
       return new Map(rows.map(({ webhookId, waiting, dead }) => [webhookId, { waiting, dead }]))
+    },
+
+    /** Events of each that were given up since, tests left out; only where there are any. */
+    async deadSince(since: Date): Promise<Map<string, number>> {
+      const { rows } = await db.query<{ webhookId: string; dead: number }>(
+        `select webhook_id as "webhookId", count(*)::int as dead from webhook_delivery
+         where webhook_id in (select webhook_id from webhook) and state = 'dead' and position > ${TEST_POSITION}
+           and finished_at >= $1
+         group by 1`,
+        [since],
+      )
+      return new Map(rows.map(({ webhookId, dead }) => [webhookId, dead]))
+    },
+
+    /** Events that were given up, which people are still to be told of; in one order, in which every worker locks them. */
+    async noteDead(dead: ReadonlyMap<string, number>): Promise<void> {
+      for (const [webhookId, count] of [...dead].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        await db.query('update webhook set dead_untold = dead_untold + $2 where webhook_id = $1', [webhookId, count])
+      }
+    },
+
+    /** Those that have failed since before, which people are told of with this transaction. */
+    async takeFailing(before: Date, now: Date): Promise<Webhook[]> {
+      const { rows } = await db.query<Webhook>(
+        `update webhook set failing_told_at = $3
+         where operator_id = $1 and state = 'active' and failing_since <= $2 and failing_told_at is null
+         returning ${COLUMNS}`,
+        [tx.operatorId, before, now],
+      )
+      return rows
+    },
+
+    /** Those of them that have delivered since. */
+    async takeRecovered(): Promise<Webhook[]> {
+      const { rows } = await db.query<Webhook>(
+        `update webhook set failing_told_at = null
+         where operator_id = $1 and state = 'active' and failing_since is null and failing_told_at is not null
+         returning ${COLUMNS}`,
+        [tx.operatorId],
+      )
+      return rows
+    },
+
+    /** Those with events that were given up, unless people were told of such since. */
+    async takeDead(since: Date, now: Date): Promise<DeadTold[]> {
+      const { rows } = await db.query<DeadTold>(
+        `with untold as (
+           select operator_id, webhook_id, dead_untold from webhook
+           where operator_id = $1 and dead_untold > 0 and (dead_told_at is null or dead_told_at <= $2)
+           order by webhook_id for no key update
+         )
+         update webhook w set dead_untold = 0, dead_told_at = $3 from untold u
+         where w.operator_id = u.operator_id and w.webhook_id = u.webhook_id
+         returning w.webhook_id as "webhookId", w.name, w.channel_id as "channelId", u.dead_untold as dead,
+           (select d.last_error from webhook_delivery d
+            where d.webhook_id = w.webhook_id and d.state = 'dead' and d.position > ${TEST_POSITION}
+            order by d.finished_at desc limit 1) as "lastError"`,
+        [tx.operatorId, since, now],
+      )
+      return rows
     },
 
     /** How it goes with webhooks, after a batch of attempts; written only where it says something new. */
@@ -133,6 +194,9 @@ export function webhookStore(tx: Tx) {
     },
   }
 }
+
+/** A webhook with how many of its events were given up, and what went wrong with the last. */
+export type DeadTold = Pick<Webhook, 'webhookId' | 'name' | 'channelId' | 'lastError'> & { dead: number }
 
 /** Of one batch: the last delivery and, when the last attempt failed, the failure. */
 export type WebhookHealth = {

@@ -22,6 +22,8 @@ export type Webhook = {
   pausedBecause: PauseReason | null
   pausedAt: Date | null
   failingSince: Date | null
+  /** When people were told that it fails. */
+  failingToldAt: Date | null
   lastDeliveredAt: Date | null
   lastError: string | null
   version: number

@@ -5,8 +5,10 @@ import { Webhook as Verifier } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { eventCatalogue } from '../../../contract/events.ts'
 import { parseInstant } from '../../kernel/instant.ts'
-import { installationPrincipal } from '../../kernel/principal.ts'
+import { installationPrincipal, jobPrincipal } from '../../kernel/principal.ts'
+import type { NewEvent } from '../../platform/events/index.ts'
 import { MAX_ATTEMPTS, RETRY_SECONDS } from './retry.rules.ts'
+import { tellTroubles } from './webhook-troubles.ts'
 import {
   answered,
   CHANNEL,
@@ -422,6 +424,101 @@ describe('a test', () => {
     expect(JSON.parse(arrived[1]?.body ?? '').data).toEqual(eventCatalogue['lead.created'].example)
     await world.engine.drain()
     expect(arrived).toHaveLength(2)
+  })
+})
+
+describe('what goes wrong', () => {
+  const watch = () =>
+    world.transact(jobPrincipal('watch', OPERATOR, 'run-2'), (tx) => tellTroubles(tx, world.clock.now()))
+  const told = async (name: string) => {
+    const { rows } = await world.db.asOwner.query(
+      'select payload, channel_id from outbox_event where name = $1 order by position',
+      [name],
+    )
+    return rows
+  }
+  /** One event runs out of attempts while others are delivered. */
+  async function giveUp(events: NewEvent[]): Promise<void> {
+    world.answerWith(({ body }) => answered(JSON.parse(body).type === 'lead.deleted' ? 400 : 200))
+    await world.emit(events)
+    await sendOut()
+    for (const seconds of RETRY_SECONDS) {
+      world.clock.advance(seconds * 1_000)
+      await world.emit([commentEvent(randomUUID(), 'fine', CHANNEL)])
+      await sendOut()
+    }
+  }
+
+  test('what was given up while all else is delivered is told once an hour, with how many, and stands on Home', async () => {
+    const { webhook } = await make({ channelId: CHANNEL })
+    const { webhookId } = webhook
+    await world.webhooks.test(world.person(), webhookId, null, new AbortController().signal)
+    await giveUp([leadEvent(undefined, CHANNEL), leadEvent(undefined, CHANNEL)])
+    expect(await watch()).toMatchObject({ withDead: 1 })
+    expect(await watch()).toMatchObject({ withDead: 0 })
+    const lastError = 'The receiver answered 400.'
+    expect(await told('webhook.event-dead')).toEqual([
+      { payload: { webhookId, name: 'Webhook', count: 2, lastError }, channel_id: CHANNEL },
+    ])
+    expect(await journalOf('webhook.event-dead')).toMatchObject([{ after: '{"count":2}', detail: lastError }])
+    const hourAgo = new Date(world.clock.now().getTime() - 3_600_000)
+    expect(await world.webhooks.withDeadSince(world.person(), hourAgo)).toMatchObject([{ webhookId, dead: 2 }])
+    expect(await world.webhooks.withDeadSince(world.person(), world.clock.now())).toMatchObject([{ dead: 2 }])
+    world.clock.advance(1)
+    expect(await world.webhooks.withDeadSince(world.person(), world.clock.now())).toMatchObject([{ dead: 0 }])
+  })
+
+  test('that news of it was given up in its turn is not told: it would never end', async () => {
+    const { webhook } = await make({ events: ['webhook.event-dead'] })
+    world.answerWith(() => answered(500))
+    const payload = { webhookId: webhook.webhookId, name: 'Webhook', count: 1, lastError: '' }
+    await world.emit([{ name: 'webhook.event-dead', key: `webhook/${webhook.webhookId}`, payload }])
+    await sendOut()
+    for (const seconds of RETRY_SECONDS) {
+      world.clock.advance(seconds * 1_000)
+      await world.engine.drain()
+    }
+    expect(await world.count('dead')).toBe(1)
+    expect(await watch()).toMatchObject({ withDead: 0 })
+  })
+
+  test('a webhook that fails for half an hour is told once, and once that it works again', async () => {
+    const { webhook } = await make()
+    const { webhookId } = webhook
+    world.answerWith(() => refusedConnection)
+    await world.emit([leadEvent()])
+    await sendOut()
+    const failingSince = world.clock.now().toISOString()
+    world.clock.advance(29 * 60_000)
+    await world.engine.drain()
+    expect(await watch()).toEqual({ failing: 0, recovered: 0, withDead: 0 })
+    world.clock.advance(60_000)
+    expect(await watch()).toMatchObject({ failing: 1 })
+    expect(await watch()).toMatchObject({ failing: 0 })
+    expect((await told('webhook.failing')).map(({ payload }) => payload)).toEqual([
+      { webhookId, name: 'Webhook', failingSince, lastError: 'The connection failed.' },
+    ])
+    world.answerWith(() => answered(200))
+    world.clock.advance(3_600_000)
+    await world.engine.drain()
+    expect(await watch()).toEqual({ failing: 0, recovered: 1, withDead: 0 })
+    expect(await watch()).toMatchObject({ recovered: 0 })
+    expect((await told('webhook.recovered')).map(({ payload }) => payload)).toEqual([{ webhookId, name: 'Webhook' }])
+  })
+
+  test('a webhook that is resumed has not delivered yet: that it works is not told', async () => {
+    const { webhook } = await make()
+    world.answerWith(() => refusedConnection)
+    await world.emit([leadEvent()])
+    await sendOut()
+    world.clock.advance(30 * 60_000)
+    expect(await watch()).toMatchObject({ failing: 1 })
+    await world.webhooks.pause(world.person(), webhook.webhookId)
+    await world.webhooks.resume(world.person(), webhook.webhookId)
+    expect(await watch()).toEqual({ failing: 0, recovered: 0, withDead: 0 })
+    await world.engine.drain()
+    world.clock.advance(30 * 60_000)
+    expect(await watch()).toMatchObject({ failing: 1 })
   })
 })
 

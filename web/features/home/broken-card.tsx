@@ -13,7 +13,9 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import styles from './home.module.css'
 
 /** What may be repaired later; the rest keeps leads or news from coming. */
-const MILD: readonly WireTrouble['kind'][] = ['secret-expiring', 'webhook-failing', 'listing-shrank', 'sbc-changed']
+const MILD: readonly WireTrouble['kind'][] = [
+  ...(['secret-expiring', 'webhook-failing', 'webhook-dead', 'listing-shrank', 'sbc-changed'] as const),
+]
 
 /** What is broken: since when, why, and where to repair it. */
 export function BrokenCard({ home: { broken, syncedAt } }: { home: WireHome }) {
@@ -70,7 +72,12 @@ function Trouble({ trouble }: { trouble: WireTrouble }) {
   )
   if (!place) return <div className={styles.item}>{content}</div>
   return (
-    <Link to={place.to} params={place.params as never} className={`${styles.item}`}>
+    <Link
+      to={place.to}
+      params={place.params as never}
+      search={(place.search ?? {}) as never}
+      className={`${styles.item}`}
+    >
       {content}
     </Link>
   )
@@ -81,8 +88,10 @@ function troubleText(t: TFunction, { kind, name, count }: WireTrouble): string {
   return t(`home.trouble.${kind}`, { name: name ?? '', count: count ?? 0 })
 }
 
+type Place = { to: Path; params: object; search?: Record<string, string> }
+
 /** The page where it is repaired; null where this person may not. */
-function placeOf({ kind, id }: WireTrouble, { operatorId, can }: Operator): { to: Path; params: object } | null {
+function placeOf({ kind, id }: WireTrouble, { operatorId, can }: Operator): Place | null {
   const params = { operatorId: String(operatorId) }
   switch (kind) {
     case 'not-connected':
@@ -96,6 +105,8 @@ function placeOf({ kind, id }: WireTrouble, { operatorId, can }: Operator): { to
     case 'webhook-paused':
     case 'webhook-failing':
       return { to: paths.webhook, params: { ...params, webhookId: id ?? '' } }
+    case 'webhook-dead':
+      return { to: paths.webhook, params: { ...params, webhookId: id ?? '' }, search: { state: 'dead' } }
     case 'mail-failing':
       return { to: paths.mail, params }
     case 'sbc-failing':

@@ -48,7 +48,10 @@ export function noticePlace({ event, count, leads, details }: WireNotice, operat
   if (event === 'license.threshold') return { to: paths.licenses, params }
   if (event.startsWith('service.')) return servicePlace(params, count === 1 ? id(details.serviceId) : null)
   if (event.startsWith('sbc.')) return { to: paths.sbcs, params, search: { tab: 'devices' } }
-  if (event === 'webhook.paused' && webhookId) return { to: paths.webhook, params: { ...params, webhookId } }
+  if (event.startsWith('webhook.') && webhookId) {
+    const search = event === 'webhook.event-dead' && { search: { state: 'dead' } }
+    return { to: paths.webhook, params: { ...params, webhookId }, ...search }
+  }
   if (event === 'connection.secret-expiring') {
     return operator.can('connections.manage') ? { to: paths.microsoft, params } : null
   }

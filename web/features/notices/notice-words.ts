@@ -46,7 +46,14 @@ export function noticeWords(t: TFunction, notice: WireNotice, isWholeOperator: b
     }
     case 'connection.secret-expiring':
       return secretWords(t, details)
+    case 'webhook.event-dead': {
+      const dead = typeof details.count === 'number' ? details.count : 1
+      const words = { name: text(details.name), count: dead }
+      return { text: t(`notices.event.${event}`, words), detail: text(details.lastError) }
+    }
     case 'webhook.paused':
+    case 'webhook.failing':
+    case 'webhook.recovered':
       return { text: t(`notices.event.${event}`, { name: text(details.name) }), detail: text(details.lastError) }
     case 'sbc.unreachable':
     case 'sbc.recovered':

@@ -30,6 +30,7 @@ import * as services from './0030-services.ts'
 import * as licenses from './0031-licenses.ts'
 import * as leadsByService from './0032-leads-by-service.ts'
 import * as servicesMoveWithLeads from './0033-services-move-with-leads.ts'
+import * as toldTroubles from './0038-told-troubles.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -64,4 +65,5 @@ export const migrations: Record<string, Migration> = {
   '0031-licenses': licenses,
   '0032-leads-by-service': leadsByService,
   '0033-services-move-with-leads': servicesMoveWithLeads,
+  '0038-told-troubles': toldTroubles,
 }
