@@ -21,6 +21,7 @@ export const waitingKinds = {
   'leads-mine': 'Leads that one sees to oneself; of a person only',
   'leads-overdue': 'Those of them whose due date has passed, and which nobody has judged',
   'leads-overdue-unowned': 'Overdue leads that nobody sees to',
+  'leads-owner-left': 'Leads whose owner has left, and which nobody has taken since',
   'scripts-open': 'Scripts that somebody has to apply to an SBC by hand and tick off',
   'tasks-failed': `Tasks of the last ${FAILED_TASK_DAYS} days that failed, in whole or in part, or are stuck`,
 } as const
@@ -104,6 +105,7 @@ const example: WireHome = {
     { kind: 'leads-mine', count: 5 },
     { kind: 'leads-overdue', count: 1 },
     { kind: 'leads-overdue-unowned', count: 0 },
+    { kind: 'leads-owner-left', count: 2 },
     { kind: 'scripts-open', count: 0 },
     { kind: 'tasks-failed', count: 0 },
   ],

@@ -10,6 +10,8 @@ export const mailKinds = {
   'lead-assigned': 'A lead was given to the channel; for the people of that channel',
   'lead-owned': 'A lead became his, by somebody else or by a rule',
   'lead-overdue': 'The due date of a lead of his has passed, or of one that nobody has; nobody has judged it',
+  'lead-unowned':
+    'The owner of a lead has left, and nobody sees to it; for administrators, of the channel if it is in one',
   'webhook-paused': 'A webhook was paused, because its receiver fails or is gone',
   'webhook-failing': 'A webhook has delivered nothing for half an hour, though it was tried',
   'webhook-dead': 'Events for a webhook were given up; once an hour at most',
@@ -25,6 +27,7 @@ export const mailEvents = {
   'lead-assigned': 'lead.channel-assigned',
   'lead-owned': 'lead.owner-changed',
   'lead-overdue': 'lead.overdue',
+  'lead-unowned': 'lead.owner-changed',
   'webhook-paused': 'webhook.paused',
   'webhook-failing': 'webhook.failing',
   'webhook-dead': 'webhook.event-dead',
@@ -65,6 +68,7 @@ const exampleChoices: WireMailChoices = {
     'lead-assigned': 'at-once',
     'lead-owned': 'at-once',
     'lead-overdue': 'at-once',
+    'lead-unowned': 'at-once',
     'webhook-paused': 'at-once',
     'webhook-failing': 'at-once',
     'webhook-dead': 'at-once',
@@ -72,8 +76,8 @@ const exampleChoices: WireMailChoices = {
     'secret-expiring': 'at-once',
   },
   open: [
-    ...(['new-lead', 'lead-owned', 'lead-overdue', 'webhook-paused', 'webhook-failing', 'webhook-dead'] as const),
-    ...(['sync-failing', 'secret-expiring'] as const),
+    ...(['new-lead', 'lead-owned', 'lead-overdue', 'lead-unowned', 'webhook-paused'] as const),
+    ...(['webhook-failing', 'webhook-dead', 'sync-failing', 'secret-expiring'] as const),
   ],
 }
 const own = {

@@ -17,10 +17,10 @@ export const NOTICE_LEADS_MAX = 5
 
 type NoticeSpec = {
   /**
-   * `channel`: only its own people, the carrier has done it itself; `starter`: only who began it; `owner`: only who sees to the
-   * lead; `owner-or-all`: everybody where nobody does.
+   * `channel`: only its own people, the carrier has done it itself; `starter`: only who began it; `owner-…`: only who sees to the
+   * lead; `owner-or-all`: everybody where nobody does; `owner-or-left`: everybody where nobody does because the owner has left.
    */
-  tells: 'everybody' | 'channel' | 'starter' | 'owner' | 'owner-or-all'
+  tells: 'everybody' | 'channel' | 'starter' | 'owner-or-left' | 'owner-or-all'
   /** What happens within one hour, of one channel and to the same people, is one notice with a count. */
   isGathered: boolean
 }
@@ -42,7 +42,7 @@ export const noticeSpecs = {
   'lead.wanted-by-channel': single,
   'lead.channel-assigned': { tells: 'channel', isGathered: true },
   'lead.channel-removed': { tells: 'channel', isGathered: true },
-  'lead.owner-changed': { tells: 'owner', isGathered: true },
+  'lead.owner-changed': { tells: 'owner-or-left', isGathered: true },
   'lead.overdue': { tells: 'owner-or-all', isGathered: true },
   'lead.mail-failed': gathered,
   'task.finished': { tells: 'starter', isGathered: false },

@@ -41,12 +41,16 @@ export function waitingSources({
       permission: 'leads.read',
       async count(principal) {
         const personId = principal.kind === 'person' ? principal.id : null
-        const { mine, overdue, overdueOfNobody } = await transact(principal, (tx) => dutyStanding(tx, personId))
+        const { mine, overdue, overdueOfNobody, left } = await transact(principal, (tx) => dutyStanding(tx, personId))
         const own: Waiting[] = [
           { kind: 'leads-mine', count: mine },
           { kind: 'leads-overdue', count: overdue },
         ]
-        return [...(personId === null ? [] : own), { kind: 'leads-overdue-unowned', count: overdueOfNobody }]
+        return [
+          ...(personId === null ? [] : own),
+          { kind: 'leads-overdue-unowned', count: overdueOfNobody },
+          { kind: 'leads-owner-left', count: left },
+        ]
       },
     },
     {

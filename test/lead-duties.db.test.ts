@@ -225,6 +225,8 @@ describe('the owner of a lead', () => {
     })
     expect((await listed('owner=left')).sort()).toEqual([first, second].sort())
     expect((await northwind.get('/api/v4/lead-owners')).body.unowned.left).toBe(2)
+    const waiting: Json[] = (await northwind.get('/api/v4/home')).body.waiting
+    expect(waiting).toContainEqual({ kind: 'leads-owner-left', count: 2 })
     expect((await own(first, gone)).status).toBe(400)
     await own(first, carriers()[0].personId)
     await own(second, null)

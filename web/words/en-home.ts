@@ -32,6 +32,7 @@ export const home = {
     'leads-mine': 'Leads that you see to',
     'leads-overdue': 'Of these, overdue',
     'leads-overdue-unowned': 'Overdue leads that nobody sees to',
+    'leads-owner-left': 'Leads whose owner has left',
     'scripts-open': 'Scripts to be applied to an SBC by hand',
     'tasks-failed': 'Tasks that failed in the last days',
   },

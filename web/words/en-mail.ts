@@ -68,6 +68,7 @@ export const mail = {
     'lead-assigned': 'Leads given to my channel',
     'lead-owned': 'A lead became mine',
     'lead-overdue': 'My leads, and those of nobody, that are overdue',
+    'lead-unowned': 'Leads whose owner has left',
     'webhook-paused': 'A webhook was paused',
     'webhook-failing': 'A webhook fails for half an hour',
     'webhook-dead': 'Events for a webhook were given up',

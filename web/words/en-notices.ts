@@ -47,6 +47,8 @@ export const notices = {
       'channel-assigned_other': '{{shown}} leads for your channel',
       'owner-changed_one': 'A lead for you to see to: {{name}}',
       'owner-changed_other': '{{shown}} leads for you to see to',
+      'owner-left_one': 'The owner has left, nobody sees to it: {{name}}',
+      'owner-left_other': 'The owner of {{shown}} leads has left, nobody sees to them',
       overdue_one: 'Overdue: {{name}}',
       overdue_other: '{{shown}} leads are overdue',
       'mail-failed_one': 'A mail did not arrive: {{name}}',

@@ -46,11 +46,12 @@ test('who is told of what: by tier and permission, and nobody of what he may not
   const open = (tier: 'platform' | 'operator' | 'channel' | 'customer') =>
     allMailKinds.filter((kind) => isMailOpenTo(kind, tier, permissionsOf(tier, 'administrator')))
   expect(open('operator')).toEqual([
-    ...['new-lead', 'lead-owned', 'lead-overdue', 'webhook-paused', 'webhook-failing', 'webhook-dead'],
+    ...['new-lead', 'lead-owned', 'lead-overdue', 'lead-unowned', 'webhook-paused', 'webhook-failing', 'webhook-dead'],
     ...['sync-failing', 'secret-expiring'],
   ])
   expect(open('channel')).toEqual([
-    ...['lead-assigned', 'lead-owned', 'lead-overdue', 'webhook-paused', 'webhook-failing', 'webhook-dead'],
+    ...['lead-assigned', 'lead-owned', 'lead-overdue', 'lead-unowned'],
+    ...['webhook-paused', 'webhook-failing', 'webhook-dead'],
   ])
   expect([...open('platform'), ...open('customer')]).toEqual([])
   expect(isMailOpenTo('new-lead', 'operator', ['jobs.read'])).toBe(false)
@@ -103,18 +104,15 @@ test('what is wrong with a webhook is said, with the page where it is seen', () 
 })
 
 test('an owner is told of his leads, and of those that nobody has whoever has to find somebody', () => {
-  const reader = (personId: string, channelId: number | null) => ({
-    ...{
-      personId,
-      name: personId,
-      email: `${personId}@example.com`,
-      level: 'operator' as const,
-      channelId,
-      choices: {},
-    },
+  const reader = (personId: string, channelId: number | null, level: 'operator' | 'administrator' = 'operator') => ({
+    ...{ personId, name: personId, email: `${personId}@example.com`, level, channelId, choices: {} },
     tier: channelId === null ? ('operator' as const) : ('channel' as const),
   })
-  const [dana, omar, rita] = [reader('dana', null), reader('omar', null), reader('rita', 907)]
+  const [dana, omar, rita] = [
+    reader('dana', null),
+    reader('omar', null, 'administrator'),
+    reader('rita', 907, 'administrator'),
+  ]
   const notice = (name: string, channelId: number | null, payload: object) => ({
     ...{ eventId: 'e', name, channelId, at: new Date(0) },
     payload: { leadId: 'lead', ...payload },
@@ -126,6 +124,10 @@ test('an owner is told of his leads, and of those that nobody has whoever has to
   expect(toldOf(notice('lead.owner-changed', null, { ownerId: 'dana', byPersonId: 'omar' }))).toEqual(['dana'])
   expect(toldOf(notice('lead.owner-changed', null, { ownerId: 'dana', byPersonId: 'dana' }))).toEqual([])
   expect(toldOf(notice('lead.owner-changed', null, { ownerId: null, byPersonId: 'omar' }))).toEqual([])
+  const left = { ownerId: null, byPersonId: null, reason: 'left' }
+  expect(toldOf(notice('lead.owner-changed', null, left))).toEqual(['omar'])
+  expect(toldOf(notice('lead.owner-changed', 907, left))).toEqual(['rita'])
+  expect(toldOf(notice('lead.owner-changed', 907, { ...left, reason: 'moved' }))).toEqual([])
   expect(toldOf(notice('lead.owner-changed', 907, { ownerId: 'rita', byPersonId: null }))).toEqual(['rita'])
   expect(toldOf(notice('lead.overdue', 907, { ownerId: 'dana' }))).toEqual(['dana'])
   expect(toldOf(notice('lead.overdue', null, { ownerId: null }))).toEqual(['dana', 'omar'])
@@ -138,7 +140,7 @@ test('of an overdue lead is kept and said what the mail shows', () => {
   const kept = keptPayload('lead.overdue', { leadId: 'lead', tenantId: 't', lead, ownerId: 'dana', dueAt })
   expect(kept).toEqual({
     ...{ leadId: 'lead', companyName: 'Contoso', companySize: 'L250_U999', countries: ['DE'] },
-    ...{ ownerId: 'dana', byPersonId: null, dueAt },
+    ...{ ownerId: 'dana', byPersonId: null, dueAt, reason: null },
   })
   const notice = { eventId: 'e', name: 'lead.overdue', channelId: null, payload: kept, at: new Date(0) }
   const { subject, draft } = draftNotices([notice], {

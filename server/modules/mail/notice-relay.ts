@@ -7,7 +7,7 @@ import { noticeStore } from './notice.store.ts'
 /** Takes out of the outbox what people may be told by mail; operators without mail cost nothing. */
 export function createNoticeRelay(): Relay {
   return {
-    events: Object.values(mailEvents),
+    events: [...new Set(Object.values(mailEvents))],
     async take(tx, events) {
       const on = new Set(await mailSettingsStore(tx).enabled())
       const rows = events

@@ -3,6 +3,7 @@ import { isMailOpenTo, type MailKind, mailEvents } from '../../../contract/mail-
 import { type Level, permissionsOf, type Tier } from '../../../contract/roles.ts'
 import type { MailDraft } from './mail-text.rules.ts'
 
+/** Of events that are told in one way only. */
 const KINDS = Object.fromEntries(Object.entries(mailEvents).map(([kind, event]) => [event, kind])) as Record<
   string,
   MailKind
@@ -22,8 +23,12 @@ export type Reader = {
   choices: Partial<Record<MailKind, 'at-once' | 'digest' | 'never'>>
 }
 
-export function kindOf(name: string): MailKind | undefined {
-  return KINDS[name]
+/** Undefined: nobody is told of it by mail. */
+function kindOf({ name, payload }: Pick<Notice, 'name' | 'payload'>): MailKind | undefined {
+  if (name !== mailEvents['lead-owned']) return KINDS[name]
+  const { ownerId, reason } = payload as OwnedFacts
+  if (ownerId !== null) return 'lead-owned'
+  return reason === 'left' ? 'lead-unowned' : undefined
 }
 
 /**
@@ -37,14 +42,14 @@ export function noticesFor(
   channelNow: ReadonlyMap<string, number | null>,
 ): Notice[] {
   return notices.filter((notice) => {
-    const kind = kindOf(notice.name)
+    const kind = kindOf(notice)
     if (
       !kind ||
       !isMailOpenTo(kind, reader.tier, permissionsOf(reader.tier, reader.level)) ||
       (reader.choices[kind] ?? 'at-once') !== delivery
     )
       return false
-    if (!isMeantFor(reader, notice)) return false
+    if (!isMeantFor(reader, kind, notice)) return false
     if (reader.tier !== 'channel') return true
     if (notice.channelId !== reader.channelId) return false
     const leadId = leadIdOf(notice)
@@ -53,13 +58,11 @@ export function noticesFor(
 }
 
 /** Of an owner's leads he alone is told; of a lead that nobody has, those whose it is to find somebody. */
-function isMeantFor(reader: Reader, { name, channelId, payload }: Notice): boolean {
-  if (name === mailEvents['lead-owned']) {
-    const { ownerId, byPersonId } = payload as OwnedFacts
-    return ownerId === reader.personId && byPersonId !== reader.personId
-  }
-  if (name !== mailEvents['lead-overdue']) return true
-  const { ownerId } = payload as OwnedFacts
+function isMeantFor(reader: Reader, kind: MailKind, { channelId, payload }: Notice): boolean {
+  if (kind === 'lead-unowned') return channelId === reader.channelId && reader.level === 'administrator'
+  if (kind !== 'lead-owned' && kind !== 'lead-overdue') return true
+  const { ownerId, byPersonId } = payload as OwnedFacts
+  if (kind === 'lead-owned') return ownerId === reader.personId && byPersonId !== reader.personId
   return ownerId === null ? channelId === reader.channelId : ownerId === reader.personId
 }
 
@@ -81,7 +84,7 @@ export function draftNotices(
   }: { operatorName: string; pages: string; account: string; isDigest: boolean },
 ): { subject: string; draft: MailDraft } {
   const sections = (Object.keys(mailEvents) as MailKind[]).flatMap((kind) => {
-    const of = notices.filter(({ name }) => kindOf(name) === kind)
+    const of = notices.filter((notice) => kindOf(notice) === kind)
     return of.length === 0 ? [] : [sectionOf(kind, of, pages)]
   })
   const [first, ...others] = sections
@@ -114,6 +117,7 @@ const SINGLE: Record<MailKind, string> = {
   'lead-assigned': 'A lead for you',
   'lead-owned': 'A lead is yours',
   'lead-overdue': 'Overdue',
+  'lead-unowned': 'The owner of a lead has left',
   'webhook-paused': 'A webhook was paused',
   'webhook-failing': 'A webhook fails',
   'webhook-dead': 'Events were given up',
@@ -125,6 +129,7 @@ const SEPARATOR: Record<MailKind, string> = {
   'lead-assigned': ': ',
   'lead-owned': ': ',
   'lead-overdue': ': ',
+  'lead-unowned': ': ',
   'webhook-paused': ': ',
   'webhook-failing': ': ',
   'webhook-dead': ': ',
@@ -137,6 +142,7 @@ function titleOf(kind: MailKind, count: number): string {
   if (kind === 'lead-assigned') return count === 1 ? '1 lead for your channel' : `${count} leads for your channel`
   if (kind === 'lead-owned') return count === 1 ? '1 lead is yours' : `${count} leads are yours`
   if (kind === 'lead-overdue') return count === 1 ? '1 overdue lead' : `${count} overdue leads`
+  if (kind === 'lead-unowned') return count === 1 ? '1 lead without its owner' : `${count} leads whose owner has left`
   if (kind === 'webhook-paused') return count === 1 ? '1 webhook was paused' : `${count} webhooks were paused`
   if (kind === 'webhook-failing') return count === 1 ? '1 webhook fails' : `${count} webhooks fail`
   if (kind === 'webhook-dead') return 'Events for webhooks were given up'
@@ -151,7 +157,7 @@ const SYNCED: Partial<Record<string, string>> = {
 }
 
 function lineOf(kind: MailKind, { payload }: Notice, pages: string): { text: string; detail?: string; url?: string } {
-  if (isOfLead(kind)) {
+  if (OF_LEADS.includes(kind)) {
     const { leadId, companyName, companySize, countries, dueAt } = payload as LeadFacts & Partial<OwnedFacts>
     const due = dueAt ? `was due ${dueAt.slice(0, 16).replace('T', ' ')} UTC` : ''
     const facts = [due, countries.slice(0, 12).join(', '), sizeText(companySize)]
@@ -196,26 +202,23 @@ function lineOf(kind: MailKind, { payload }: Notice, pages: string): { text: str
   return { text, ...(on && { detail: `Its last day is ${on}.` }), url: `${pages}/settings/microsoft` }
 }
 
-const OF_LEADS: readonly MailKind[] = ['new-lead', 'lead-assigned', 'lead-owned', 'lead-overdue']
-
-function isOfLead(kind: MailKind | undefined): boolean {
-  return kind !== undefined && OF_LEADS.includes(kind)
-}
+const OF_LEADS: readonly MailKind[] = ['new-lead', 'lead-assigned', 'lead-owned', 'lead-overdue', 'lead-unowned']
+const EVENTS_OF_LEADS: readonly string[] = OF_LEADS.map((kind) => mailEvents[kind])
 
 /** And of whose it is. */
-type OwnedFacts = { ownerId: string | null; byPersonId: string | null; dueAt: string | null }
+type OwnedFacts = { ownerId: string | null; byPersonId: string | null; dueAt: string | null; reason: string | null }
 
 /** What a mail needs of a lead. */
 export type LeadFacts = { leadId: string; companyName: string | null; companySize: string | null; countries: string[] }
 
 /** What is kept of an event until people are told: of a lead only what the mail shows. */
 export function keptPayload(name: string, payload: unknown): unknown {
-  if (!isOfLead(kindOf(name))) return payload
+  if (!EVENTS_OF_LEADS.includes(name)) return payload
   const { leadId, lead, ...rest } = payload as EventPayload<'lead.created'>
-  const { ownerId = null, byPersonId = null, dueAt = null } = rest as Partial<OwnedFacts>
+  const { ownerId = null, byPersonId = null, dueAt = null, reason = null } = rest as Partial<OwnedFacts>
   const isOwned = name === mailEvents['lead-owned'] || name === mailEvents['lead-overdue']
   return {
-    ...(isOwned && { ownerId, byPersonId, dueAt }),
+    ...(isOwned && { ownerId, byPersonId, dueAt, reason }),
     leadId,
     companyName: lead.companyName,
     companySize: lead.companySize,

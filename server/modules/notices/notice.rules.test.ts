@@ -60,12 +60,16 @@ test('the end of a task is told to who started it, and is news to him', () => {
   expect(noticesOf([told('task.finished', { actor: 'client/c' }), told('task.finished')])).toEqual([])
 })
 
-test('a lead that became his is told to its owner, an overdue one to him or, where there is none, to all', () => {
+test('a lead that became his is told to its owner, an overdue one to him or, where there is none, to all; as is one whose owner has left', () => {
   const owned = noticesOf([told('lead.owner-changed', { actor: 'person/b' }), told('lead.owner-changed')])
   const { ownerId } = eventCatalogue['lead.owner-changed'].example
   expect(owned).toMatchObject([{ reader: `person/${ownerId}`, count: 2, details: { reason: 'rule' } }])
   const nobodys = { ...eventCatalogue['lead.owner-changed'].example, ownerId: null }
   expect(noticesOf([told('lead.owner-changed', { payload: nobodys })])).toEqual([])
+  const left = { ...nobodys, formerOwnerId: ownerId, reason: 'left' }
+  expect(noticesOf([1, 2].map(() => told('lead.owner-changed', { payload: left })))).toMatchObject([
+    { reader: null, count: 2, details: { reason: 'left' } },
+  ])
   const overdue = eventCatalogue['lead.overdue'].example
   expect(
     noticesOf([told('lead.overdue'), told('lead.overdue', { payload: { ...overdue, ownerId: null } })]),

@@ -83,8 +83,9 @@ function additionOf({ eventId, name, operatorId, channelId, actor, payload, at }
   const { tells, isGathered } = noticeSpec(name)
   const facts = (payload ?? {}) as Record<string, unknown>
   const reader = tells === 'starter' ? starterOf(actor) : tells.startsWith('owner') ? ownerOf(facts) : null
-  // Nobody in particular is meant.
-  if (reader === null && (tells === 'starter' || tells === 'owner')) return null
+  // Nobody in particular is meant; whose owner has left waits for whoever takes it.
+  const isAnybodys = tells === 'owner-or-left' && facts.reason === 'left'
+  if (reader === null && (tells === 'starter' || (tells === 'owner-or-left' && !isAnybodys))) return null
   return {
     ...{ operatorId, channelId, name },
     groupKey: isGathered ? [name, channelId ?? '', reader ?? '', at.toISOString().slice(0, 13)].join('/') : eventId,

@@ -33,6 +33,7 @@ const places: Record<WaitingKind, Place> = {
     ...{ icon: <ClockRegular />, to: paths.leads },
     search: { owner: 'none', overdue: 'true', view: 'all' },
   },
+  'leads-owner-left': { icon: <PersonRegular />, to: paths.leads, search: { owner: 'left', view: 'all' } },
   'scripts-open': { icon: <DocumentTextRegular />, to: paths.sbcs, search: { tab: 'orders' } },
   'tasks-failed': { icon: <TaskListSquareLtrRegular />, to: paths.tasks },
 }

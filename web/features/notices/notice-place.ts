@@ -40,7 +40,7 @@ export function noticePlace({ event, count, leads, details }: WireNotice, operat
   if (event === 'lead.wanted-by-channel' || (event.startsWith('lead.') && count === 1)) {
     return single ? { to: paths.lead, params: { ...params, leadId: single.id } } : null
   }
-  const list = LISTS[event]
+  const list = hasLostOwner(event, details) ? { owner: operator.isWholeOperator ? 'left' : 'none' } : LISTS[event]
   // One's own view must not narrow it further.
   if (list) return { to: paths.leads, params, search: { ...list, view: 'all' } }
   const [taskId, job, webhookId] = [id(details.taskId), id(details.job), id(details.webhookId)]
@@ -58,6 +58,11 @@ export function noticePlace({ event, count, leads, details }: WireNotice, operat
   if (event.startsWith('sync.'))
     return { to: paths.job, params: { ...params, jobName: job ?? 'peering.sync-leads-job' } }
   return null
+}
+
+/** A channel is not shown who left elsewhere: it finds them among those that nobody sees to. */
+function hasLostOwner(event: WireNotice['event'], { reason }: WireNotice['details']): boolean {
+  return event === 'lead.owner-changed' && reason === 'left'
 }
 
 /** One that was deleted is not to be seen any more: its list. */

@@ -61,6 +61,15 @@ test('a lead that is gone has no name and leads nowhere', () => {
   expect(noticePlace(gone, administrator)).toBeNull()
 })
 
+test('leads whose owner has left are told as such, and lead to their list', () => {
+  const notice = noticeOf('lead.owner-changed', { count: 2, details: { reason: 'left' } })
+  expect(words(notice).text).toBe('The owner of 2 leads has left, nobody sees to them')
+  expect(noticePlace(notice, administrator)?.search).toMatchObject({ owner: 'left' })
+  const channel = { ...administrator, isWholeOperator: false }
+  expect(noticePlace(notice, channel)?.search).toMatchObject({ owner: 'none' })
+  expect(words(noticeOf('lead.owner-changed')).text).toContain('for you to see to')
+})
+
 test('who may not change the connection is not sent there', () => {
   const monitor = { ...administrator, can: () => false }
   expect(noticePlace(noticeOf('connection.secret-expiring'), monitor)).toBeNull()

@@ -19,13 +19,19 @@ export function noticeWords(t: TFunction, notice: WireNotice, isWholeOperator: b
     case 'lead.commented':
     case 'lead.channel-assigned':
     case 'lead.channel-removed':
-    case 'lead.owner-changed':
     case 'lead.overdue':
     case 'lead.mail-failed':
       return {
         text: t(`notices.event.${event}`, { count, shown, name }),
         ...(isWholeOperator && channelWords(t, channel)),
       }
+    case 'lead.owner-changed': {
+      const what = details.reason === 'left' ? 'lead.owner-left' : event
+      return {
+        text: t(`notices.event.${what}`, { count, shown, name }),
+        ...(isWholeOperator && channelWords(t, channel)),
+      }
+    }
     case 'lead.countries-changed':
       return { text: t(`notices.event.${event}`, { count, shown, name }), ...(count === 1 && countryWords(t, details)) }
     case 'lead.wanted-by-channel':
