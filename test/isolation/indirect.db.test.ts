@@ -40,6 +40,52 @@ function send(caller: Caller, method: string, path: string, body?: unknown): Pro
   })
 }
 
+test('on which other lead Microsoft keeps a relation is told to those who see that lead', async () => {
+  const [northwind, riverside] = [await leadline.as('northwind-api'), await leadline.as('riverside-api')]
+  const tenantId = randomUUID()
+  const company = 'Two Consents'
+  const made = await riverside.send('POST', '/api/v4/leads', { tenantId, companyName: company })
+  expect(made.status, made.text).toBe(201)
+  const direct = made.body.id
+  const { id: consented } = await leadline.outside.control('POST', '/consents', {
+    ...{ operator: 'northwind', tenantId, company, countries: ['US'] },
+  })
+  const { stop } = await leadline.startWorker()
+  await northwind.send('POST', '/api/v4/jobs/peering.sync-leads-job/runs')
+  await eventually(
+    async () => (await northwind.get(`/api/v4/leads/${consented}`)).status,
+    (status) => status === 200,
+  )
+
+  const asked = { status: 'CustomerContacted' }
+  const refused = await riverside.send('PUT', `/api/v4/leads/${direct}/relationship`, asked)
+  expect([refused.status, refused.body.code]).toEqual([409, 'relationship-elsewhere'])
+  expect(refused.text).toContain('ask the carrier')
+  const ofCarrier = await northwind.send('PUT', `/api/v4/leads/${direct}/relationship`, asked)
+  expect([ofCarrier.status, ofCarrier.body.detail]).toEqual([409, expect.stringContaining(consented)])
+
+  const many = { action: 'set-relationship', relationship: asked, leadIds: [direct] }
+  const begun = await riverside.send('POST', '/api/v4/leads/bulk', many)
+  expect(begun.status, begun.text).toBe(202)
+  const task = begun.body
+  await eventually(
+    async () => (await riverside.get(`/api/v4/tasks/${task.id}`)).body.state,
+    (state) => state === 'failed',
+  )
+  await stop()
+  for (const path of [`/api/v4/tasks/${task.id}/items`, `/api/v4/leads/${direct}/status`]) {
+    const { text } = await riverside.get(path)
+    expect(text, path).toContain('ask the carrier')
+    expect(text, path).not.toContain(consented)
+  }
+  expect(refused.text).not.toContain(consented)
+
+  const away = await northwind.send('PUT', `/api/v4/leads/${consented}/channel`, { channelId: 907 })
+  expect(away.status, away.text).toBe(200)
+  const own = await riverside.send('PUT', `/api/v4/leads/${direct}/relationship`, asked)
+  expect([own.status, own.body.detail]).toEqual([409, expect.stringContaining(consented)])
+})
+
 test('why Microsoft refuses the connection of an operator is told to its people, and not to its channels', async () => {
   for (const { operatorId, marker } of [places.northwind, places.fabrikam]) {
     await leadline.db.asOwner.query(

@@ -24,6 +24,7 @@ import { leadIntentStore } from './lead-intent.store.ts'
 import type { LeadSource } from './lead-source.ts'
 import { leadTag } from './lead-tag.rules.ts'
 import type { StoredLead } from './lead-write.store.ts'
+import { leadsById } from './leads-by-id.store.ts'
 
 export type NewLead = { tenantId: string; companyName: string; acceptNameInUse?: boolean | undefined }
 
@@ -126,7 +127,9 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
       })
       const operator = wholeOperator(principal)
       const present = await source.recordOf(operator, lead.remote.tenantId, signal)
-      if (present.remote.id !== leadId) throw keptElsewhere(present.remote.id)
+      if (present.remote.id !== leadId) {
+        throw await transact(principal, (tx) => keptElsewhere(tx, present.remote.id))
+      }
       const [stored, theirs] = [relationshipOf(lead.remote), relationshipOf(present.remote)]
       if (!sameRelationship(stored, theirs)) {
         await transact(operator, (tx) => leadIntake.apply(tx, [present], { baseline: false, source: 'relationship' }))
@@ -240,9 +243,15 @@ function tenantRefused(): AppError {
   return new AppError({ code: 'tenant-refused', status: 404, detail })
 }
 
-/** Of a tenant with two consents Microsoft keeps the relation on one. */
-export function keptElsewhere(leadId: string): AppError {
-  const detail = `Microsoft keeps the relation with this tenant on its lead ${leadId}: change it there.`
+/**
+ * Of a tenant with two consents Microsoft keeps the relation on one. Which one, a channel learns only where that is its own.
+ * Source: issue 5, 2.
+ */
+export async function keptElsewhere(tx: Tx, leadId: string): Promise<AppError> {
+  const isTold = tx.principal.channelId === null || (await leadsById(tx, [leadId])).length > 0
+  const detail = isTold
+    ? `Microsoft keeps the relation with this tenant on its lead ${leadId}: change it there.`
+    : 'Microsoft keeps the relation with this customer on another consent, which is not yours to see: ask the carrier to change it.'
   return new AppError({ code: 'relationship-elsewhere', status: 409, detail })
 }
 

@@ -59,7 +59,7 @@ async function relate(
   await pace(context.operatorId, signal)
   const present = await source.recordOf(operator, tenantId, signal)
   if (present.remote.id !== item.objectId) {
-    const { code, message } = keptElsewhere(present.remote.id)
+    const { code, message } = await context.transact((tx) => keptElsewhere(tx, present.remote.id))
     return { state: 'failed', code, message, ...named }
   }
   const [stored, theirs] = [relationshipOf(lead.remote), relationshipOf(present.remote)]
