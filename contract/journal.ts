@@ -5,6 +5,8 @@ const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type
 
 /** What a channel reads instead of the name of somebody who works for another one. Source: docs/decisions/0013. */
 export const ANOTHER_CHANNEL = 'Another channel'
+/** How a lead came that somebody had Microsoft asked for, and the actor of it where a channel's people did. */
+export const CHECK_ONLINE = 'check-online'
 
 /** One thing that was done, tried or refused. Source: architecture.md, names 9; main issue 3. */
 export const journalEntry = Type.Object(

@@ -295,18 +295,19 @@ describe('Change Channel Partner', () => {
   })
 })
 
+const boundChannel = async () => {
+  const id = await channel({ name: `Bound ${randomUUID()}` })
+  return { id, caller: await as(id, ['leads.read', 'channels.read', 'journal.read', 'leads.write']) }
+}
+
 describe('a lead that goes from one channel to another', () => {
   let from: { id: number; caller: Client }
   let to: { id: number; caller: Client }
   let moved: Json
 
   beforeAll(async () => {
-    const bound = async () => {
-      const id = await channel({ name: `Bound ${randomUUID()}` })
-      return { id, caller: await as(id, ['leads.read', 'channels.read', 'journal.read', 'leads.write']) }
-    }
-    from = await bound()
-    to = await bound()
+    from = await boundChannel()
+    to = await boundChannel()
     moved = await freeLead()
   })
 
@@ -422,6 +423,54 @@ describe('a lead that goes from one channel to another', () => {
     await give(from.id)
     expect((await lead(moved.id)).missingSince).not.toBeNull()
     await leadline.db.asOwner.query('update lead set missing_since = null where lead_id = $1', [moved.id])
+  })
+})
+
+describe('a lead that came by a channel’s own doing', () => {
+  let from: { id: number; caller: Client }
+  let to: { id: number; caller: Client }
+
+  beforeAll(async () => {
+    from = await boundChannel()
+    to = await boundChannel()
+  })
+
+  test.for(['made by this version', 'made by an earlier one'])('hides who of a channel made it: %s', async (by) => {
+    const companyName = `Own ${randomUUID()}`
+    const made = await from.caller.send('POST', '/api/v4/leads', { tenantId: randomUUID(), companyName })
+    expect(made.status, made.text).toBe(201)
+    const path = `/api/v4/journal?objectType=lead&objectId=${made.body.id}`
+    if (by === 'made by an earlier one') {
+      // It wrote the arrival for no channel.
+      await leadline.db.asOwner.query('alter table journal_entry disable trigger user')
+      await leadline.db.asOwner.query(
+        `update journal_entry set channel_id = null where object_id = $1 and action = 'lead.created'`,
+        [made.body.id],
+      )
+      await leadline.db.asOwner.query('alter table journal_entry enable trigger user')
+    }
+    const [, maker] = ((await from.caller.get(path)).body.data as Json[]).map(({ actor }) => actor)
+    expect(maker).toMatchObject({ kind: 'client', name: expect.stringMatching(/./) })
+    await northwind.send('PUT', `/api/v4/leads/${made.body.id}/channel`, { channelId: to.id })
+    const read = await to.caller.get(path)
+    const created = (read.body.data as Json[]).find(({ action }) => action === 'lead.created')
+    expect(created).toMatchObject({ actor: { id: '', name: 'Another channel' }, channelId: null, sourceIp: null })
+    expect(read.text).not.toContain(maker.id)
+    expect(read.text).not.toContain(maker.name)
+  })
+
+  test('does not tell who of a channel had Microsoft asked for it', async () => {
+    const { tenantId, id } = await leadline.outside.control('POST', '/consents', {
+      ...{ operator: 'northwind', company: 'Asked Online', countries: ['US'] },
+    })
+    await from.caller.get(`/api/v2/oc/lead?checkOnline=true&msTenantId=${tenantId}`)
+    await northwind.send('PUT', `/api/v4/leads/${id}/channel`, { channelId: to.id })
+    const { data } = (await to.caller.get(`/api/v4/journal?objectType=lead&objectId=${id}`)).body
+    const created = (data as Json[]).find(({ action }) => action === 'lead.created')
+    expect(created).toMatchObject({
+      actor: { kind: 'job', name: 'check-online' },
+      detail: 'Microsoft, by check-online',
+    })
   })
 })
 

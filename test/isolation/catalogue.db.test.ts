@@ -26,6 +26,7 @@ const DEFINERS: Record<string, string> = {
     'as leads_matching, by the name of the channel; filters by the settings that the policies read',
   leads_with_service:
     'as leads_matching, by the short name of the service; filters by the settings that the policies read',
+  lead_made_in_another_channel: 'says yes or no of a lead and a request that the reader knows; nothing of who or which',
   journal_queue_for_sealing: 'trigger: an entry cannot be kept out of the chain by whoever writes it',
 }
 

@@ -51,6 +51,7 @@ export async function selectEntries(tx: Tx, filter: JournalFilter, limit: number
   const { channelId } = tx.principal
   const isOfOneLead = filter.objectType === 'lead' && filter.objectId !== undefined && actor === undefined
   if (channelId !== null && !isOfOneLead) query = query.where('channel_id', '=', channelId)
+  if (channelId !== null && isOfOneLead) query = query.select(MADE_ELSEWHERE)
   // Nor does it find by a name what it may not read the name of.
   if (channelId !== null && actor !== undefined) {
     query = query.where(sql<boolean>`coalesce(after, before, '') not like ${`%${COMPANY_MARK}%`}`)
@@ -62,6 +63,14 @@ export async function selectEntries(tx: Tx, filter: JournalFilter, limit: number
     .orderBy('journal_entry.at', 'desc')
     .orderBy('entry_id', 'desc')
     .limit(limit)
-    .execute()) as unknown as EntryRow[]
-  return rows.map((row) => maskFor(channelId, row))
+    .execute()) as unknown as (EntryRow & { made_elsewhere?: boolean })[]
+  return rows.map(({ made_elsewhere = false, ...row }) => maskFor(channelId, row, made_elsewhere))
 }
+
+/**
+ * Whether another channel has made the lead itself: earlier versions wrote its arrival for none, and gave it to the channel
+ * in the same request. Rows of the journal are never written anew.
+ */
+const MADE_ELSEWHERE = sql<boolean>`
+  case when action = 'lead.created' and channel_id is null and actor_kind in ('person', 'client')
+    then lead_made_in_another_channel(object_id, request_id) else false end`.as('made_elsewhere')

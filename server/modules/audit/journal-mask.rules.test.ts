@@ -10,6 +10,7 @@ const row = {
   source_ip: '192.0.2.1',
   before: '{"channelId":907,"status":"Active"}',
   after: '{"status":"Suspended"}',
+  detail: null as string | null,
 }
 
 test('the operator, and the channel itself, read an entry as it is', () => {
@@ -33,6 +34,19 @@ test('what the carrier or a job did before is told with who it was, and not from
   expect(maskFor(908, ofCarrier)).toEqual({ ...ofCarrier, source_ip: null })
   const ofJob = { ...row, actor_kind: 'job', actor_name: 'peering.sync-leads-job' }
   expect(maskFor(908, ofJob)).toMatchObject({ channel_id: null, actor_name: 'peering.sync-leads-job' })
+})
+
+test('a lead that another channel has made does not tell by whom, also where its arrival was written for none', () => {
+  const made = { ...row, channel_id: null, before: null }
+  const told = { ...made, actor_id: '', actor_name: ANOTHER_CHANNEL, source_ip: null }
+  expect(maskFor(908, made, true)).toEqual(told)
+})
+
+test('who had Microsoft asked for a lead that nobody had yet is told to no channel', () => {
+  const asked = { ...row, channel_id: null, before: null, detail: 'Microsoft, by check-online' }
+  const told = { ...asked, actor_kind: 'job', actor_id: 'check-online', actor_name: 'check-online', source_ip: null }
+  expect(maskFor(908, asked)).toEqual(told)
+  expect(maskFor(null, asked)).toBe(asked)
 })
 
 test('text that is no JSON any more is not passed on', () => {

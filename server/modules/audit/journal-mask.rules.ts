@@ -1,4 +1,4 @@
-import { ANOTHER_CHANNEL } from '../../../contract/journal.ts'
+import { ANOTHER_CHANNEL, CHECK_ONLINE } from '../../../contract/journal.ts'
 
 type Masked = {
   channel_id: number | null
@@ -8,6 +8,7 @@ type Masked = {
   source_ip: string | null
   before: string | null
   after: string | null
+  detail: string | null
 }
 
 /** In the JSON text of such an entry; what people write never holds it, because its quotes are escaped there. */
@@ -16,9 +17,9 @@ export const COMPANY_MARK = '"company":'
 /**
  * An entry as a channel may read it. A lead brings its history along; but of what was written while it belonged to another
  * channel, or to none, a channel does not learn from where, and of another channel neither who nor which. Who of the carrier wrote a
- * comment it never learns: the carrier did.
+ * comment it never learns: the carrier did. `madeElsewhere`: written for no channel, and yet the deed of another one.
  */
-export function maskFor<Row extends Masked>(channelId: number | null, row: Row): Row {
+export function maskFor<Row extends Masked>(channelId: number | null, row: Row, madeElsewhere = false): Row {
   if (channelId === null) return row
   const company = companyOf(row)
   if (company !== null) {
@@ -28,7 +29,11 @@ export function maskFor<Row extends Masked>(channelId: number | null, row: Row):
   if (row.channel_id === channelId) return row
   const shown = { ...row, source_ip: null, before: withoutChannel(row.before), after: withoutChannel(row.after) }
   const isOfPeople = row.actor_kind === 'person' || row.actor_kind === 'client'
-  if (row.channel_id === null) return shown
+  if (row.channel_id === null && !madeElsewhere) {
+    // Earlier versions wrote down who had Microsoft asked, also where that was somebody of another channel.
+    const isAsked = isOfPeople && row.detail === `Microsoft, by ${CHECK_ONLINE}`
+    return isAsked ? { ...shown, actor_kind: 'job', actor_id: CHECK_ONLINE, actor_name: CHECK_ONLINE } : shown
+  }
   const told = { ...shown, channel_id: null, before: withoutOwner(shown.before), after: withoutOwner(shown.after) }
   return isOfPeople ? { ...told, actor_id: '', actor_name: ANOTHER_CHANNEL } : told
 }

@@ -66,7 +66,7 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
       }
       // A consent that has not been synced yet: now it is known, and says by itself whose it is; a direct lead that
       // somebody is making at this moment takes the intent along.
-      if (made.outcome === 'exists') await source.fetchTenant(operator, tenantId, signal)
+      if (made.outcome === 'exists') await source.fetchTenant(principal, tenantId, signal)
       await transact(operator, (tx) => leadIntentStore(tx).take([tenantId], 'create'))
       if (made.outcome === 'refused') throw tenantRefused()
       throw (

@@ -82,6 +82,10 @@ export const leadIntake = {
     const events: NewEvent[] = []
     const judged: string[] = []
     const seen = new Set<string>()
+    const adopters = await takeIntents(
+      tx,
+      incoming.filter(({ remote }) => !known.has(remote.id)),
+    )
 
     for (const { remote, hash } of incoming) {
       // Microsoft may list a record twice on one page; the first is the one that counts.
@@ -93,7 +97,7 @@ export const leadIntake = {
         added.push(lead)
         writes.push(lead)
         if (!options.baseline) {
-          tell(lead, 'lead.created', undefined, entries, options)
+          tell(lead, 'lead.created', undefined, entries, options, adopters.get(lead.leadId))
           events.push(arrivalEvent(lead))
         }
         counts.new++
@@ -132,7 +136,7 @@ export const leadIntake = {
       await emit(tx, events)
     }
     await leadDutyStore(tx).meet(judged)
-    const taken = await adoptIntents(tx, added)
+    const taken = await adoptIntents(tx, added, adopters)
     if (!options.baseline) await welcomeLeads(tx, added, taken)
     return counts
   },
@@ -283,15 +287,19 @@ async function tellShrunk(tx: Tx, known: number, missing: number, detail: string
   await emit(tx, { name: 'sync.listing-shrank', key: `sync/${tx.operatorId}`, payload: { known, missing, runId } })
 }
 
-/** The journal entry of one lead. */
+/**
+ * The journal entry of one lead. `adopter`: the channel whose it is about to be. Whoever made it works there, which the next
+ * channel of the lead must not learn.
+ */
 function tell(
   lead: LeadWrite | StoredLead,
   name: 'lead.created' | 'lead.changed' | 'lead.removed',
   changes: FieldChange[] | undefined,
   entries: JournalEntry[],
   { source }: IntakeOptions,
+  adopter?: number,
 ): void {
-  const { channelId } = lead.local
+  const channelId = adopter ?? lead.local.channelId
   const object = { type: 'lead', id: lead.leadId, name: lead.remote.contactDetails.companyName }
   const before = changes && Object.fromEntries(changes.map((change) => [change.field, change.before]))
   const after = changes
@@ -315,17 +323,29 @@ async function mergeEvents(tx: Tx, added: LeadWrite[]): Promise<NewEvent[]> {
   })
 }
 
+/** Takes the intents of direct leads that have come; answers which channels have asked for which of them. */
+async function takeIntents(tx: Tx, incoming: IncomingLead[]): Promise<Map<string, number>> {
+  const direct = new Map(
+    incoming.filter(({ remote }) => remote.isDirectLead).map(({ remote }) => [remote.tenantId, remote.id]),
+  )
+  if (direct.size === 0) return new Map()
+  const intents = await leadIntentStore(tx).take([...direct.keys()], 'create')
+  return new Map(
+    intents.flatMap(({ tenantId, channelId }): [string, number][] => {
+      const leadId = direct.get(tenantId)
+      return leadId === undefined || channelId === null ? [] : [[leadId, channelId]]
+    }),
+  )
+}
+
 /**
  * Direct leads that were asked for here, and by whom: they belong to whoever asked, however they came in. Answers those
  * that belong to a channel now.
  */
-async function adoptIntents(tx: Tx, added: LeadWrite[]): Promise<Set<string>> {
+async function adoptIntents(tx: Tx, added: LeadWrite[], adopters: ReadonlyMap<string, number>): Promise<Set<string>> {
   const taken = new Set<string>()
-  const direct = new Map(added.filter(({ remote }) => remote.isDirectLead).map((lead) => [lead.remote.tenantId, lead]))
-  if (direct.size === 0) return taken
-  for (const { tenantId, channelId } of await leadIntentStore(tx).take([...direct.keys()], 'create')) {
-    const leadId = direct.get(tenantId)?.leadId
-    if (leadId && (await adopt(tx, leadId, channelId))) taken.add(leadId)
+  for (const { leadId } of added) {
+    if (await adopt(tx, leadId, adopters.get(leadId) ?? null)) taken.add(leadId)
   }
   return taken
 }

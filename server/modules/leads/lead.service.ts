@@ -166,7 +166,7 @@ export function createLeadService({ reader, transact, source, onAddressFailure }
       const store = leadListStore(reader, operator)
       if (tenantId !== undefined) {
         const query: LeadQuery = { tenantId, sort: 'tenant', offset: 0, limit: 1, after: null }
-        if ((await store.count(query)) === 0) await source.fetchTenant(operator, tenantId, signal)
+        if ((await store.count(query)) === 0) await source.fetchTenant(principal, tenantId, signal)
         return
       }
       if ((await stateOf(operator)).total > 0) return

@@ -1,5 +1,6 @@
+import { CHECK_ONLINE } from '../../../contract/journal.ts'
 import { AppError } from '../../kernel/errors.ts'
-import type { OperatorPrincipal } from '../../kernel/principal.ts'
+import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
 import {
   MicrosoftError,
   type MicrosoftErrorKind,
@@ -39,15 +40,16 @@ export function createLeadSource(options: {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(10_000)])
       const record = await telling(() => client.consentByTenant(tenantId, { signal: limit, retry: INTERACTIVE }))
       if (record === null) return
+      // What comes of it is the operator's, and who of a channel has asked must not go along to the channel that gets it.
+      const { channelId, operatorId, requestId } = principal
+      const teller = channelId === null ? principal : jobPrincipal(CHECK_ONLINE, operatorId, requestId)
       const mapped = mapConsentToLead(identifyRecord(record))
       if (mapped.ok) {
-        await transact(principal, (tx) =>
-          leadIntake.apply(tx, [mapped.lead], { baseline: false, source: 'check-online' }),
-        )
+        await transact(teller, (tx) => leadIntake.apply(tx, [mapped.lead], { baseline: false, source: CHECK_ONLINE }))
         return
       }
       const finding = { kind: 'malformed' as const, key: mapped.key, detail: mapped.reason, raw: mapped.raw }
-      await transact(principal, (tx) => listingStore(tx).saveFindings([finding]))
+      await transact(teller, (tx) => listingStore(tx).saveFindings([finding]))
       throw microsoftUnavailable(
         `Microsoft's record of this tenant cannot be read: ${mapped.reason}.`,
         RETRY_AFTER_SECONDS,

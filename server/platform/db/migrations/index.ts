@@ -31,6 +31,7 @@ import * as licenses from './0031-licenses.ts'
 import * as leadsByService from './0032-leads-by-service.ts'
 import * as servicesMoveWithLeads from './0033-services-move-with-leads.ts'
 import * as toldTroubles from './0038-told-troubles.ts'
+import * as doers from './0036-doers.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -65,5 +66,6 @@ export const migrations: Record<string, Migration> = {
   '0031-licenses': licenses,
   '0032-leads-by-service': leadsByService,
   '0033-services-move-with-leads': servicesMoveWithLeads,
+  '0036-doers': doers,
   '0038-told-troubles': toldTroubles,
 }
