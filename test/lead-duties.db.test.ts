@@ -350,6 +350,34 @@ test('many get an owner and a due date at once, each with a result of its own', 
   expect((await northwind.get(`/api/v4/tasks/${given.id}`)).body.actions.undo.allowed).toBe(false)
 })
 
+test('leads that come back because somebody had it undone are told to come from him', async () => {
+  const id = take()
+  const [dana, other] = carriers()
+  await own(id, dana.personId)
+  const { body: task } = await northwind.send('POST', '/api/v4/leads/bulk', {
+    ...{ action: 'set-owner', ownerId: other.personId, leadIds: [id] },
+  })
+  const reaches = (state: string) =>
+    eventually(
+      async () => (await northwind.get(`/api/v4/tasks/${task.id}`)).body.state,
+      (seen) => seen === state,
+      60,
+    )
+  await reaches('succeeded')
+  // As if she had started it herself.
+  await leadline.db.asOwner.query(
+    `update task set actor_kind = 'person', actor_id = $2, actor_name = $3 where wire_id = $1`,
+    [task.id, dana.personId, dana.name],
+  )
+  await northwind.send('POST', `/api/v4/tasks/${task.id}/undo`)
+  await reaches('cancelled')
+  const { data } = (await northwind.get(`/api/v4/journal?objectType=lead&objectId=${id}`)).body
+  expect(data[0]).toMatchObject({ action: 'lead.owner-changed', after: { owner: dana.name } })
+  expect(data[0].actor).toMatchObject({ kind: 'client' })
+  const back = (await eventsOf(id, 'lead.owner-changed')).at(-1)
+  expect(back?.payload).toMatchObject({ ownerId: dana.personId, byPersonId: null })
+})
+
 test('a due date that was met or has passed is so again when a change of many is taken back', async () => {
   const [met, passed] = [take(), take()]
   const ids = [met, passed]

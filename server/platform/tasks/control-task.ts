@@ -3,7 +3,16 @@ import type { Tx } from '../db/transaction.ts'
 import { wakeSubjectRun } from '../jobs/index.ts'
 import { queueTask, WORK_TASK_JOB } from './start-task.ts'
 import { isOver, mayCancel, mayRetry, mayUndo, type Permitted, type TaskSituation } from './task.rules.ts'
-import { findTask, insertMessage, lockTask, type StepRow, saveStep, saveTask, type TaskRow } from './task.store.ts'
+import {
+  type Doer,
+  findTask,
+  insertMessage,
+  lockTask,
+  type StepRow,
+  saveStep,
+  saveTask,
+  type TaskRow,
+} from './task.store.ts'
 import type { AnyTask, TaskItem } from './task.ts'
 import { resetItems, undoableItems } from './task-item.store.ts'
 
@@ -28,20 +37,23 @@ export function situationOf({ task, steps }: LockedTask, stands?: boolean): Task
 export async function cancelTask(tx: Tx, wireId: string, find: FindKind): Promise<LockedTask> {
   const locked = await lockOrRefuse(tx, wireId, find, mayCancel)
   const { task } = locked
-  task.cancelRequestedAt = new Date()
+  Object.assign(task, { cancelRequestedAt: new Date(), takenBackBy: doerOf(tx) })
   await wake(tx, task)
   await say(tx, task, 'Warning', `${tx.principal.name} has asked to cancel.`)
   return locked
 }
 
-/** Tries again what failed: items, the step that stopped, the whole task after it was undone, an undoing that got stuck. */
+/**
+ * Tries again what failed: items, the step that stopped, the whole task after it was undone, an undoing that got stuck. Whoever
+ * asks for it, it goes on in the name of who started it, or had it taken back: it does what they wanted.
+ */
 export async function retryTask(tx: Tx, wireId: string, find: FindKind): Promise<LockedTask> {
   const locked = await lockOrRefuse(tx, wireId, find, mayRetry)
   const { task, steps } = locked
   const goesOnUndoing = task.state === 'stuck'
   if (!goesOnUndoing) {
     await resetItems(tx, task.taskId)
-    task.undoReason = null
+    Object.assign(task, { undoReason: null, takenBackBy: null })
   }
   for (const step of steps) {
     if (goesOnUndoing) {
@@ -85,7 +97,8 @@ export async function undoTask(tx: Tx, wireId: string, find: FindKind): Promise<
   const stands = found ? await standsStill(tx, found, find(found.kind)) : undefined
   const locked = await lockOrRefuse(tx, wireId, find, (task, definition) => mayUndo({ ...task, stands }, definition))
   const { task } = locked
-  Object.assign(task, { state: 'queued', undoReason: 'asked', waiting: null, finishedAt: null })
+  const undo = { undoReason: 'asked', takenBackBy: doerOf(tx) }
+  Object.assign(task, { state: 'queued', ...undo, waiting: null, finishedAt: null })
   await wake(tx, task)
   await queueTask(tx, task.taskId)
   await say(tx, task, 'Warning', `${tx.principal.name} has it undone.`)
@@ -117,6 +130,11 @@ async function lockOrRefuse(
   const verdict = may(situationOf(locked), find(locked.task.kind))
   if (!verdict.allowed) throw new AppError({ code: 'task-state', status: 409, detail: verdict.reason })
   return locked
+}
+
+function doerOf({ principal }: Tx): Doer {
+  const { kind, id, name, sourceIp } = principal
+  return { actorKind: kind, actorId: id, actorName: name, sourceIp }
 }
 
 async function wake(tx: Tx, task: TaskRow): Promise<void> {

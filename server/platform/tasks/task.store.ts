@@ -1,6 +1,9 @@
 import { connectionOf, type Tx } from '../db/transaction.ts'
 import type { MessageLevel, StepState, TaskError, TaskState, UndoReason, Values, Waiting } from './task.ts'
 
+/** Who has asked for something; he acts in the scope of the task. */
+export type Doer = Pick<TaskRow, 'actorKind' | 'actorId' | 'actorName' | 'sourceIp'>
+
 export type TaskRow = {
   operatorId: number
   channelId: number | null
@@ -19,6 +22,8 @@ export type TaskRow = {
   signals: Values
   wakes: number
   cancelRequestedAt: Date | null
+  /** Who has asked to cancel or undo it; null: nobody has. */
+  takenBackBy: Doer | null
   error: TaskError | null
   itemsTotal: number
   itemsSucceeded: number
@@ -53,7 +58,8 @@ export type StepRow = {
 export const TASK_COLUMNS = `
   t.operator_id as "operatorId", t.channel_id as "channelId", t.task_id as "taskId", t.wire_id as "wireId", t.kind, t.title,
   t.object_type as "objectType", t.object_id as "objectId", t.object_name as "objectName", t.input, t.output, t.state,
-  t.undo_reason as "undoReason", t.waiting, t.signals, t.wakes, t.cancel_requested_at as "cancelRequestedAt", t.error,
+  t.undo_reason as "undoReason", t.waiting, t.signals, t.wakes, t.cancel_requested_at as "cancelRequestedAt",
+  t.taken_back_by as "takenBackBy", t.error,
   t.items_total as "itemsTotal", t.items_succeeded as "itemsSucceeded", t.items_failed as "itemsFailed",
   t.items_skipped as "itemsSkipped", t.actor_kind as "actorKind", t.actor_id as "actorId", t.actor_name as "actorName",
   t.source_ip as "sourceIp", t.request_id as "requestId", t.created_at as "createdAt", t.started_at as "startedAt",
@@ -164,7 +170,7 @@ export async function saveTask(tx: Tx, task: TaskRow): Promise<void> {
     name: 'task-save',
     text: `
       update task set state = $2, undo_reason = $3, waiting = $4, error = $5, output = $6, wakes = $7, signals = $8,
-        cancel_requested_at = $9, started_at = $10, finished_at = $11
+        cancel_requested_at = $9, started_at = $10, finished_at = $11, taken_back_by = $12
       where task_id = $1`,
     values: [
       task.taskId,
@@ -178,6 +184,7 @@ export async function saveTask(tx: Tx, task: TaskRow): Promise<void> {
       task.cancelRequestedAt,
       task.startedAt,
       task.finishedAt,
+      json(task.takenBackBy),
     ],
   })
 }

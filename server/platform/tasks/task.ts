@@ -52,7 +52,10 @@ export type StepContext<Input = Values> = {
   input: Input
   /** What the steps before have handed on, merged; also the `outputData` of the documented task. Never a secret. */
   output: Values
-  /** He who asked for the task, in the scope he had; `requestId` is the task id. Its permissions were checked at the start. */
+  /**
+   * He who asked for the task, or for its being taken back, in the scope of who started it; `requestId` is the task id. The
+   * permissions were checked when it was asked for.
+   */
   principal: OperatorPrincipal
   /** Aborted on time-out, loss of the lease and shutdown. Hand it to every wait and every outside call. */
   signal: AbortSignal

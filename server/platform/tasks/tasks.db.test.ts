@@ -467,6 +467,49 @@ describe('scope', () => {
   })
 })
 
+it('is taken back in the name of who asked for that, in the scope of who started it; a retry changes neither', async () => {
+  const acted: string[] = []
+  const note = async ({ transact }: StepContext, what: string) =>
+    transact(async ({ principal }) => {
+      acted.push(`${what}: ${principal.name} ${principal.sourceIp} in ${principal.channelId}`)
+    })
+  const fails = new Set(['do', 'undo'])
+  const task = defineTask({
+    ...{ ...base, kind: 'test.named', onFailure: 'stop' as const },
+    steps: ['first', 'second'].map((name) => ({
+      ...{ name, title: name },
+      run: async (context: StepContext) => {
+        await note(context, `do ${name}`)
+        if (name === 'second' && fails.has('do')) throw Object.assign(new Error('No.'), { retryable: false })
+      },
+      undo: async (context: StepContext) => {
+        await note(context, `undo ${name}`)
+        if (name === 'first' && fails.has('undo')) throw Object.assign(new Error('No.'), { retryable: false })
+      },
+    })),
+  })
+  const find = work(task)
+  const rita = { ...dana, id: 'rita', name: 'Rita', channelId: 907 }
+  const administrator = { ...dana, id: 'ada', name: 'Ada', sourceIp: '192.0.2.7' }
+  const taskId = await start(task, {}, undefined, rita)
+  const acts = () => acted.splice(0)
+  await until(taskId, 'failed')
+  expect(acts()).toEqual(['do first: Rita null in 907', 'do second: Rita null in 907'])
+  await db.transact(administrator, (tx) => retryTask(tx, taskId, find))
+  await until(taskId, 'failed')
+  expect(acts()).toEqual(['do second: Rita null in 907'])
+  await db.transact(administrator, (tx) => undoTask(tx, taskId, find))
+  await until(taskId, 'stuck')
+  expect(acts()).toEqual(['undo second: Ada 192.0.2.7 in 907', 'undo first: Ada 192.0.2.7 in 907'])
+  fails.clear()
+  await db.transact(rita, (tx) => retryTask(tx, taskId, find))
+  await until(taskId, 'failed')
+  expect(acts()).toEqual(['undo first: Ada 192.0.2.7 in 907'])
+  await db.transact(administrator, (tx) => retryTask(tx, taskId, find))
+  await until(taskId, 'succeeded')
+  expect(acts()).toEqual(['do first: Rita null in 907', 'do second: Rita null in 907'])
+})
+
 it('a task starts with the transaction that decides it, or not at all', async () => {
   work(sagaTask)
   await expect(

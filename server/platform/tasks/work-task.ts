@@ -62,7 +62,7 @@ async function advanceToOutside(run: RunContext, find: FindKind, from: Report): 
 async function perform(run: RunContext, { live, move }: Exclude<Next, null>): Promise<Report> {
   const step = live.steps[move.step] as StepRow
   const of = live.definition.steps[move.step] as AnyTask['steps'][number]
-  const setting = { run, task: live.task, step, principal: principalOf(live.task), progressed: false }
+  const setting = { run, task: live.task, step, principal: principalOf(live.task, move), progressed: false }
   const outcome = move.kind === 'run' ? await runStep(of, setting) : await undoStep(of, setting)
   return { move, outcome, progressed: setting.progressed, seenWakes: live.task.wakes }
 }
@@ -269,16 +269,20 @@ function unknownKind(kind: string): TaskError {
   }
 }
 
-/** In the name and scope of who asked. Permissions were checked when it was started, so none is left to be used. */
-function principalOf(task: TaskRow): OperatorPrincipal {
+/**
+ * In the name of who asked: for the doing who started it, for the undoing who had it taken back. Always in the scope of who
+ * started it. Permissions were checked when it was asked for, so none is left to be used.
+ */
+function principalOf(task: TaskRow, { kind }: Move): OperatorPrincipal {
+  const { actorKind, actorId, actorName, sourceIp } = (kind === 'undo' ? task.takenBackBy : null) ?? task
   return {
-    kind: task.actorKind,
-    id: task.actorId,
-    name: task.actorName,
+    kind: actorKind,
+    id: actorId,
+    name: actorName,
     operatorId: task.operatorId,
     channelId: task.channelId,
     permissions: new Set(),
     requestId: task.wireId,
-    sourceIp: task.sourceIp,
+    sourceIp,
   }
 }
