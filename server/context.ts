@@ -261,8 +261,11 @@ export function createContext({
     },
   })
   const leadOwners = createLeadOwnerService({ transact, clock })
+  const leadChannels = createLeadChannelService({
+    ...{ transact, assignCalls: createAssignCalls({ transact, clock }), companions: serviceCompanions },
+  })
   const leadActions = {
-    ...leadBulkActions(source, leadOwners, {
+    ...leadBulkActions(source, leadOwners, leadChannels, {
       callsPerMinute: config.sync.addressCallsPerMinute,
       companions: serviceCompanions,
     }),
@@ -349,9 +352,7 @@ export function createContext({
     callingProfiles,
     searches: createSearchService({ reader }),
     views: createViewService({ transact, clock }),
-    leadChannels: createLeadChannelService({
-      ...{ transact, assignCalls: createAssignCalls({ transact, clock }), companions: serviceCompanions },
-    }),
+    leadChannels,
     directLeads: createDirectLeadService({ transact, source }),
     channels: createChannelService({ transact, clock, leads: channelLeads, clients: access.clients }),
     customers: createLcCustomerService({

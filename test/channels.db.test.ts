@@ -613,6 +613,34 @@ describe('many leads at once', () => {
     expect(await ended(out.body.id)).toMatchObject({ state: 'succeeded', items: { succeeded: 1 } })
   })
 
+  test('are not begun to be moved to a channel that is not there, or may take none', async () => {
+    const { id } = await freeLead()
+    const give = (channelId: number) => bulk(northwind, { action: 'assign-channel', channelId, leadIds: [id] })
+    const unknown = await give(555)
+    expect([unknown.status, unknown.body.errors]).toEqual([
+      400,
+      [{ pointer: '/body/channelId', detail: 'There is no channel 555.' }],
+    ])
+    const closed = await channel()
+    await northwind.send('PATCH', `/api/v4/channels/${closed}`, { operatorConnectEnabled: false })
+    expect(told(await give(closed))).toEqual([409, 'channel-without-operator-connect'])
+  })
+
+  test('say of each why, where the channel is gone by the time; nothing is there to be undone then', async () => {
+    const { data } = (await northwind.get('/api/v4/leads?status=Active&channelId=0&pageSize=3')).body
+    await leadline.stopWorkers()
+    const gone = await channel()
+    const asked = { action: 'assign-channel', channelId: gone, leadIds: data.map(({ id }: Json) => id) }
+    const started = await bulk(northwind, asked)
+    expect((await northwind.send('DELETE', `/api/v4/channels/${gone}`)).status).toBe(204)
+    await leadline.startWorker()
+    const task = await ended(started.body.id)
+    expect(task).toMatchObject({ state: 'failed', items: { total: 3, failed: 3 } })
+    expect(task.actions.undo).toEqual({ allowed: false, reason: 'There is nothing to undo.' })
+    const items = (await northwind.get(`/api/v4/tasks/${task.id}/items`)).body.data as Json[]
+    expect(items.map(({ message }) => message)).toEqual(Array(3).fill(`There is no channel ${gone}.`))
+  })
+
   test('are moved by the carrier alone, to a channel that is named', async () => {
     const { id } = await freeLead()
     const asked = { action: 'assign-channel', channelId: 907, leadIds: [id] }

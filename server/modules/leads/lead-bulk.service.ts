@@ -10,6 +10,7 @@ import { type BulkInput, type LeadChoice, readBulkInput, readLeadChoice, require
 import { archiveLeadsTask, unarchiveLeadsTask } from './lead-bulk.tasks.ts'
 import { commentLeadsTask } from './lead-bulk-comment.ts'
 import { relateLeadsTask } from './lead-bulk-relationship.ts'
+import type { LeadChannelService } from './lead-channel.service.ts'
 import { assignChannelTask, removeChannelTask } from './lead-channel.tasks.ts'
 import type { LeadCompanions } from './lead-companions.ts'
 import type { LeadOwnerService } from './lead-owner.service.ts'
@@ -30,12 +31,17 @@ export type LeadBulkActions = Record<LeadBulkAction, BulkAction>
 export function leadBulkActions(
   source: LeadSource,
   owners: Pick<LeadOwnerService, 'askedOwner'>,
+  channels: Pick<LeadChannelService, 'askedChannel'>,
   { callsPerMinute, companions }: { callsPerMinute: number; companions: LeadCompanions },
 ): Omit<LeadBulkActions, 'mail'> {
   return {
     archive: { task: archiveLeadsTask, title: (leads) => `Archive ${leads}` },
     unarchive: { task: unarchiveLeadsTask, title: (leads) => `Show ${leads} again` },
-    'assign-channel': { task: assignChannelTask(companions), title: (leads) => `Give ${leads} to a channel` },
+    'assign-channel': {
+      task: assignChannelTask(companions),
+      title: (leads) => `Give ${leads} to a channel`,
+      prepare: (principal, asked) => channels.askedChannel(principal, asked),
+    },
     'remove-channel': { task: removeChannelTask(companions), title: (leads) => `Take ${leads} out of their channels` },
     comment: { task: commentLeadsTask, title: (leads) => `Write a comment to ${leads}` },
     'set-relationship': {

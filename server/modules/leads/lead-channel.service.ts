@@ -191,6 +191,13 @@ export function createLeadChannelService({
         if (move?.outcome === 'refused') throw new AppError({ code: move.code, status: 409, detail: move.reason })
       }),
 
+    /** What a bulk task is given: a channel that may take leads, so that a mistake is told before it begins. Throws 400 and 409. */
+    askedChannel: (
+      principal: OperatorPrincipal,
+      { channelId }: { channelId?: number },
+    ): Promise<{ channelId: number }> =>
+      transact(principal, async (tx) => ({ channelId: (await requireTaker(tx, channelId ?? 0)).channelId })),
+
     /** The documented assignment; counts against the documented limit. By tenant, all Active leads of it. */
     async assign(principal: OperatorPrincipal, body: AssignBody): Promise<void> {
       await assignCalls.take(principal)

@@ -56,14 +56,17 @@ async function move(
   channelId: number | null,
   companions: LeadCompanions,
 ): Promise<ItemResult[]> {
-  const moves = await moveLeads(
-    tx,
-    items.map((item) => item.objectId),
-    channelId,
-    { companions },
-  )
+  const leadIds = items.map((item) => item.objectId)
+  const moves = await moveLeads(tx, leadIds, channelId, { companions }).catch(refusalOf)
+  if ('refused' in moves) return items.map(() => ({ state: 'failed', code: moves.code, message: moves.refused }))
   const byLead = new Map(moves.map((one) => [one.leadId, one]))
   return items.map((item) => resultOf(byLead.get(item.objectId), channelId))
+}
+
+/** The channel is gone by now, or takes no leads any more: refused before anything is written. */
+function refusalOf(error: unknown): { code: string; refused: string } {
+  if (!(error instanceof AppError) || error.status >= 500) throw error
+  return { code: error.code, refused: error.errors?.[0]?.detail ?? error.message }
 }
 
 function resultOf(move: LeadMove | undefined, to: number | null): ItemResult {
@@ -98,15 +101,11 @@ async function moveBack(
   const results = new Map<string, UndoResult>()
   for (const [from, leads] of Map.groupBy(items, originOf)) {
     const leadIds = leads.map((lead) => lead.objectId)
-    try {
-      const moves = await moveLeads(tx, leadIds, from, { onlyFrom: putInto, companions })
-      for (const move of moves) results.set(move.leadId, undoneBy(move, from))
-    } catch (error) {
-      // The channel it came from is gone or takes no leads any more: refused before anything is written.
-      if (!(error instanceof AppError) || error.status >= 500) throw error
-      const message = `It stays where it is. ${error.errors?.[0]?.detail ?? error.message}`
+    const moves = await moveLeads(tx, leadIds, from, { onlyFrom: putInto, companions }).catch(refusalOf)
+    if ('refused' in moves) {
+      const message = `It stays where it is. ${moves.refused}`
       for (const leadId of leadIds) results.set(leadId, { undone: false, message })
-    }
+    } else for (const move of moves) results.set(move.leadId, undoneBy(move, from))
   }
   return items.map(
     (item) => results.get(item.objectId) ?? { undone: false, message: 'The lead is not there any more.' },

@@ -60,7 +60,9 @@ async function failFirst({ task }: StepSetting, context: StepContext, error: unk
 
 /** What an error says of the item it struck. Only errors meant for callers are told in their own words. */
 export function failureOf(error: unknown): ItemResult {
-  if (error instanceof AppError) return { state: 'failed', code: error.code, message: error.message }
+  if (error instanceof AppError) {
+    return { state: 'failed', code: error.code, message: error.errors?.[0]?.detail ?? error.message }
+  }
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   const isNamed = typeof code === 'string' && /^[a-z]+(-[a-z0-9]+)+$/.test(code)
   return isNamed

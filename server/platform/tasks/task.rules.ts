@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors.ts'
 import { type FailureVerdict, judgeFailure } from '../jobs/index.ts'
-import { type AnyTask, isUndoable, type StepState, type TaskState, type UndoReason } from './task.ts'
+import { type AnyTask, isBatch, isUndoable, type StepState, type TaskState, type UndoReason } from './task.ts'
 
 /** What decides how a task goes on. */
 export type TaskSituation = {
@@ -95,7 +95,9 @@ export function mayUndo(task: TaskSituation, definition: AnyTask | null): Permit
   if (task.undoReason) return { allowed: false, reason: 'It was taken back already.' }
   if (task.state === 'succeeded' || task.state === 'partial') return mayUndoDone(task, definition)
   if (task.state !== 'failed') return { allowed: false, reason: 'There is nothing to undo.' }
-  const some = definition?.steps.some((step, i) => isUndoable(step) && task.steps[i]?.begun)
+  const begun = definition?.steps.filter((step, i) => isUndoable(step) && task.steps[i]?.begun) ?? []
+  const some = begun.some((step) => !isBatch(step) || task.itemsSucceeded > 0)
+  if (!some && begun.length > 0) return { allowed: false, reason: 'There is nothing to undo.' }
   return some ? { allowed: true } : { allowed: false, reason: 'None of its steps can be undone.' }
 }
 
