@@ -35,7 +35,7 @@ const WAITING_HELPS: ReadonlySet<SbcErrorKind> = new Set(['unreachable', 'timeou
 const REMEDIES: Record<SbcErrorKind, string> = {
   unreachable: 'Check the address, the network between, and that the device is up.',
   timeout: 'Nothing to do at first: the device is asked what it holds, and only what is missing is sent again.',
-  busy: 'Nothing to do: it is tried again. If it lasts, look at the state of the device (high availability, a reset).',
+  busy: 'If it lasts, look at the state of the device (high availability, a reset), then try again.',
   credentials: 'Enter the password of a device user with at least the level Administrator.',
   certificate: 'Renew the certificate of the device, or trust the one it shows: enter its issuer or its fingerprint.',
   'refused-line': 'Correct the script template, or the variable that the line was made of, and try again.',

@@ -118,11 +118,20 @@ export function judgeStep(
   now: Date,
   random: number,
 ): FailureVerdict {
-  const job = step.maxFailures === undefined ? {} : { maxFailures: step.maxFailures }
-  const verdict = judgeFailure(thrown, { failures: step.failures, progressed: false }, job, now, random)
   const refused = thrown instanceof AppError && thrown.status < 500 && thrown.retryAfterSeconds === undefined
-  if (!refused || verdict.kind === 'fail') return verdict
-  return { ...verdict, kind: 'fail', delayMs: 0, held: false, error: { ...verdict.error, retryAt: null } }
+  const maxFailures = refused ? 1 : step.maxFailures
+  const job = maxFailures === undefined ? {} : { maxFailures }
+  const verdict = judgeFailure(thrown, { failures: step.failures, progressed: false }, job, now, random)
+  const ownRemedy = (thrown as { remedy?: unknown } | null | undefined)?.remedy
+  if (verdict.kind === 'retry' || typeof ownRemedy === 'string') return verdict
+  return { ...verdict, error: { ...verdict.error, remedy: finalRemedy(thrown) } }
+}
+
+/** What to do about a failure of which the error itself does not say it. */
+function finalRemedy(thrown: unknown): string {
+  if (thrown instanceof AppError)
+    return `Put right what it says, then retry the task. See docs/errors/${thrown.code}.md.`
+  return 'This should not happen. Retry the task; if it fails again, report it with the id of the task and the log of the worker.'
 }
 
 /** The error of a step under which workers keep vanishing; null while it may be tried again. */
