@@ -153,6 +153,53 @@ describe('deleting', () => {
   })
 })
 
+/** Deletes a lead while Microsoft's list with it is on its way. */
+const deleteMeanwhile = async (company: string, whileListed: (lead: Json) => Promise<unknown>) => {
+  const tenantId = randomUUID()
+  const made = await make({ tenantId, companyName: company }, riverside)
+  const slow = { name: 'slow', operator: 'northwind', endpoint: 'list', delayMs: 2_500, times: 1 }
+  await control('POST', '/faults', slow)
+  const listing = sync()
+  await eventually(
+    async () => (await control('GET', '/faults')).faults,
+    (faults) => faults.length === 0,
+  )
+  const deleted = await riverside.send('DELETE', `${LEAD}?msTenantID=${tenantId}`)
+  expect([deleted.status, deleted.body]).toEqual([200, 1])
+  await whileListed(made.body)
+  await listing
+  return tenantId
+}
+
+describe('a listing that was read before a deletion', () => {
+  test('does not bring the lead back', async () => {
+    const tenantId = await deleteMeanwhile('Old Mill', async () => {})
+    expect(await ofTenant(tenantId)).toEqual([])
+    await sync()
+    expect(await ofTenant(tenantId)).toEqual([])
+  })
+
+  test('brings back what Microsoft has again', async () => {
+    const tenantId = await deleteMeanwhile('New Mill', (lead) => control('POST', `/consents/${lead.id}/restore`, {}))
+    expect(await ofTenant(tenantId)).toHaveLength(1)
+    const { rows } = await leadline.db.asOwner.query('select 1 from direct_lead_trace where tenant_id = $1', [tenantId])
+    expect(rows).toEqual([])
+  })
+})
+
+test('a direct lead that Microsoft has no more is removed', async () => {
+  const tenantId = randomUUID()
+  const made = await make({ tenantId, companyName: 'Withdrawn' })
+  await sync()
+  await control('POST', `/consents/${made.body.id}/purge`, { from: 'listing' })
+  await sync()
+  expect((await ofTenant(tenantId)).map((lead) => lead.status)).toEqual(['Active'])
+  await control('POST', `/consents/${made.body.id}/purge`, {})
+  await sync()
+  expect((await ofTenant(tenantId)).map((lead) => lead.status)).toEqual(['Removed'])
+  expect((await northwind.send('DELETE', `${LEAD}?msTenantID=${tenantId}`)).body).toBe(1)
+})
+
 describe('a channel', () => {
   test('owns what it makes, and hears of duplicates of its own only', async () => {
     const tenantId = randomUUID()
@@ -282,4 +329,12 @@ test('what a crash leaves is settled by asking Microsoft', async () => {
   expect((await ofTenant(orphan)).map((lead) => lead.ovocChannelId)).toEqual([null])
   const { rows } = await leadline.db.asOwner.query('select tenant_id from lead_intent')
   expect(rows).toEqual([])
+})
+
+test('a first listing that was read before a deletion does not bring the lead back either', async () => {
+  await leadline.db.asOwner.query('update sync_state set baseline_at = null where operator_id = 868')
+  await leadline.db.asOwner.query('delete from listing_page where operator_id = 868')
+  await leadline.db.asOwner.query('delete from lead where operator_id = 868')
+  const tenantId = await deleteMeanwhile('Older Mill', async () => {})
+  expect(await ofTenant(tenantId)).toEqual([])
 })

@@ -44,6 +44,10 @@ export async function addUnnamedRows({ db }: Leadline, of: Scope): Promise<void>
       [operatorId, randomUUID(), marker, channelId],
     ],
     [
+      `insert into direct_lead_trace (operator_id, lead_id, tenant_id, deleted_at) values ($1, $2, $2, now())`,
+      [operatorId, randomUUID()],
+    ],
+    [
       `insert into assign_call_allowance (operator_id, caller, tokens, refilled_at) values ($1, $2, 300, now())`,
       [operatorId, marker],
     ],

@@ -17,6 +17,7 @@ import {
   sameRelationship,
 } from './direct-lead.rules.ts'
 import { directLeadStore } from './direct-lead.store.ts'
+import { directLeadTraceStore } from './direct-lead-trace.store.ts'
 import { leadStore } from './lead.store.ts'
 import { leadChannelStore } from './lead-channel.store.ts'
 import { type IncomingLead, leadIntake } from './lead-intake.service.ts'
@@ -61,7 +62,9 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
       if (refusal) throw refusal
       const made = await source.createDirect(operator, tenantId, companyName, signal)
       if (made.outcome === 'created') {
-        await transact(operator, (tx) => leadIntake.apply(tx, [made.lead], { baseline: false, source: 'direct lead' }))
+        await transact(operator, (tx) =>
+          leadIntake.apply(tx, [made.lead], { baseline: false, source: 'direct lead', isPresent: true }),
+        )
         return made.lead.remote.id
       }
       // A consent that has not been synced yet: now it is known, and says by itself whose it is; a direct lead that
@@ -276,6 +279,7 @@ export async function deleteHere(tx: Tx, leadId: string): Promise<boolean> {
   await leadIntentStore(tx).take([tenantId], 'delete')
   if (!mayDelete(lead.remote, lead.local).ok) return false
   await directLeadStore(tx).remove(lead)
+  await directLeadTraceStore(tx).noteDeleted({ leadId, tenantId })
   const { channelId } = lead.local
   await store.touch([{ channelId, added: -1 }])
   const name = contactDetails.companyName

@@ -5,6 +5,7 @@ import { type JournalEntry, journal } from '../audit/index.ts'
 import { channelStore } from '../channels/index.ts'
 import { addressesDueStore } from './addresses-due.store.ts'
 import { directLeadStore } from './direct-lead.store.ts'
+import { directLeadTraceStore } from './direct-lead-trace.store.ts'
 import {
   changesOf,
   type FieldChange,
@@ -42,6 +43,8 @@ export type IntakeOptions = {
   known?: ReadonlySet<string>
   /** The caller tells of the changes in words of its own. */
   untold?: boolean
+  /** Microsoft was asked for these very leads after whatever was deleted here. */
+  isPresent?: boolean
 }
 
 /**
@@ -68,6 +71,9 @@ export const leadIntake = {
   /** To be called when `indexRecent` has moved the last of many. */
   settleSearch: (tx: Tx) => leadStore(tx).settleSearch(),
 
+  /** Those of these leads that were deleted here lately: of them `apply` decides. */
+  deletedOf: (tx: Tx, leadIds: string[]) => directLeadTraceStore(tx).deletedOf(leadIds),
+
   /** Stores new and changed leads in the order given; leads marked missing that are here again lose the mark. */
   async apply(tx: Tx, incoming: IncomingLead[], options: IntakeOptions): Promise<IntakeCounts> {
     const counts: IntakeCounts = { new: 0, changed: 0, unchanged: 0, returned: 0 }
@@ -81,10 +87,11 @@ export const leadIntake = {
     const entries: JournalEntry[] = []
     const events: NewEvent[] = []
     const judged: string[] = []
-    const seen = new Set<string>()
+    const strangers = incoming.filter(({ remote }) => remote.isDirectLead && !known.has(remote.id))
+    const seen = await passedOver(tx, strangers, options)
     const adopters = await takeIntents(
       tx,
-      incoming.filter(({ remote }) => !known.has(remote.id)),
+      strangers.filter(({ remote }) => !seen.has(remote.id)),
     )
 
     for (const { remote, hash } of incoming) {
@@ -161,7 +168,8 @@ export const leadIntake = {
   /**
    * Compares a complete listing with what is known. Absence is only a suspicion: it marks leads as missing, and a listing
    * that shrank suddenly marks none, unless it has stayed so for long (`believed`). `known`: that was told before, so it
-   * is not told again. Direct leads never count as missing.
+   * is not told again. Direct leads are judged by themselves, as nothing says that the listing holds them at all: where it
+   * lacks many of them, none is marked.
    */
   async judgeListing(
     tx: Tx,
@@ -169,11 +177,15 @@ export const leadIntake = {
     shrunk: { believed: boolean; known: boolean } = { believed: false, known: false },
   ): Promise<ListingVerdict & { missing: number }> {
     const store = leadStore(tx)
-    const expected = await store.listedIds()
+    const expected = await store.listedIds(false)
     const missing = expected.filter((id) => !listed.has(id))
+    const direct = await store.listedIds(true)
+    const missingDirect = direct.filter((id) => !listed.has(id))
     const verdict = shrunk.believed ? ({ trusted: true } as const) : judgeAbsence(expected.length, missing.length)
     if (verdict.trusted) {
-      if (missing.length > 0) await store.markMissing(missing)
+      const isDirectTrusted = judgeAbsence(direct.length, missingDirect.length).trusted
+      const marked = isDirectTrusted ? [...missing, ...missingDirect] : missing
+      if (marked.length > 0) await store.markMissing(marked)
     } else if (!shrunk.known) await tellShrunk(tx, expected.length, missing.length, verdict.reason)
     return { ...verdict, missing: missing.length }
   },
@@ -324,10 +336,8 @@ async function mergeEvents(tx: Tx, added: LeadWrite[]): Promise<NewEvent[]> {
 }
 
 /** Takes the intents of direct leads that have come; answers which channels have asked for which of them. */
-async function takeIntents(tx: Tx, incoming: IncomingLead[]): Promise<Map<string, number>> {
-  const direct = new Map(
-    incoming.filter(({ remote }) => remote.isDirectLead).map(({ remote }) => [remote.tenantId, remote.id]),
-  )
+async function takeIntents(tx: Tx, strangers: IncomingLead[]): Promise<Map<string, number>> {
+  const direct = new Map(strangers.map(({ remote }) => [remote.tenantId, remote.id]))
   if (direct.size === 0) return new Map()
   const intents = await leadIntentStore(tx).take([...direct.keys()], 'create')
   return new Map(
@@ -336,6 +346,22 @@ async function takeIntents(tx: Tx, incoming: IncomingLead[]): Promise<Map<string
       return leadId === undefined || channelId === null ? [] : [[leadId, channelId]]
     }),
   )
+}
+
+/**
+ * Direct leads that were deleted here: what Microsoft was asked before may still hold them, so they do not come back by
+ * being told of; that they are is noted, and Microsoft asked for each. Source: decision 0014.
+ */
+async function passedOver(tx: Tx, strangers: IncomingLead[], { isPresent }: IntakeOptions): Promise<Set<string>> {
+  const store = directLeadTraceStore(tx)
+  const deleted = await store.deletedOf(strangers.map(({ remote }) => remote.id))
+  if (deleted.size === 0) return deleted
+  if (!isPresent) {
+    await store.noteTold([...deleted], true)
+    return deleted
+  }
+  await store.noteBack([...deleted])
+  return new Set()
 }
 
 /**

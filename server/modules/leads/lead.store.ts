@@ -43,6 +43,9 @@ export type AddressFailure = { failure: string; hasty: boolean }
 /** What is known of a stored lead: the hash in hex, and whether the last listing lacked it. */
 export type KnownHash = { hash: string; missing: boolean }
 
+/** A lead that the last listing lacked, since it was first missed. */
+export type MissingLead = { leadId: string; tenantId: string; isDirect: boolean; missingSince: Date }
+
 const ID_LENGTH = 36
 
 /** All writes to leads. Every change of a lead's facts rebuilds its text in the same statement. */
@@ -203,13 +206,13 @@ export function leadStore(tx: Tx) {
       }
     },
 
-    /** Ids of all leads that a listing of Microsoft should contain: consented, and not removed. */
-    async listedIds(): Promise<string[]> {
+    /** Ids of all leads, consented or direct, that a listing of Microsoft should contain: those that are not removed. */
+    async listedIds(isDirect: boolean): Promise<string[]> {
       const rows = await db
         .selectFrom('lead')
         .select('lead_id')
         .where('operator_id', '=', operatorId)
-        .where('is_direct', '=', false)
+        .where('is_direct', '=', isDirect)
         .where('status', '<>', 'Removed')
         .execute()
       return rows.map((row) => row.lead_id)
@@ -229,10 +232,10 @@ export function leadStore(tx: Tx) {
     },
 
     /** Leads whose absence is not yet explained, the longest missing first. */
-    async missing(limit: number): Promise<{ leadId: string; tenantId: string; missingSince: Date }[]> {
+    async missing(limit: number): Promise<MissingLead[]> {
       const rows = await db
         .selectFrom('lead')
-        .select(['lead_id', 'tenant_id', 'missing_since'])
+        .select(['lead_id', 'tenant_id', 'is_direct', 'missing_since'])
         .where('operator_id', '=', operatorId)
         .where('missing_since', 'is not', null)
         .orderBy('missing_since')
@@ -241,6 +244,7 @@ export function leadStore(tx: Tx) {
       return rows.map((row) => ({
         leadId: row.lead_id,
         tenantId: row.tenant_id,
+        isDirect: row.is_direct,
         missingSince: row.missing_since as Date,
       }))
     },

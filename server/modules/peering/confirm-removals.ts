@@ -8,7 +8,7 @@ const CONFIRMED_PER_RUN_MAX = 100
 
 /**
  * Asks Microsoft for each lead that a complete listing lacked. Only its answer removes a lead: none, or, in a later run
- * than the one that missed it first, another consent of the tenant in its place.
+ * than the one that missed it first, another consent of the tenant in place of a consented one.
  */
 export async function confirmRemovals(run: RunContext, client: OperatorConnectClient): Promise<number> {
   const missing = await run.transact((tx) => leadIntake.missing(tx, CONFIRMED_PER_RUN_MAX))
@@ -32,6 +32,8 @@ export async function confirmRemovals(run: RunContext, client: OperatorConnectCl
       continue
     }
     // By tenant Microsoft answers one consent although there may be two, so one look is not enough here.
+    // Whether the listing holds direct leads at all nothing says: only that the tenant has no consent removes one.
+    if (mapped !== null && lead.isDirect) continue
     if (mapped !== null && !wasMissingBefore(run, lead.missingSince)) continue
     if (await run.transact((tx) => leadIntake.markRemoved(tx, lead.leadId))) removed++
   }

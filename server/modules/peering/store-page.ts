@@ -116,6 +116,8 @@ export async function storePages(tx: Tx, pages: PreparedPage[], options: StorePa
   const ids = pages.flatMap(idsOfDiffering)
   const isFirstSight = firstSight !== null && (await firstSight.areNew(tx, ids))
   const known: Known = isFirstSight ? new Map() : await leadIntake.hashesOf(tx, ids)
+  // Newcomers of a page are stored unseen: those who were deleted here must not be among them.
+  const deleted = baseline && !isFirstSight ? await leadIntake.deletedOf(tx, ids) : new Set<string>()
   const findings: Finding[] = []
   let leads: IncomingLead[] = []
   const applyLeads = async () => {
@@ -129,7 +131,7 @@ export async function storePages(tx: Tx, pages: PreparedPage[], options: StorePa
 
   for (const page of pages) {
     counts.unchanged += page.sameCount
-    const areAllNew = !idsOfDiffering(page).some((id) => known.has(id))
+    const areAllNew = !idsOfDiffering(page).some((id) => known.has(id) || deleted.has(id))
     const read = readDiffering(page, known, counts)
     findings.push(...read.findings, ...page.doubles.map(doubleFinding))
     if (page.newcomers && areAllNew) {
