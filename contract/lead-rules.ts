@@ -128,7 +128,7 @@ export const listLeadRules = defineEndpoint({
   description:
     'In the order in which they are asked: the first that fits gives the lead to a person or to a channel, in the transaction ' +
     'that stores it. Leads of the first sync are never given away, nor are those that a channel has made for itself. A rule ' +
-    'that gives to a channel looks at Active leads only. A rule whose people have left, or whose channel is gone, is passed ' +
+    'that gives to a channel waits until a lead is Active, unless somebody decides about its owner before. A rule whose people have left, or whose channel is gone, is passed ' +
     'over and says so in `attention`; `rule.needs-attention` tells it once.',
   responses: { 200: list },
 })
@@ -245,7 +245,8 @@ export const tryLeadRules = defineEndpoint({
   path: '/api/v4/lead-rules/trial',
   summary: 'See what rules would have done',
   description:
-    'With the leads whose consent came in the last days, as they are now and as if each had come Active and to no channel. ' +
+    'With the leads whose consent came in the last days, as they are now and as if each were Active and in no channel; without ' +
+    'direct leads that channels made for themselves. ' +
     'Nothing is changed, and nobody’s turn is taken. The rules are those of the body, all of them as if they were on; without, those that are on.',
   readsOnly: true,
   body: Type.Object({

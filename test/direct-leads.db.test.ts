@@ -182,8 +182,10 @@ describe('a listing that was read before a deletion', () => {
   test('brings back what Microsoft has again', async () => {
     const tenantId = await deleteMeanwhile('New Mill', (lead) => control('POST', `/consents/${lead.id}/restore`, {}))
     expect(await ofTenant(tenantId)).toHaveLength(1)
-    const { rows } = await leadline.db.asOwner.query('select 1 from direct_lead_trace where tenant_id = $1', [tenantId])
-    expect(rows).toEqual([])
+    const { rows } = await leadline.db.asOwner.query('select deleted_at from direct_lead_trace where tenant_id = $1', [
+      tenantId,
+    ])
+    expect(rows).toEqual([{ deleted_at: null }])
   })
 })
 

@@ -459,6 +459,54 @@ describe('rules for new leads', () => {
     ])
   })
 
+  test('for a channel wait until a lead is Active, and nobody has decided whose it is', async () => {
+    const later = { holdNotActiveMs: 3_600_000 }
+    const turn = await rule({
+      name: 'Turn',
+      conditions: { nameContains: 'ripening first' },
+      personIds: [carriers()[0].personId],
+    })
+    const handed = await rule({ name: 'Ripe', conditions: { nameContains: 'ripening' }, channelId: 907 })
+    const rest = await rule({
+      name: 'Rest',
+      conditions: { nameContains: 'ripening kept' },
+      personIds: [carriers()[0].personId],
+    })
+    const [plain, kept, taken, given, early] = [
+      await arrive('Ripening slowly', later),
+      await arrive('Ripening kept', later),
+      await arrive('Ripening taken', later),
+      await arrive('Ripening given back', later),
+      await arrive('Ripening first', later),
+    ]
+    await sync(plain, kept, taken, given, early)
+    expect(await leadOf(plain)).toMatchObject({ status: 'NotActive', channel: null, owner: null })
+    expect((await leadOf(kept)).owner.name).toBe(carriers()[0].name)
+    await own(taken, carriers()[1].personId)
+    await own(given, carriers()[1].personId)
+    await own(given, null)
+    for (const id of [plain, kept, taken, given, early]) {
+      await leadline.outside.control('POST', `/consents/${id}/activate`, {})
+    }
+    await runNow(northwind)
+    const channels = await Promise.all(
+      [plain, kept, taken, given, early].map(async (id) => (await leadOf(id)).channel?.id),
+    )
+    expect(channels).toEqual([907, 907, undefined, undefined, undefined])
+    expect((await leadOf(kept)).owner.name).toBe(carriers()[0].name)
+    expect(await eventsOf(plain, 'lead.channel-assigned')).toHaveLength(1)
+    const givenBy = async ({ ruleId }: Json) => (await rules()).find((one) => one.ruleId === ruleId).given
+    expect([await givenBy(turn), await givenBy(handed), await givenBy(rest)]).toEqual([1, 2, 1])
+    // Once: taken out of the channel it stays out, whatever Microsoft does.
+    await northwind.send('DELETE', `/api/v4/leads/${plain}/channel`)
+    for (const action of ['suspend', 'resume']) {
+      await leadline.outside.control('POST', `/consents/${plain}/${action}`, {})
+      await runNow(northwind)
+    }
+    expect(await leadOf(plain)).toMatchObject({ status: 'Active', channel: null })
+    for (const { ruleId } of [turn, handed, rest]) await northwind.send('DELETE', `/api/v4/lead-rules/${ruleId}`)
+  })
+
   /** Stores a new lead as a sync does, in a transaction of its own. */
   async function store(companyName: string, baseline: boolean, isCutOff = false): Promise<string> {
     const id = randomUUID()
@@ -545,6 +593,9 @@ describe('rules for new leads', () => {
       rule: 0,
       to: { kind: 'person' },
     })
+    // A channel's own were never to be given away.
+    expect(shown.map((one: Json) => one.companyName)).toContain('Turning by hand')
+    expect(shown.map((one: Json) => one.companyName)).not.toContain('Turning by a channel')
     expect(await rules()).toEqual(before)
     const kept = await northwind.send('POST', '/api/v4/lead-rules/trial', {})
     expect(kept.body.rules).toHaveLength(before.filter(({ enabled }) => enabled).length)

@@ -48,6 +48,11 @@ export async function addUnnamedRows({ db }: Leadline, of: Scope): Promise<void>
       [operatorId, randomUUID()],
     ],
     [
+      `insert into lead_rule_owed (operator_id, lead_id) select operator_id, lead_id from lead
+       where operator_id = $1 and channel_id is not distinct from $2 limit 1 on conflict do nothing`,
+      [operatorId, channelId],
+    ],
+    [
       `insert into assign_call_allowance (operator_id, caller, tokens, refilled_at) values ($1, $2, 300, now())`,
       [operatorId, marker],
     ],

@@ -10,6 +10,15 @@ export function directLeadTraceStore(tx: Tx) {
   const db = connectionOf(tx)
   const { operatorId } = tx
   return {
+    /** A lead was made for a channel. */
+    async noteMade({ leadId, tenantId }: TracedLead, channelId: number): Promise<void> {
+      await db.query(
+        `insert into direct_lead_trace (operator_id, lead_id, tenant_id, made_for_channel) values ($1, $2, $3, $4)
+         on conflict (operator_id, lead_id) do update set made_for_channel = excluded.made_for_channel`,
+        [operatorId, leadId, tenantId, channelId],
+      )
+    },
+
     /** A lead is deleted here with this transaction; deletions that nobody can read past any more are forgotten. */
     async noteDeleted({ leadId, tenantId }: TracedLead): Promise<void> {
       await db.query(
@@ -57,10 +66,10 @@ export function directLeadTraceStore(tx: Tx) {
 
     /** They are here again. */
     async noteBack(leadIds: string[]): Promise<void> {
-      await db.query('delete from direct_lead_trace where operator_id = $1 and lead_id = any($2::uuid[])', [
-        operatorId,
-        leadIds,
-      ])
+      await db.query(
+        `update direct_lead_trace set deleted_at = null, is_told = false where operator_id = $1 and lead_id = any($2::uuid[])`,
+        [operatorId, leadIds],
+      )
     },
   }
 }

@@ -9,6 +9,7 @@ import { directLeadTraceStore } from './direct-lead-trace.store.ts'
 import {
   changesOf,
   type FieldChange,
+  isActive,
   judgeAbsence,
   type ListingVerdict,
   type LocalFacts,
@@ -17,7 +18,7 @@ import {
 } from './lead.rules.ts'
 import { type AddressFailure, type KnownHash, leadStore } from './lead.store.ts'
 import { addressesText } from './lead.view.ts'
-import { welcomeLeads } from './lead-arrival.ts'
+import { welcomeActive, welcomeLeads } from './lead-arrival.ts'
 import { isJudgement } from './lead-due.rules.ts'
 import { leadDutyStore } from './lead-duty.store.ts'
 import { arrivalEvent, assignedEvent, changeEvents, mergeEvent } from './lead-events.ts'
@@ -87,6 +88,7 @@ export const leadIntake = {
     const entries: JournalEntry[] = []
     const events: NewEvent[] = []
     const judged: string[] = []
+    const activated: StoredLead[] = []
     const strangers = incoming.filter(({ remote }) => remote.isDirectLead && !known.has(remote.id))
     const seen = await passedOver(tx, strangers, options)
     const adopters = await takeIntents(
@@ -123,6 +125,7 @@ export const leadIntake = {
         counts.unchanged++
         continue
       }
+      if (isActive(after) && !isActive(before.remote)) activated.push(lead)
       if (isJudgement(before.remote, after)) judged.push(lead.leadId)
       tell(lead, 'lead.changed', changes, entries, options)
       events.push(...changeEvents(lead, changes, false))
@@ -144,7 +147,10 @@ export const leadIntake = {
     }
     await leadDutyStore(tx).meet(judged)
     const taken = await adoptIntents(tx, added, adopters)
-    if (!options.baseline) await welcomeLeads(tx, added, taken)
+    if (!options.baseline) {
+      await welcomeLeads(tx, added, taken)
+      await welcomeActive(tx, activated)
+    }
     return counts
   },
 
@@ -381,7 +387,9 @@ export async function adopt(tx: Tx, leadId: string, channelId: number | null): P
   if (channelId === null || !(await channelStore(tx).find(channelId))) return false
   if (!(await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId }))) return false
   const [lead] = await leadStore(tx).lockLeads([leadId])
-  if (lead) await emit(tx, assignedEvent(lead, channelId))
+  if (!lead) return false
+  await directLeadTraceStore(tx).noteMade({ leadId, tenantId: lead.remote.tenantId }, channelId)
+  await emit(tx, assignedEvent(lead, channelId))
   return true
 }
 

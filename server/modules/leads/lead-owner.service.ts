@@ -12,6 +12,7 @@ import { leadChannelStore } from './lead-channel.store.ts'
 import { type DueDate, type Duty, type DutyLead, type LostOwner, leadDutyStore } from './lead-duty.store.ts'
 import { ownerEvent } from './lead-events.ts'
 import { dueAsked, mayOwn, ownerAsked, refused, staffMember } from './lead-owner.rules.ts'
+import { leadRuleStore } from './lead-rule.store.ts'
 import { leadTag } from './lead-tag.rules.ts'
 import type { StoredLead } from './lead-write.store.ts'
 
@@ -56,6 +57,8 @@ export async function giveLeads(
   const changed = doneOf(outcomes, known)
   if (changed.length === 0) return outcomes
   await store.setOwner(changed.map(dutyLead), owner)
+  // Somebody has decided: no rule does any more.
+  await leadRuleStore(tx).takeOwed(changed.map(({ leadId }) => leadId))
   await tellOwners(tx, changed, (lead) => ({ before: duties.get(lead.leadId), after: owner, reason: 'set' }))
   await noteChanged(tx, changed)
   return outcomes

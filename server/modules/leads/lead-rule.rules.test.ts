@@ -77,13 +77,15 @@ test('the first rule that fits and has somebody gives the lead away', () => {
     rule('rest', people(['Ada', 0])),
   ]
   const arrived = [lead({ leadId: 'a' }), lead({ leadId: 'b', size: 9 }), lead({ leadId: 'c', isActive: false })]
-  const { gifts, turns } = giveAway(arrived, rules, reach)
+  const { gifts, turns, owed } = giveAway(arrived, rules, reach)
   expect(gifts.map(({ leadId, rule, to }) => [leadId, rule.ruleId, to.id])).toEqual([
     ['a', 'large', 907],
     ['b', 'rest', 'Ada'],
     ['c', 'rest', 'Ada'],
   ])
   expect(turns).toEqual([{ ruleId: 'rest', personId: 'Ada', turn: 2 }])
+  // The channel's once it is Active.
+  expect(owed).toEqual(['c'])
   expect(rules.map((one) => attentionOf(one, reach))).toEqual([
     { attention: [{ code: 'person-left', name: 'Gone' }], isSkipped: true },
     { attention: [{ code: 'channel-closed', name: 'Lakeside' }], isSkipped: true },
@@ -94,5 +96,5 @@ test('the first rule that fits and has somebody gives the lead away', () => {
 })
 
 test('no rule, no gift', () => {
-  expect(giveAway(leads(2), [], reach)).toEqual({ gifts: [], turns: [] })
+  expect(giveAway(leads(2), [], reach)).toEqual({ gifts: [], turns: [], owed: [] })
 })

@@ -60,30 +60,35 @@ export function fits(conditions: RuleConditions, lead: RuledLead): boolean {
 
 /**
  * Gives leads away, one after the other: the first rule that fits and has somebody left. People take turns: whoever was
- * given one longest ago is next. Answers the gifts, and the turns that were taken.
+ * given one longest ago is next. Answers the gifts, the turns that were taken, and the leads that would be a channel's if
+ * they were Active.
  */
 export function giveAway(
   leads: readonly RuledLead[],
   rules: readonly Rule[],
   reach: Reach,
-): { gifts: Gift[]; turns: { ruleId: string; personId: string; turn: number }[] } {
+): { gifts: Gift[]; turns: { ruleId: string; personId: string; turn: number }[]; owed: string[] } {
   const rounds = rules.flatMap((rule) => {
     const { isSkipped } = attentionOf(rule, reach)
     return isSkipped ? [] : [{ rule, next: receiverOf(rule, reach) }]
   })
   const gifts: Gift[] = []
+  const owed: string[] = []
   const turns = new Map<string, { ruleId: string; personId: string; turn: number }>()
   for (const lead of leads) {
-    const round = rounds.find(
-      ({ rule }) => fits(rule.conditions, lead) && (lead.isActive || rule.target.kind === 'people'),
-    )
+    const first = rounds.find(({ rule }) => fits(rule.conditions, lead))
+    const isOwed = !lead.isActive && first?.rule.target.kind === 'channel'
+    if (isOwed) owed.push(lead.leadId)
+    const round = isOwed
+      ? rounds.find(({ rule }) => rule.target.kind === 'people' && fits(rule.conditions, lead))
+      : first
     if (!round) continue
     const { rule } = round
     const { to, turn } = round.next()
     gifts.push({ leadId: lead.leadId, rule, to })
     if (to.kind === 'person') turns.set(`${rule.ruleId}/${to.id}`, { ruleId: rule.ruleId, personId: to.id, turn })
   }
-  return { gifts, turns: [...turns.values()] }
+  return { gifts, turns: [...turns.values()], owed }
 }
 
 /** Whose turn it is, each time anew. */

@@ -122,6 +122,25 @@ export function leadRuleStore(tx: Tx) {
       })
     },
 
+    /** Leads that a rule is owed to until they are Active, or somebody decides whose they are. */
+    async noteOwed(leadIds: string[]): Promise<void> {
+      if (leadIds.length === 0) return
+      await db.query(
+        `insert into lead_rule_owed (operator_id, lead_id) select $1, unnest($2::uuid[]) on conflict do nothing`,
+        [operatorId, leadIds],
+      )
+    },
+
+    /** Those of these leads that a rule was owed to; it is no longer. */
+    async takeOwed(leadIds: string[]): Promise<Set<string>> {
+      const { rows } = await db.query<{ leadId: string }>({
+        name: 'lead-rule-take-owed',
+        text: `delete from lead_rule_owed where operator_id = $1 and lead_id = any($2::uuid[]) returning lead_id as "leadId"`,
+        values: [operatorId, leadIds],
+      })
+      return new Set(rows.map(({ leadId }) => leadId))
+    },
+
     async noteAttention(ruleId: string, attention: Attention[], now: Date): Promise<void> {
       await db.query(
         `update lead_rule set attention = $3, attention_since = case when $3 <> '[]' then coalesce(attention_since, $4) end
@@ -130,9 +149,14 @@ export function leadRuleStore(tx: Tx) {
       )
     },
 
-    /** Leads of the last days as rules look at them, the newest first, and how many there are. */
+    /**
+     * Leads of the last days as rules look at them, the newest first, and how many there are; without those that channels
+     * made for themselves. All count as Active: rules for channels wait until a lead is.
+     */
     async past(since: Date, limit: number): Promise<{ total: number; leads: (RuledLead & { consentedAt: Date })[] }> {
-      const where = 'operator_id = $1 and consented_at >= $2'
+      const where = `operator_id = $1 and consented_at >= $2 and not (is_direct and exists (
+        select from direct_lead_trace t
+        where t.operator_id = lead.operator_id and t.lead_id = lead.lead_id and t.made_for_channel is not null))`
       const counted = await db.query<{ total: number }>(`select count(*)::int as total from lead where ${where}`, [
         operatorId,
         since,

@@ -91,6 +91,11 @@ export function foldStatus(status: string): string {
   return status.toLowerCase().replace(/[\s_-]/g, '')
 }
 
+/** Whether a status in Microsoft's words is Active. */
+export function isActive({ status }: Pick<RemoteLead, 'status'>): boolean {
+  return foldStatus(status) === 'active'
+}
+
 /** null: no license and no channel; 0: licensed without channel; else the channel. Source: design/decisions.md. */
 export function ovocChannelIdOf(local: LocalFacts): number | null {
   if (local.channelId !== null) return local.channelId

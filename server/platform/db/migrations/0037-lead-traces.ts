@@ -1,9 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 import { enableScope, grantTable } from '../scope.ts'
 
-/** What is to be known of leads beyond what they are: which direct leads were deleted here. Source: decision 0014. */
+/**
+ * What is to be known of leads beyond what they are: which direct leads channels made and which were deleted here, and which
+ * leads a rule is still owed to. Source: decisions 0014 and 0018.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createTraces(db)
+  await traceLeadsOfChannels(db)
+  await createOwedRules(db)
 }
 
 /** Outlives the lead, so it refers to none: a deletion must be known for longer than a listing can take. */
@@ -13,6 +18,8 @@ async function createTraces(db: Kysely<unknown>): Promise<void> {
       operator_id integer not null,
       lead_id uuid not null,
       tenant_id uuid not null,
+      -- The channel that it was made for; null: nobody's.
+      made_for_channel integer,
       deleted_at timestamptz,
       -- Microsoft has told of it after that.
       is_told boolean not null default false,
@@ -24,4 +31,28 @@ async function createTraces(db: Kysely<unknown>): Promise<void> {
   )
   await enableScope(db, 'direct_lead_trace', { operatorOnly: true })
   await grantTable(db, 'direct_lead_trace', 'select, insert, update, delete')
+}
+
+/** Until now only the journal said so: a channel that got a lead by making it has an entry of this form. */
+async function traceLeadsOfChannels(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    insert into direct_lead_trace (operator_id, lead_id, tenant_id, made_for_channel)
+    select distinct on (l.operator_id, l.lead_id) l.operator_id, l.lead_id, l.tenant_id, j.channel_id
+    from lead l join journal_entry j on j.operator_id = l.operator_id and j.object_type = 'lead'
+      and j.object_id = l.lead_id::text and j.action = 'lead.channel-assigned' and j.before = '{"channelId":null}'
+    where l.is_direct
+    order by l.operator_id, l.lead_id, j.at`.execute(db)
+}
+
+/** Leads that were not Active when they came, so that a rule for a channel that fits them had to wait. */
+async function createOwedRules(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table lead_rule_owed (
+      operator_id integer not null,
+      lead_id uuid not null,
+      primary key (operator_id, lead_id),
+      foreign key (operator_id, lead_id) references lead on delete cascade
+    )`.execute(db)
+  await enableScope(db, 'lead_rule_owed', { operatorOnly: true })
+  await grantTable(db, 'lead_rule_owed', 'select, insert, update, delete')
 }
