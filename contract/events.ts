@@ -517,7 +517,9 @@ export const eventCatalogue = {
         Type.Object({
           table: Type.String(),
           name: Type.String(),
-          owner: Type.String({ description: 'service/<guid>' }),
+          owner: Type.String({
+            description: 'service/<guid>, of a further SIP connection service/<guid>/<connection id>',
+          }),
           state: Type.Enum(['missing', 'changed']),
         }),
         { description: 'The first twenty' },

@@ -70,7 +70,9 @@ export const drift = Type.Object(
     name: Type.String(),
     state: Type.Enum(['missing', 'changed']),
     differences: Type.Array(difference),
-    owner: Type.String({ description: 'Whose object it is: `service/<guid>`' }),
+    owner: Type.String({
+      description: 'Whose object it is: `service/<guid>`, of a further SIP connection `service/<guid>/<connection id>`',
+    }),
     since: Type.String({ format: 'date-time' }),
   },
   { $id: 'SbcDrift', description: 'An object that is not as Leadline left it: somebody has changed it by hand' },

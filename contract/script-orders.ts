@@ -21,7 +21,10 @@ export const scriptOrder = Type.Object(
     sbcId: Type.Integer(),
     sbcName: Type.String(),
     purpose: Type.Enum([...scriptPurposes]),
-    owner: Type.String({ description: 'Whose objects it makes or removes: `service/<guid>`' }),
+    owner: Type.String({
+      description:
+        'Whose objects it makes or removes: `service/<guid>`, of a further SIP connection `service/<guid>/<connection id>`',
+    }),
     taskId: nullable(Type.String({ description: 'The task that waits for it; null: nobody does' })),
     templateId: Type.Integer(),
     templateVersion: Type.Integer(),

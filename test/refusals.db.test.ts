@@ -136,8 +136,9 @@ async function serviceOf(
     [operatorId, serviceId, lead.tenantId, lead.id, name],
   )
   await leadline.db.asOwner.query(
-    `insert into sip_connection (operator_id, connection_id, service_id, tenant_id, position, name, model, deployment)
-     values ($1, $2, $3, $4, 1, $5, 'tenant', 'None')`,
+    `insert into sip_connection (operator_id, connection_id, service_id, tenant_id, position, object_name, name, model,
+       deployment)
+     values ($1, $2, $3, $4, 1, $5, $5, 'tenant', 'None')`,
     [operatorId, connectionId, serviceId, lead.tenantId, name],
   )
   return { serviceId, connectionId }

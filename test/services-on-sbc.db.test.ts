@@ -27,6 +27,13 @@ beforeEach(() => control('PATCH', '/sbcs/sbc1', { behaviour: 'normal' }))
 const control: Leadline['outside']['control'] = (method, path, body) => leadline.outside.control(method, path, body)
 const groupsOf = async (shortName: string): Promise<string[]> =>
   (await control('GET', '/sbcs/sbc1')).ipGroups.filter((name: string) => name.startsWith(shortName))
+/** Groups and accounts that have this in their name, with their settings. */
+const objectsOf = async (shortName: string): Promise<{ name: string; text: string }[]> => {
+  const { configuration } = await control('GET', '/sbcs/sbc1')
+  const blocks = [...configuration.matchAll(/^ (?:ip-group|sip-definition account) \d+\n(.*?)^ exit/gms)]
+  const named = blocks.map(([, text = '']) => ({ name: /name "?([^"\n]+)"?/.exec(text)?.[1] ?? '', text }))
+  return named.filter(({ name }) => name.startsWith(shortName)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
 const PASSWORD = 'sip-password-4711'
 
 function settings(change: object = {}): Json {
@@ -183,7 +190,6 @@ describe('a service with IP groups', () => {
     await ended((await apply(lead.id, shortName)).body.id)
     const { id } = await serviceOf(lead.id)
     const connections = async () => (await northwind.get(`/api/v4/services/${id}`)).body.sipConnections
-    // Its groups need names of their own: the tagged group has the short name alone.
     const added = await northwind.send('POST', `/api/v4/services/${id}/sip-connections`, {
       ...{
         sbcId: devices[0].id,
@@ -198,7 +204,7 @@ describe('a service with IP groups', () => {
       [shortName, 'Deployed'],
       ['Berlin', 'Deployed'],
     ])
-    expect((await groupsOf(shortName)).toSorted()).toEqual([shortName, `${shortName}-c`, `${shortName}-t`])
+    expect((await groupsOf(shortName)).toSorted()).toEqual([...[`${shortName}-c`, `${shortName}-t`, `${shortName}.2`]])
     const berlin = (await connections())[1]
     const changed = await northwind.send('PATCH', `/api/v4/sip-connections/${berlin.id}`, {
       connectionName: 'Berlin 2',
@@ -212,5 +218,65 @@ describe('a service with IP groups', () => {
     expect((await ended(removed.body.sbcCleanupTaskId)).state).toBe('succeeded')
     expect(await connections()).toHaveLength(1)
     expect((await groupsOf(shortName)).toSorted()).toEqual([`${shortName}-c`, `${shortName}-t`])
+  })
+
+  test('keeps what its first SIP connection has when a second one comes to the same SBC, and goes', async () => {
+    const { lead, shortName } = take()
+    await ended((await apply(lead.id, shortName)).body.id)
+    const { id } = await serviceOf(lead.id)
+    const before = await objectsOf(shortName)
+    const added = await northwind.send('POST', `/api/v2/customer/${id}/sitelocation/`, {
+      siteLocationName: 'Berlin',
+      sbcId: devices[0].id,
+      scriptParameters: {
+        ...{ ProxySet: 'PS-Berlin', ProxyAddress: '192.0.2.9:5060', 'Cac Profile': '20 sessions' },
+        ...{ CarrierUserName: 'berlin' },
+      },
+    })
+    expect(await ended(added.body)).toMatchObject({ state: 'succeeded', error: null })
+    const [first, berlin] = (await northwind.get(`/api/v4/services/${id}`)).body.sipConnections
+    const own = [`${shortName}.2`, `${shortName}.2-c`, `${shortName}.2-t`]
+    const both = await objectsOf(shortName)
+    expect(both.filter(({ name }) => !own.includes(name))).toEqual(before)
+    expect(both.filter(({ name }) => own.includes(name)).map(({ name }) => name)).toEqual(own)
+    expect(both.find(({ name }) => name === `${shortName}.2-c`)?.text).toContain('cac-profile "20 sessions"')
+    const check = await northwind.send('POST', `/api/v4/services/${id}/check`)
+    expect((await ended(check.body.id)).output).toEqual({ health: 'ok' })
+
+    const barred = await northwind.send('POST', `/api/v4/services/${id}/bar`, { reason: 'Invoice 4712' })
+    expect((await ended(barred.body.id)).state).toBe('succeeded')
+    const marked = (await objectsOf(shortName)).filter(({ text }) => text.includes('Barred=yes'))
+    expect(marked.map(({ name }) => name)).toEqual([`${shortName}-c`, `${shortName}.2-c`])
+    await ended((await northwind.send('POST', `/api/v4/services/${id}/unbar`)).body.id)
+    expect(await objectsOf(shortName)).toEqual(both)
+
+    const removed = await northwind.send('DELETE', `/api/v2/sitelocation/${berlin.id}`)
+    expect((await ended(removed.body.sbcCleanupTaskId)).state).toBe('succeeded')
+    expect(await objectsOf(shortName)).toEqual(before)
+    expect((await control('GET', '/sbcs/sbc1')).configuration).not.toContain('PS-Berlin')
+    expect((await northwind.get(`/api/v4/services/${id}`)).body.sipConnections).toEqual([first])
+  })
+
+  test('refuses a script that would write over what its first SIP connection has', async () => {
+    const { lead, shortName } = take()
+    await ended((await apply(lead.id, shortName)).body.id)
+    const { id } = await serviceOf(lead.id)
+    const before = await objectsOf(shortName)
+    const script = [
+      ...['configure voip', ' ip-group new', '  name "{{ShortName}}-c"', '  type server'],
+      ...['  proxy-set-name "{{ProxySet}}"', '  activate', ' exit', 'exit'],
+    ].join('\n')
+    const proxySet = { name: 'ProxySet', type: 'text', title: 'Proxy set', help: '', required: true, default: null }
+    const template = await northwind.send('POST', '/api/v4/script-templates', {
+      ...{ name: 'Names of its own', purpose: 'onboarding', script, variables: [proxySet] },
+    })
+    const added = await northwind.send('POST', `/api/v4/services/${id}/sip-connections`, {
+      ...{ sbcId: devices[0].id, connectionName: 'Berlin', onboardingScript: template.body.id, proxySet: 'Customers' },
+    })
+    const task = await ended(added.body.id)
+    expect([added.status, task.state, task.error?.code]).toEqual([202, 'failed', 'sbc-conflict'])
+    expect(task.error.remedy).toContain('{{ObjectName}}')
+    expect(await objectsOf(shortName)).toEqual(before)
+    expect((await northwind.get(`/api/v4/services/${id}`)).body.sipConnections).toHaveLength(1)
   })
 })

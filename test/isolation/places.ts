@@ -387,9 +387,9 @@ async function addService(
     [operatorId, serviceId, 1_000_000 + services++, lead.tenantId, channelId, lead.leadId, name, marker],
   )
   await insert(
-    `insert into sip_connection (operator_id, connection_id, service_id, channel_id, tenant_id, position, name, model, deployment,
-       deployment_detail)
-     values ($1, $2, $3, $4, $5, 1, $6, 'tenant', 'None', $6)`,
+    `insert into sip_connection (operator_id, connection_id, service_id, channel_id, tenant_id, position, object_name, name, model,
+       deployment, deployment_detail)
+     values ($1, $2, $3, $4, $5, 1, $6, $6, 'tenant', 'None', $6)`,
     [operatorId, connectionId, serviceId, channelId, lead.tenantId, marker],
   )
   await insert(

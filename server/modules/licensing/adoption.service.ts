@@ -10,7 +10,7 @@ import { type LeadSource, type LicensableLead, leadLicense } from '../leads/inde
 import type { SbcWork } from '../sbcs/index.ts'
 import { makeService, objectOf, requireCustomer, serviceStore } from '../services/index.ts'
 import { type AdoptionAsked, type AdoptionFlaw, type ReadRow, readAdoption, readAdoptionCsv } from './adoption-rows.ts'
-import { ownerOf } from './license-order.ts'
+import { ownerOfService } from './license-order.ts'
 import { serviceFacts } from './service-events.ts'
 
 type Asked = {
@@ -70,7 +70,7 @@ export function createAdoptionService({
       return refused([{ code: error.code, detail: error.message }], found)
     }
     if (asked.sbcId !== null && onDevice.length > 0) {
-      await sbcs.adoptObjects(principal, asked.sbcId, ownerOf(serviceId), onDevice)
+      await sbcs.adoptObjects(principal, asked.sbcId, ownerOfService(serviceId), onDevice)
     }
     return { ...row, outcome: 'adopted', serviceId, flaws: [], found }
   }

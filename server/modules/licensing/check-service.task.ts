@@ -5,7 +5,7 @@ import { journal } from '../audit/index.ts'
 import type { LeadSource } from '../leads/index.ts'
 import type { OwnerCheck, SbcWork } from '../sbcs/index.ts'
 import { objectOf, type Service, serviceStore } from '../services/index.ts'
-import { ownerOf } from './license-order.ts'
+import { ownerOfService } from './license-order.ts'
 
 export const CHECK_SERVICE_TASK = 'licensing.check-service'
 
@@ -31,7 +31,7 @@ async function look(context: Context, tools: CheckTools) {
   if (!service) throw new AppError({ code: 'not-found', status: 404, detail: 'The service is gone.' })
   const results = [
     ...(await askMicrosoft(context, service, tools.source)),
-    ...sbcResults(service, await tools.sbcs.checkOwner(operatorId, ownerOf(service.serviceId), signal)),
+    ...sbcResults(service, await tools.sbcs.checkOwner(operatorId, ownerOfService(service.serviceId), signal)),
   ]
   const health = healthOf(results)
   await transact(async (tx) => {

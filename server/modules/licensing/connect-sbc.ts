@@ -67,7 +67,7 @@ export async function disconnect(
     sbcId: connection.sbcId,
     purpose: 'cleanup',
     ...cleanup,
-    owner: ownerOf(service.serviceId),
+    owner: ownerOf(connection),
     title: `Remove ${service.shortName} (${connection.name})`,
     key: `remove/${connection.connectionId}`,
   })
@@ -88,7 +88,7 @@ export async function bar(
     sbcId: connection.sbcId,
     ...asked,
     variables: knownTo(scriptVariables(service, connection, password), declared),
-    owner: ownerOf(service.serviceId),
+    owner: ownerOf(connection),
     title: `${asked.purpose === 'bar' ? 'Bar' : 'Let call again'}: ${service.shortName} (${connection.name})`,
     key: `${asked.purpose}/${connection.connectionId}`,
   })
@@ -108,7 +108,7 @@ function onboardingJob({ service, connection, password }: Located): ScriptJob | 
     purpose: 'onboarding',
     templateId: onboardingScript,
     variables: scriptVariables(service, connection, password),
-    owner: ownerOf(service.serviceId),
+    owner: ownerOf(connection),
     title: `Connect ${service.shortName} (${connection.name})`,
     key: `connect/${connection.connectionId}`,
   }

@@ -13,7 +13,7 @@ import {
 } from '../leads/index.ts'
 import { dropService, objectOf, type Service, serviceStore, sipConnectionStore } from '../services/index.ts'
 import { connect, disconnect, isDone, locate, type SbcTools } from './connect-sbc.ts'
-import { ownerOf } from './license-order.ts'
+import { ownerOfService } from './license-order.ts'
 import { serviceFacts } from './service-events.ts'
 import { heldAtMicrosoft, releaseFirst, type TenantNumbers } from './tenant-numbers.ts'
 
@@ -176,7 +176,7 @@ async function unterminate(context: Context, source: LeadSource): Promise<void> 
 
 async function verify(context: Context, { sbcs, numbers }: DeletionTools) {
   const { input, operatorId, signal, principal } = context
-  const owner = ownerOf(input.serviceId)
+  const owner = ownerOfService(input.serviceId)
   const left = await sbcs.objectsOf(operatorId, owner)
   const { objects, unasked } = await sbcs.checkOwner(operatorId, owner, signal)
   const there = objects.filter(({ state }) => state !== 'missing')

@@ -87,11 +87,13 @@ export function scriptVariables(
   connection: Pick<
     SipConnection,
     'name' | 'cacProfile' | 'proxySet' | 'carrierHostName' | 'carrierUserName' | 'carrierMainLine' | 'variables'
-  >,
+  > &
+    Partial<Pick<SipConnection, 'objectName'>>,
   password: string | null,
 ): Record<string, string> {
   const values: Record<string, string | null> = {
     ShortName: owner.shortName,
+    ObjectName: connection.objectName ?? owner.shortName,
     FullName: owner.fullName,
     MsTenantId: owner.tenantId,
     ServiceId: owner.serviceId,
@@ -115,9 +117,18 @@ export function knownTo(variables: Record<string, string>, declared: ReadonlySet
   return Object.fromEntries(Object.entries(variables).filter(([name]) => declared.has(foldVariable(name))))
 }
 
-/** Whose objects on a device these are, in the books of the SBCs. */
-export function ownerOf(serviceId: string): string {
+/** Whose objects on a device these are, in the books of the SBCs: the service with all its connections. */
+export function ownerOfService(serviceId: string): string {
   return `service/${serviceId}`
+}
+
+/** Those of one connection. What the first one has is the service's own; none of them touches what another one has. */
+export function ownerOf({
+  serviceId,
+  connectionId,
+  position,
+}: Pick<SipConnection, 'serviceId' | 'connectionId' | 'position'>): string {
+  return position === 1 ? ownerOfService(serviceId) : `${ownerOfService(serviceId)}/${connectionId}`
 }
 
 function text(value: string | null | undefined): string | null {

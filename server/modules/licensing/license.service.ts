@@ -9,7 +9,13 @@ import type { RenderedTemplate, SbcWork } from '../sbcs/index.ts'
 import { mayTakeLicenses, poolInTheWay, requireCustomer, type ServiceNames, serviceStore } from '../services/index.ts'
 import { requestTask } from '../tasks/index.ts'
 import { reserveService } from './apply-license.task.ts'
-import { type LicenseOrder, newConnectionOf, ownerOf, type StoredAdvanced, scriptVariables } from './license-order.ts'
+import {
+  type LicenseOrder,
+  newConnectionOf,
+  ownerOfService,
+  type StoredAdvanced,
+  scriptVariables,
+} from './license-order.ts'
 import {
   fullNameOf,
   type LicenseProblem,
@@ -224,7 +230,7 @@ function scriptAsked(order: LicenseOrder, password: string | null) {
     purpose: 'onboarding' as const,
     templateId: onboardingScript,
     variables,
-    owner: ownerOf(order.serviceId),
+    owner: ownerOfService(order.serviceId),
   }
 }
 

@@ -17,6 +17,12 @@ export type BuiltInScript = {
 /** Variables that Leadline gives by itself, for every template. Source: rest-api.md S2; portal.md 4. */
 export const GIVEN: readonly TemplateVariable[] = [
   given('ShortName', 'text', 'Short name', 'Of the service'),
+  given(
+    'ObjectName',
+    'text',
+    'Name of its objects',
+    'On the SBC: the short name, for a further SIP connection with its number, such as contoso.2',
+  ),
   { ...given('FullName', 'label', 'Full name', 'Of the service, written with what the device takes'), lengthMax: 60 },
   given('MsTenantId', 'word', 'Microsoft tenant id', 'Of the customer'),
   given('ServiceId', 'word', 'Service id', 'Of the service in Leadline'),
@@ -83,6 +89,7 @@ export const BUILT_IN_SCRIPTS: readonly BuiltInScript[] = [
     script: '! Nothing to do.',
   }),
   builtIn(ID.ipGroupOnboarding, 'Groups of its own', 'onboarding', {
+    version: 2,
     description:
       'Two IP groups for the customer, -c towards him and -t towards Teams, with admission control and registration.',
     variables: IP_GROUP_VARIABLES,
@@ -113,7 +120,7 @@ export const BUILT_IN_SCRIPTS: readonly BuiltInScript[] = [
  exit
 {{/if}}
  ip-group new
-  name "{{ShortName}}-c"
+  name "{{ObjectName}}-c"
   type server
   description "{{FullName}}"
   proxy-set-name "{{ProxySet}}"
@@ -124,7 +131,7 @@ export const BUILT_IN_SCRIPTS: readonly BuiltInScript[] = [
   activate
  exit
  ip-group new
-  name "{{ShortName}}-t"
+  name "{{ObjectName}}-t"
   type server
   description "{{FullName}}"
   proxy-set-name "{{TeamsProxySet}}"
@@ -133,9 +140,9 @@ export const BUILT_IN_SCRIPTS: readonly BuiltInScript[] = [
  exit
 {{#if CarrierUserName}}
  sip-definition account new
-  account-name "{{ShortName}}"
-  served-ip-group-name "{{ShortName}}-t"
-  serving-ip-group-name "{{ShortName}}-c"
+  account-name "{{ObjectName}}"
+  served-ip-group-name "{{ObjectName}}-t"
+  serving-ip-group-name "{{ObjectName}}-c"
   user-name "{{CarrierUserName}}"
 {{#if CarrierUserPassword}}
   password "{{CarrierUserPassword}}"
@@ -153,23 +160,25 @@ export const BUILT_IN_SCRIPTS: readonly BuiltInScript[] = [
 exit`,
   }),
   builtIn(ID.ipGroupCleanup, 'Groups of its own: clean', 'cleanup', {
+    version: 2,
     description: 'Removes what "Groups of its own" has made. A CAC profile stays: others may use it.',
     variables: [{ ...proxySet, required: false }, proxyAddress],
     script: `configure voip
- no sip-definition account "{{ShortName}}"
- no ip-group "{{ShortName}}-t"
- no ip-group "{{ShortName}}-c"
+ no sip-definition account "{{ObjectName}}"
+ no ip-group "{{ObjectName}}-t"
+ no ip-group "{{ObjectName}}-c"
 {{#if ProxyAddress}}
  no proxy-set "{{ProxySet}}"
 {{/if}}
 exit`,
   }),
   builtIn(ID.taggedGroupOnboarding, 'One tagged group', 'onboarding', {
+    version: 2,
     description: 'One IP group for the customer at a proxy set that all customers share, tagged with his tenant id.',
     variables: [{ ...proxySet, default: 'Customers' }],
     script: `configure voip
  ip-group new
-  name "{{ShortName}}"
+  name "{{ObjectName}}"
   type server
   description "{{FullName}}"
   proxy-set-name "{{ProxySet}}"
@@ -179,25 +188,28 @@ exit`,
 exit`,
   }),
   builtIn(ID.taggedGroupCleanup, 'One tagged group: clean', 'cleanup', {
+    version: 2,
     description: 'Removes what "One tagged group" has made.',
     script: `configure voip
- no ip-group "{{ShortName}}"
+ no ip-group "{{ObjectName}}"
 exit`,
   }),
   builtIn(ID.ipGroupBar, 'Groups of its own: bar', 'bar', {
+    version: 2,
     description:
       'Marks the group of the customer with Barred=yes. Needs a routing rule of yours that lets only emergency calls of such a group pass.',
     script: `configure voip
- ip-group "{{ShortName}}-c"
+ ip-group "{{ObjectName}}-c"
   tags "${TAG};Barred=yes"
   activate
  exit
 exit`,
   }),
   builtIn(ID.ipGroupUnbar, 'Groups of its own: unbar', 'unbar', {
+    version: 2,
     description: 'Takes the mark Barred=yes away.',
     script: `configure voip
- ip-group "{{ShortName}}-c"
+ ip-group "{{ObjectName}}-c"
   tags "${TAG}"
   activate
  exit
@@ -249,7 +261,7 @@ function builtIn(
   templateId: number,
   name: string,
   purpose: ScriptPurpose,
-  rest: Pick<BuiltInScript, 'description' | 'script'> & { variables?: TemplateVariable[] },
+  rest: Pick<BuiltInScript, 'description' | 'script'> & Partial<Pick<BuiltInScript, 'variables' | 'version'>>,
 ): BuiltInScript {
   return { templateId, name, purpose, make: 'mediant', version: 1, variables: [], ...rest }
 }

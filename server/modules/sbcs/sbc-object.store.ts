@@ -4,6 +4,7 @@ import type { ObjectCheck, SbcObject } from '../../sbc/index.ts'
 /** An object on a device that is somebody's, as it was set. */
 export type OwnedObject = SbcObject & {
   sbcId: number
+  /** `service/<guid>`, or below it `service/<guid>/<connection>`. */
   owner: string
   /** The task that made it; null: it was adopted, or somebody made it by hand. */
   taskId: string | null
@@ -34,6 +35,16 @@ export function sbcObjectStore(tx: Tx) {
     async ofOwner(owner: string): Promise<OwnedObject[]> {
       const { rows } = await query<OwnedObject>(
         `select ${COLUMNS} from sbc_object where operator_id = $1 and owner = $2 order by sbc_id, position`,
+        [owner],
+      )
+      return rows
+    },
+
+    /** Of this owner and of those below it. */
+    async under(owner: string): Promise<OwnedObject[]> {
+      const { rows } = await query<OwnedObject>(
+        `select ${COLUMNS} from sbc_object where operator_id = $1 and split_part(owner, '/', 2) = split_part($2, '/', 2)
+           and (owner = $2 or starts_with(owner, $2 || '/')) order by sbc_id, position`,
         [owner],
       )
       return rows

@@ -68,6 +68,23 @@ export function createSbcWork({
     return (place: { table: string; name: string }) => mine.has(placeOf(place))
   }
 
+  /** What another SIP connection of the same service has is not made again: its settings would be written over. */
+  async function demandApart(operatorId: number, sbc: Sbc, job: ScriptJob, { script }: RenderedTemplate) {
+    const facts = makeFacts(sbc.make)
+    if (job.purpose !== 'onboarding' || !facts) return
+    const objects = await transact(acting(operatorId, 'sbcs'), (tx) => sbcObjectStore(tx).ofDevice(sbc.sbcId))
+    const siblings = objects.filter(({ owner }) => owner !== job.owner && rootOf(owner) === rootOf(job.owner))
+    if (siblings.length === 0) return
+    const wanted = new Set(
+      facts
+        .wishes(script)
+        .expected.filter(({ isShared }) => !isShared)
+        .map(placeOf),
+    )
+    const taken = siblings.find((one) => wanted.has(placeOf(one)))
+    if (taken) throw takenBySibling(sbc, taken)
+  }
+
   /** Works with the driver while nobody else does; what goes wrong is kept with the device, too. */
   async function inTurn<T>(
     context: Pick<StepContext, 'taskId' | 'operatorId' | 'signal'>,
@@ -195,6 +212,7 @@ export function createSbcWork({
         const done = { by: 'nothing', templateId: rendered.templateId, templateVersion: rendered.version } as const
         return { ...done, changes: [], output: '', appliedBy: null }
       }
+      await demandApart(context.operatorId, sbc, job, rendered)
       if (sbc.mode === 'manual') return byHand.apply(context, sbc, job, rendered)
       if (!isOpen(sbc.changeWindow, clock.now())) return waitForWindow(sbc, clock.now())
       return applyByDriver(context, sbc, job, rendered)
@@ -234,7 +252,7 @@ export function createSbcWork({
     },
 
     async checkOwner(operatorId, owner, signal) {
-      const objects = await transact(acting(operatorId, 'sbcs'), (tx) => sbcObjectStore(tx).ofOwner(owner))
+      const objects = await transact(acting(operatorId, 'sbcs'), (tx) => sbcObjectStore(tx).under(owner))
       const found: OwnerCheck = { objects: [], unasked: [] }
       for (const sbcId of new Set(objects.map((one) => one.sbcId))) {
         const sbc = await deviceOf(operatorId, sbcId)
@@ -263,7 +281,7 @@ export function createSbcWork({
 
     objectsOf: (operatorId, owner) =>
       transact(acting(operatorId, 'sbcs'), async (tx) =>
-        (await sbcObjectStore(tx).ofOwner(owner)).map(({ sbcId, table, name }) => ({ sbcId, table, name })),
+        (await sbcObjectStore(tx).under(owner)).map(({ sbcId, table, name }) => ({ sbcId, table, name })),
       ),
 
     async findObjects(operatorId, sbcId, names, signal) {
@@ -307,6 +325,9 @@ export function createSbcWork({
 }
 
 const placeOf = ({ table, name }: { table: string; name: string }) => `${table}\n${name}`
+
+/** `service/<guid>` of what is that service's, or of one of its connections. */
+const rootOf = (owner: string) => owner.split('/').slice(0, 2).join('/')
 
 const ABOUT_DEVICE: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'credentials', 'certificate', 'malformed'])
 
@@ -360,6 +381,16 @@ function busy(sbc: Sbc): SbcError {
   return new SbcError({
     ...{ kind: 'busy', detail: `${sbc.name} is being changed by another task.` },
     retryAfterMs: TURN_WAIT_SECONDS * 1_000,
+  })
+}
+
+function takenBySibling({ name }: Sbc, { table, name: object }: { table: string; name: string }): SbcError {
+  return new SbcError({
+    ...{
+      kind: 'conflict',
+      detail: `The ${table} "${object}" on ${name} belongs to another SIP connection of the customer.`,
+    },
+    remedy: 'Choose a script that names its objects by {{ObjectName}}, or another name for what it makes.',
   })
 }
 

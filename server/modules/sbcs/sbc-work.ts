@@ -15,7 +15,10 @@ export type ScriptAsked = {
   templateVersion?: number
   /** By name, without regard to letter case and blanks. Secrets too: they are kept nowhere here. */
   variables: Readonly<Record<string, string>>
-  /** Whose objects it makes or removes: `service/<guid>`. Objects of another owner are never touched. */
+  /**
+   * Whose objects it makes or removes: `service/<guid>`, or below it `service/<guid>/<connection>`. Objects of another owner
+   * are never touched, and a script that makes what somebody else of the same service has made is refused.
+   */
   owner: string
 }
 
@@ -117,10 +120,10 @@ export type SbcWork = {
     cleanup: Pick<ScriptAsked, 'templateId' | 'variables'> | null,
   ): Promise<void>
 
-  /** Whether what an owner has on the devices is as it was left. */
+  /** Whether what an owner, and all below it, have on the devices is as it was left. */
   checkOwner(operatorId: number, owner: string, signal: AbortSignal): Promise<OwnerCheck>
 
-  /** Objects that stand in our books as this owner's: empty when all is cleaned. */
+  /** Objects that stand in our books as this owner's or of those below it: empty when all is cleaned. */
   objectsOf(operatorId: number, owner: string): Promise<{ sbcId: number; table: string; name: string }[]>
 
   /** What is on a device under these names. Throws SbcError. */
@@ -150,6 +153,7 @@ export type SbcWork = {
  */
 export const GIVEN_VARIABLES = [
   'ShortName',
+  'ObjectName',
   'FullName',
   'MsTenantId',
   'ServiceId',

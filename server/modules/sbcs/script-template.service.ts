@@ -4,7 +4,7 @@ import { AppError, badRequest, notFound } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import { demandMatch } from '../../platform/http/index.ts'
-import { type Rendering, renderScript, type TemplateVariable, templateProblems } from '../../sbc/index.ts'
+import { foldVariable, type Rendering, renderScript, type TemplateVariable, templateProblems } from '../../sbc/index.ts'
 import { journal } from '../audit/index.ts'
 import { BUILT_IN_SCRIPTS, GIVEN } from './built-in-scripts.ts'
 import { withGiven, writesNothing } from './script-template.rules.ts'
@@ -138,7 +138,12 @@ export function renderTemplate(
   template: Pick<ScriptTemplate, 'script' | 'variables'>,
   values: Readonly<Record<string, string>>,
 ): Rendering {
-  return renderScript({ script: template.script, variables: variablesOf(template) }, values)
+  const given = Object.entries(values)
+  const shortName = given.find(([name]) => foldVariable(name) === 'shortname')?.[1]
+  // As it is for the first SIP connection of a service: whoever tries a script out need not name it.
+  const named = shortName === undefined || given.some(([name]) => foldVariable(name) === 'objectname')
+  const all = named ? values : { ...values, ObjectName: shortName }
+  return renderScript({ script: template.script, variables: variablesOf(template) }, all)
 }
 
 /** The tag that the next change of a template may name. */

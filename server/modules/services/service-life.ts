@@ -20,7 +20,7 @@ export async function makeService(tx: Tx, service: NewService, connection: NewCo
   await movePools(tx, service, [{ channelId: service.channelId, by: 1 }])
   const taken = await serviceStore(tx).insert(service, connection.deployment)
   if (taken) throw refusalOf(taken, service)
-  await sipConnectionStore(tx).insertFirst(connection)
+  await sipConnectionStore(tx).insertFirst(service, connection)
 }
 
 /** Takes a service and its SIP connections away, with their secrets unless they may be needed again. */

@@ -64,6 +64,8 @@ export type SipConnection = {
   tenantId: string
   /** 1: the one that came with the license. */
   position: number
+  /** Of its objects on an SBC, unique in the service: the short name, for a further one with its number. */
+  objectName: string
   name: string
   model: ConnectionModel
   sbcId: number | null
@@ -83,7 +85,12 @@ export type SipConnection = {
   changedAt: Date
 }
 
-export type NewConnection = Omit<SipConnection, 'position' | 'createdAt' | 'changedAt'>
+export type NewConnection = Omit<SipConnection, 'position' | 'objectName' | 'createdAt' | 'changedAt'>
+
+/** No short name holds a dot, so that this is nobody else's. Source: issue 7, 1 and 2. */
+export function objectNameOf(shortName: string, position: number): string {
+  return position === 1 ? shortName : `${shortName}.${position}`
+}
 
 /** An answer to "may this be done now?" that says why not. Source: design/architecture.md, names 3. */
 export type Permitted = { ok: true } | { ok: false; code: string; reason: string }

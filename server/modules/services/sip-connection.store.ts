@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { ConnectionModel, DeploymentState } from '../../../contract/services.ts'
 import { openTables, type Tx } from '../../platform/db/transaction.ts'
 import type { NewConnection, Service, SipConnection } from './service.rules.ts'
-import { worstDeployment } from './service.rules.ts'
+import { objectNameOf, worstDeployment } from './service.rules.ts'
 import { serviceStore } from './service.store.ts'
 
 type ConnectionRow = {
@@ -12,6 +12,7 @@ type ConnectionRow = {
   channel_id: number | null
   tenant_id: string
   position: number
+  object_name: string
   name: string
   model: ConnectionModel
   sbc_id: number | null
@@ -83,19 +84,19 @@ export function sipConnectionStore(tx: Tx) {
     await serviceStore(tx).update(service, { connections: all.length, deployment })
   }
 
-  async function insert(connection: NewConnection): Promise<void> {
+  async function insert(connection: NewConnection, position: number, shortName: string): Promise<void> {
     await sql`
-      insert into sip_connection (operator_id, connection_id, service_id, channel_id, tenant_id, position, name, model, sbc_id,
+      insert into sip_connection (operator_id, connection_id, service_id, channel_id, tenant_id, position, object_name, name, model,
+        sbc_id,
         deployment, deployment_detail, cac_profile, proxy_set, carrier_host_name, carrier_user_name, carrier_main_line,
         onboarding_script, cleanup_script, add_numbers_script, remove_numbers_script, variables)
-      select ${operatorId}, ${connection.connectionId}, ${connection.serviceId}, ${connection.channelId},
-        ${connection.tenantId}, coalesce(max(position), 0) + 1, ${connection.name}, ${connection.model},
+      values (${operatorId}, ${connection.connectionId}, ${connection.serviceId}, ${connection.channelId},
+        ${connection.tenantId}, ${position}, ${objectNameOf(shortName, position)}, ${connection.name}, ${connection.model},
         ${connection.sbcId}::integer, ${connection.deployment}, ${connection.deploymentDetail}, ${connection.cacProfile},
         ${connection.proxySet}, ${connection.carrierHostName}, ${connection.carrierUserName},
         ${connection.carrierMainLine}, ${connection.onboardingScript}::integer, ${connection.cleanupScript}::integer,
         ${connection.addNumbersScript}::integer, ${connection.removeNumbersScript}::integer,
-        ${JSON.stringify(connection.variables)}::json
-      from sip_connection where operator_id = ${operatorId} and service_id = ${connection.serviceId}
+        ${JSON.stringify(connection.variables)}::json)
       on conflict (operator_id, connection_id) do nothing`.execute(db)
   }
 
@@ -118,11 +119,16 @@ export function sipConnectionStore(tx: Tx) {
     },
 
     /** The one that comes with its service, which counts it already. */
-    insertFirst: (connection: NewConnection): Promise<void> => insert(connection),
+    insertFirst: ({ shortName }: Pick<Service, 'shortName'>, connection: NewConnection): Promise<void> =>
+      insert(connection, 1, shortName),
 
     /** As the last of its service, which the caller has locked. One that is there already stays. */
-    async insert(service: Pick<Service, 'serviceId' | 'channelId'>, connection: NewConnection): Promise<void> {
-      await insert(connection)
+    async insert(
+      service: Pick<Service, 'serviceId' | 'channelId' | 'shortName'>,
+      connection: NewConnection,
+    ): Promise<void> {
+      const last = (await ofService(service.serviceId)).at(-1)?.position ?? 0
+      await insert(connection, last + 1, service.shortName)
       await settle(service)
     },
 
@@ -213,6 +219,7 @@ function toConnection(row: Selectable<ConnectionRow>): SipConnection {
     channelId: row.channel_id,
     tenantId: row.tenant_id,
     position: row.position,
+    objectName: row.object_name,
     name: row.name,
     model: row.model,
     sbcId: row.sbc_id,

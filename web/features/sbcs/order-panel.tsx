@@ -43,7 +43,7 @@ function OrderFacts({ order }: { order: WireScriptOrder }) {
   const { t } = useTranslation()
   const { operatorId, can } = useOperator()
   const params = { operatorId: String(operatorId) }
-  const serviceId = /^service\/(.+)$/.exec(order.owner)?.[1]
+  const serviceId = /^service\/([^/]+)/.exec(order.owner)?.[1]
   return (
     <div className={styles.links}>
       <Facts>

@@ -12,6 +12,7 @@ import styles from './sbcs.module.css'
 /** Somebody who does not exist, for what Leadline gives by itself. */
 const SAMPLES: Record<string, string> = {
   ShortName: 'contoso',
+  ObjectName: 'contoso',
   FullName: 'Contoso Ltd',
   MsTenantId: '11111111-2222-4333-8444-555555555555',
   ServiceId: '66666666-7777-4888-8999-000000000000',

@@ -33,6 +33,7 @@ import * as servicesMoveWithLeads from './0033-services-move-with-leads.ts'
 import * as toldTroubles from './0038-told-troubles.ts'
 import * as doers from './0036-doers.ts'
 import * as leadTraces from './0037-lead-traces.ts'
+import * as connectionObjects from './0034-connection-objects.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -67,6 +68,7 @@ export const migrations: Record<string, Migration> = {
   '0031-licenses': licenses,
   '0032-leads-by-service': leadsByService,
   '0033-services-move-with-leads': servicesMoveWithLeads,
+  '0034-connection-objects': connectionObjects,
   '0036-doers': doers,
   '0037-lead-traces': leadTraces,
   '0038-told-troubles': toldTroubles,
