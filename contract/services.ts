@@ -48,6 +48,7 @@ export const sipConnection = Type.Object(
     deployment: Type.Enum([...deploymentStates]),
     deploymentDetail: nullable(Type.String({ description: 'What it waits for, or why it failed' })),
     cacProfile: nullable(Type.String({ description: 'How many calls at once, as the SBC names it' })),
+    proxySet: nullable(Type.String({ description: 'Of the customer, as the SBC names it' })),
     carrierHostName: nullable(Type.String()),
     carrierUserName: nullable(Type.String({ description: 'With which the customer registers' })),
     carrierMainLine: nullable(Type.String()),

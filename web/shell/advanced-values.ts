@@ -65,7 +65,11 @@ const OWN_FIELDS: readonly string[] = [
   'CarrierUserName',
   'CarrierPassword',
   'CarrierUserPassword',
-]
+].map(folded)
+
+function folded(name: string): string {
+  return name.replaceAll(' ', '').toLowerCase()
+}
 
 /** What the chosen scripts want to know beyond what Leadline knows and the form asks anyway; each once. */
 export function askedVariables(typed: TypedAdvanced, templates: readonly WireScriptTemplate[]): WireScriptVariable[] {
@@ -74,7 +78,7 @@ export function askedVariables(typed: TypedAdvanced, templates: readonly WireScr
   for (const { id, variables } of templates) {
     if (!chosen.has(id)) continue
     for (const variable of variables)
-      if (!variable.given && !OWN_FIELDS.includes(variable.name) && !asked.has(variable.name))
+      if (!variable.given && !OWN_FIELDS.includes(folded(variable.name)) && !asked.has(variable.name))
         asked.set(variable.name, variable)
   }
   return [...asked.values()]

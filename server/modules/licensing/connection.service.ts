@@ -23,6 +23,7 @@ import {
 } from './connection.tasks.ts'
 import { isOwnTag } from './dial-plan.rules.ts'
 import type { DialPlanAsked } from './dial-plan.task.ts'
+import { variableFlaws } from './given-variables.rules.ts'
 import { newConnectionOf, scriptVariables } from './license-order.ts'
 import { modelOf } from './license-problems.ts'
 import { startOnService } from './service-task.ts'
@@ -62,6 +63,7 @@ export function createConnectionService(options: {
 
   return {
     async add(principal: OperatorPrincipal, serviceId: string, asked: WireAdvancedSettings) {
+      demandFurther(asked.variables)
       const model = modelOf(asked)
       if (model === 'ip-group' && !asked.proxySet?.trim()) {
         throw badRequest([
@@ -92,6 +94,7 @@ export function createConnectionService(options: {
 
     change: (principal: OperatorPrincipal, connectionId: string, asked: ConnectionChangeAsked) =>
       transact(principal, async (tx) => {
+        demandFurther(asked.variables)
         const connection = await sipConnectionStore(tx).find(connectionId)
         if (!connection) throw notFound('The SIP connection')
         const before = factsOf(connection)
@@ -181,6 +184,13 @@ export function createConnectionService(options: {
       })
     },
   }
+}
+
+/** Throws 400 naming every variable that is not the asker's to give. */
+function demandFurther(variables: Record<string, string> | undefined): void {
+  const flaws = variableFlaws(variables)
+  if (flaws.length === 0) return
+  throw badRequest(flaws.map(({ name, detail }) => ({ pointer: `/body/variables/${name}`, detail })))
 }
 
 async function findBoth(tx: Tx, serviceId: string, connectionId: string) {

@@ -59,6 +59,13 @@ test.each<[CustomerBody, string[]]>([
     },
     ['/body/scriptParameters'],
   ],
+  [
+    {
+      siteLocation: { sbcId: 1 },
+      scriptParameters: { ShortName: 'Other', 'CustomVar.mstenantid': 'x', 'CustomVar.ProxySet': 'Customers' },
+    },
+    ['/body/scriptParameters/ShortName', '/body/scriptParameters/mstenantid'],
+  ],
 ])('%j is told by field', (change, expected) => {
   expect(fields(change)).toEqual(expected)
 })

@@ -1,6 +1,7 @@
 import type { WireLicenseAsked } from '../../../contract/licenses.ts'
 import type { FieldError } from '../../kernel/errors.ts'
 import { isGuid } from '../../kernel/ids.ts'
+import { fieldOfVariable, variableFlaws } from './given-variables.rules.ts'
 
 type IdOrText = number | string | null
 type SiteLocation = {
@@ -34,17 +35,6 @@ export type CustomerRequest =
 
 const KINDS = { ocessential_tenant_type: 'tenant', ocessential_ipgroup_type: 'ip-group' } as const
 const TYPES = { tenant_type: 'tenant', ipgroup_type: 'ip-group' } as const
-/** Fields of ours that script parameters name, folded. */
-const PARAMETERS = {
-  proxyset: 'proxySet',
-  cacprofile: 'cacProfile',
-  carrierhostname: 'carrierHostName',
-  carriermailline: 'carrierMainLine',
-  carriermainline: 'carrierMainLine',
-  carrierusername: 'carrierUserName',
-  carrieruserpassword: 'carrierPassword',
-} as const
-
 /** Reads it into our own terms; each flaw under the documented name. Pure. */
 export function readCustomerBody(body: CustomerBody): CustomerRequest {
   const flaws: FieldError[] = []
@@ -131,7 +121,7 @@ function readAdvanced(
   }
 }
 
-type Parameters = Partial<Record<(typeof PARAMETERS)[keyof typeof PARAMETERS], string>> & {
+type Parameters = Partial<Record<NonNullable<ReturnType<typeof fieldOfVariable>>, string>> & {
   variables?: Record<string, string>
 }
 
@@ -148,10 +138,13 @@ export function readParameters(parameters: Record<string, unknown>, flaw: Flaw):
       flaw('scriptParameters', 'Values must be texts or numbers.')
       continue
     }
-    const field = PARAMETERS[folded as keyof typeof PARAMETERS]
+    const variable = name.replace(/^CustomVar\./i, '')
+    // The original writes it with an l.
+    const field = folded === 'carriermailline' ? 'carrierMainLine' : fieldOfVariable(variable)
     if (field) read[field] = String(value)
-    else variables[name.replace(/^CustomVar\./i, '')] = String(value)
+    else variables[variable] = String(value)
   }
+  for (const { name, detail } of variableFlaws(variables)) flaw(`scriptParameters/${name}`, detail)
   return Object.keys(variables).length === 0 ? read : { ...read, variables }
 }
 

@@ -3,6 +3,7 @@ import type { ConnectionModel, ServiceLicense } from '../../../contract/services
 import { foldVariable } from '../../sbc/index.ts'
 import { BUILT_IN_TEMPLATE_IDS } from '../sbcs/index.ts'
 import type { NewConnection, NewService, SipConnection } from '../services/index.ts'
+import { isGivenVariable } from './given-variables.rules.ts'
 
 /** What the task that applies a license is given: all of it but the password, which is kept sealed elsewhere. */
 export type LicenseOrder = {
@@ -104,12 +105,14 @@ export function scriptVariables(
     CarrierMainLine: connection.carrierMainLine,
     CarrierUserName: connection.carrierUserName,
     CarrierUserPassword: password,
-    ...connection.variables,
   }
-  const given = Object.entries(values).filter(
-    (entry): entry is [string, string] => entry[1] !== null && entry[1] !== '',
+  const own = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== '')
+  const taken = new Set(own.map(([name]) => foldVariable(name)))
+  // Also of variables that were stored when nobody refused such names: none speaks for another customer.
+  const further = Object.entries(connection.variables).filter(
+    ([name, value]) => value !== '' && !taken.has(foldVariable(name)) && !isGivenVariable(name),
   )
-  return Object.fromEntries(given)
+  return Object.fromEntries([...further, ...own])
 }
 
 /** Of these only what a template has a use for: a form is filled in for the script that makes, not for the one that removes. */

@@ -2,6 +2,7 @@ import type { WireAdvancedSettings, WireLicenseAsked } from '../../../contract/l
 import type { ConnectionModel } from '../../../contract/services.ts'
 import { type LicensableLead, mayLicense } from '../leads/index.ts'
 import { type Service, shortNameFlaws } from '../services/index.ts'
+import { variableFlaws } from './given-variables.rules.ts'
 
 /** Something that is in the way of a license. `status`: of a refusal. */
 export type LicenseProblem = { code: string; detail: string; pointer: string | null; status: 400 | 404 | 409 | 422 }
@@ -68,6 +69,9 @@ function advancedProblems(advanced: WireAdvancedSettings, profileFlaw: string | 
   }
   if (user === '' && password !== '')
     add('carrier-user-missing', 'Give the user whose password this is.', 'carrierUserName')
+  for (const { name, detail } of variableFlaws(advanced.variables)) {
+    add('variable-not-yours', detail, `variables/${name}`)
+  }
   if (profileFlaw) add('calling-profile-unusable', profileFlaw, 'callingProfileId')
   return problems
 }

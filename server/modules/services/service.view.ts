@@ -110,6 +110,7 @@ export function connectionView(
     deployment: connection.deployment,
     deploymentDetail: connection.deploymentDetail,
     cacProfile: connection.cacProfile,
+    proxySet: connection.proxySet,
     carrierHostName: connection.carrierHostName,
     carrierUserName: connection.carrierUserName,
     carrierMainLine: connection.carrierMainLine,
@@ -118,7 +119,7 @@ export function connectionView(
     cleanupScript: connection.cleanupScript,
     addNumbersScript: connection.addNumbersScript,
     removeNumbersScript: connection.removeNumbersScript,
-    variables: shownVariables(connection),
+    variables: connection.variables,
     createdAt: connection.createdAt.toISOString(),
     changedAt: connection.changedAt.toISOString(),
     actions: {
@@ -149,7 +150,7 @@ export function siteLocationView(service: Service, connection: SipConnection): W
       sbcScripts: {
         onboardingScript: connection.onboardingScript,
         cleanupScript: connection.cleanupScript,
-        customerVariables: scripted ? shownVariables(connection) : null,
+        customerVariables: scripted ? documentedVariables(connection) : null,
       },
     },
     m365Info: {
@@ -164,7 +165,8 @@ export function siteLocationView(service: Service, connection: SipConnection): W
   }
 }
 
-function shownVariables({ proxySet, variables }: SipConnection): Record<string, string> {
+/** The documented API has no field for the proxy set. */
+function documentedVariables({ proxySet, variables }: SipConnection): Record<string, string> {
   return proxySet === null ? variables : { ProxySet: proxySet, ...variables }
 }
 

@@ -112,7 +112,7 @@ export function ChangeConnectionDialog({ connection, onClose }: ConnectionProps)
 function valuesOf(connection: WireSipConnection): Record<Changeable, string> {
   return {
     connectionName: connection.name,
-    proxySet: connection.variables.ProxySet ?? '',
+    proxySet: connection.proxySet ?? '',
     cacProfile: connection.cacProfile ?? '',
     carrierHostName: connection.carrierHostName ?? '',
     carrierMainLine: connection.carrierMainLine ?? '',

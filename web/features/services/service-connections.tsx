@@ -38,6 +38,7 @@ function Connection({ service, connection }: { service: WireServiceDetail; conne
   const { actions } = connection
   const values: [string, string | null][] = [
     [t('license.sbc'), connection.sbc ? (connection.sbc.name ?? String(connection.sbc.id)) : null],
+    [t('license.field.proxySet'), connection.proxySet],
     [t('license.field.cacProfile'), connection.cacProfile],
     [t('license.field.carrierHostName'), connection.carrierHostName],
     [t('license.field.carrierMainLine'), connection.carrierMainLine],

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ask, type Client, eventually, type Json } from './harness/client.ts'
+import { type Leadline, startLeadline } from './harness/leadline.ts'
+
+// What nobody may do with a service, whoever asks for it and by whichever call: over HTTP, Microsoft and SBCs simulated.
+
+let leadline: Leadline
+let northwind: Client
+let devices: Json[]
+let free: Json[] = []
+let names = 0
+
+beforeAll(async () => {
+  leadline = await startLeadline({ leads: 60 })
+  northwind = await leadline.as('northwind-api')
+  await eventually(
+    () => ask(`${leadline.baseUrl}/health/ready`),
+    (reply) => reply.status === 200,
+  )
+  devices = (await northwind.get('/api/v4/sbcs')).body.data
+  const { body } = await northwind.get('/api/v4/leads?licensed=false&status=Active&isDirectLead=false&pageSize=200')
+  free = body.data
+})
+afterAll(() => leadline?.close())
+
+const control: Leadline['outside']['control'] = (method, path, body) => leadline.outside.control(method, path, body)
+const configuration = async (sbc = 'sbc1'): Promise<string> => (await control('GET', `/sbcs/${sbc}`)).configuration
+
+function take(): { lead: Json; shortName: string } {
+  const lead = free.pop()
+  if (!lead) throw new Error('Give the simulator more leads.')
+  return { lead, shortName: `Safe-${(names++).toString().padStart(4, '0')}` }
+}
+
+const OVER = ['succeeded', 'failed', 'cancelled', 'stuck', 'partial']
+const seen = (taskId: string, wanted: (task: Json) => boolean) =>
+  eventually(async () => (await northwind.get(`/api/v4/tasks/${taskId}`)).body, wanted, 30)
+const ended = (taskId: string) => seen(taskId, ({ state }) => OVER.includes(state))
+const settings = (change: object = {}) => ({ sbcId: devices[0].id, proxySet: 'Customers', ...change })
+const apply = (leadId: string, shortName: string, advanced: object) =>
+  northwind.send('POST', `/api/v4/leads/${leadId}/license`, { shortName, advanced })
+
+/** A service with IP groups of its own. */
+async function licensed(change: object = {}): Promise<{ lead: Json; shortName: string; service: Json; site: Json }> {
+  const { lead, shortName } = take()
+  const { body, status } = await apply(lead.id, shortName, settings(change))
+  expect([status, body.code]).toEqual([202, undefined])
+  const task = await ended(body.id)
+  expect([task.state, task.error]).toEqual(['succeeded', null])
+  const service = (await northwind.get(`/api/v4/services/${task.output.umpCustomerGuid}`)).body
+  return { lead, shortName, service, site: service.sipConnections[0] }
+}
+
+describe('a variable that is not the asker’s to give', () => {
+  const variables = {
+    mstenantid: 'f40f3d12-5c1e-4c2b-9b9e-0d2c1b8f6a11',
+    'Short Name': 'Other',
+    CacProfile: '9 sessions',
+  }
+  const wrong = (prefix: string) => Object.keys(variables).map((name) => `${prefix}/${name}`)
+  const pointers = ({ body }: Json) => body.errors.map(({ pointer }: Json) => pointer)
+
+  test('is refused by name with a license, and with its preview', async () => {
+    const { lead, shortName } = take()
+    const reply = await apply(lead.id, shortName, settings({ variables }))
+    expect([reply.status, pointers(reply)]).toEqual([400, wrong('/body/advanced/variables')])
+    const asked = { shortName, advanced: settings({ variables }) }
+    const preview = await northwind.send('POST', `/api/v4/leads/${lead.id}/license/preview`, asked)
+    expect(preview.body.allowed).toBe(false)
+    expect(preview.body.problems.map(({ pointer }: Json) => pointer)).toEqual(wrong('/body/advanced/variables'))
+    free.push(lead)
+  })
+
+  test('is refused with a further SIP connection, with a change of one, and by the documented calls', async () => {
+    const { lead, shortName } = take()
+    const { service, site } = await licensed()
+    const further = settings({ connectionName: 'Berlin', variables })
+    const added = await northwind.send('POST', `/api/v4/services/${service.id}/sip-connections`, further)
+    expect([added.status, pointers(added)]).toEqual([400, wrong('/body/variables')])
+    const changed = await northwind.send('PATCH', `/api/v4/sip-connections/${site.id}`, { variables })
+    expect([changed.status, pointers(changed)]).toEqual([400, wrong('/body/variables')])
+
+    const scriptParameters = { ProxySet: 'Customers', MsTenantID: variables.mstenantid }
+    const siteLocation = { sbcId: devices[0].id }
+    const customer = { customerShortName: shortName, msTenantID: lead.tenantId, siteLocation, scriptParameters }
+    const documented = [
+      await northwind.send('POST', '/api/v3/customer', { configurationName: 'OcEssential_IPGROUP_TYPE', ...customer }),
+      await northwind.send('POST', `/api/v2/customer/${service.id}/sitelocation`, {
+        ...siteLocation,
+        scriptParameters,
+      }),
+      await northwind.send('PATCH', `/api/v2/customer/${service.id}/sitelocation`, { scriptParameters }),
+    ]
+    for (const reply of documented) {
+      expect(reply.status, reply.text).toBe(400)
+      expect(reply.text).toContain('MsTenantID')
+      expect(reply.text).not.toContain(variables.mstenantid)
+    }
+    expect(await configuration()).not.toContain(variables.mstenantid)
+    free.push(lead)
+  })
+
+  test('does not stand in the way of sending back what was read', async () => {
+    const { site } = await licensed({ variables: { Transport: 'tcp' } })
+    expect(site).toMatchObject({ proxySet: 'Customers', variables: { Transport: 'tcp' } })
+    const { proxySet, variables: read } = site
+    const changed = await northwind.send('PATCH', `/api/v4/sip-connections/${site.id}`, { proxySet, variables: read })
+    expect((await ended(changed.body.id)).state).toBe('succeeded')
+  })
+})
