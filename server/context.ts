@@ -284,11 +284,12 @@ export function createContext({
   const callingProfiles = createCallingProfileService({ transact })
   const serviceNames: ServiceNames = {
     sbcs: sbcs.namesOf,
+    secretVariables: sbcs.secretsOf,
     callingProfile: async (operatorId, id) => (await callingProfiles.find(operatorId, id))?.profile.name ?? null,
   }
   const licensing = createLicensing({
     ...{ transact, sealer, registry, source, names: serviceNames, numbers: createTenantNumbers(clients) },
-    ...{ sbcs: sbcs.work, variablesOf: sbcs.variablesOf },
+    ...{ sbcs: sbcs.work, variablesOf: sbcs.variablesOf, secretsOf: sbcs.secretsOf },
   })
   const taskRegistry = createTaskRegistry(taskDefinitions(leadActions, licensing.tasks))
   const listOperators = () =>

@@ -13,6 +13,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   })),
   { table: 'mail_settings', row: 'operator_id', column: 'password_sealed' },
   { table: 'sbc', row: "operator_id || '/' || sbc_id", column: 'password_sealed' },
-  { table: 'sip_secret', row: "operator_id || '/' || connection_id", column: 'password_sealed' },
+  ...['password_sealed', 'variables_sealed'].map((column) => ({
+    table: 'sip_secret',
+    row: "operator_id || '/' || connection_id",
+    column,
+  })),
   { table: 'kept_answer', row: "operator_id || '/' || key_hash", column: 'answer' },
 ]

@@ -108,3 +108,95 @@ describe('a variable that is not the asker’s to give', () => {
     expect((await ended(changed.body.id)).state).toBe('succeeded')
   })
 })
+
+describe('a variable that a template calls secret', () => {
+  const PIN = 'pin-TOPSECRET-9'
+  const RENEWED = 'pin-RENEWED-10'
+  let scripts: { onboardingScript: number; cleanupScript: number }
+
+  beforeAll(async () => {
+    const help = 'Of the trunk'
+    const variable = (name: string, type: string) => ({ name, type, title: name, help, required: false, default: null })
+    const make = async (name: string, purpose: string, script: string) => {
+      const variables = [variable('TrunkPin', 'secret'), variable('Greeting', 'text'), variable('ProxySet', 'text')]
+      const reply = await northwind.send('POST', '/api/v4/script-templates', { name, purpose, script, variables })
+      expect(reply.status, reply.text).toBe(201)
+      return reply.body.id
+    }
+    const group = (lines: string) => `configure voip\n ${lines}\n exit\nexit`
+    scripts = {
+      onboardingScript: await make(
+        ...(['Pinned', 'onboarding'] as const),
+        group(
+          ' ip-group new\n  name "{{ShortName}}-c"\n  type server\n  proxy-set-name "{{ProxySet}}"\n  description "{{TrunkPin}}{{Greeting}}."\n  activate',
+        ),
+      ),
+      cleanupScript: await make('Unpinned', 'cleanup', 'configure voip\n no ip-group "{{ShortName}}-c"\nexit'),
+    }
+  })
+
+  async function expectNoTrace(service: Json, site: Json, secret: string): Promise<void> {
+    const tasks = (await northwind.get(`/api/v4/tasks?pageSize=200`)).body.data
+    const paths = [
+      ...[`/api/v4/services/${service.id}`, `/api/v4/sip-connections/${site.id}`, `/api/v2/sitelocation/${site.id}`],
+      ...tasks.flatMap(({ id }: Json) => [`/api/v4/tasks/${id}`, `/api/v2/task/${id}`]),
+      '/api/v4/journal?pageSize=1000',
+    ]
+    for (const path of paths) expect((await northwind.get(path)).text, path).not.toContain(secret)
+    for (const table of ['sip_connection', 'sip_secret', 'task', 'task_step', 'journal_entry']) {
+      const { rows } = await leadline.db.asOwner.query(`select row_to_json(t)::text as text from ${table} t`)
+      expect(
+        rows.filter(({ text }) => text.includes(secret)),
+        table,
+      ).toEqual([])
+    }
+  }
+
+  test('reaches the device, and is sealed: no answer, task or table has it', async () => {
+    const { service, site } = await licensed({ ...scripts, variables: { TrunkPin: PIN, Greeting: 'Hello' } })
+    expect(await configuration()).toContain(`${PIN}Hello`)
+    expect(site.variables).toEqual({ Greeting: 'Hello' })
+    await expectNoTrace(service, site, PIN)
+
+    // Sent back without it: it stays.
+    const patch = async (variables: object) => {
+      const { body } = await northwind.send('PATCH', `/api/v4/sip-connections/${site.id}`, { variables })
+      expect((await ended(body.id)).state).toBe('succeeded')
+      return (await northwind.get(`/api/v4/sip-connections/${site.id}`)).body.variables
+    }
+    expect(await patch({ Greeting: 'Hi' })).toEqual({ Greeting: 'Hi' })
+    expect(await configuration()).toContain(`${PIN}Hi`)
+    expect(await patch({ trunkpin: RENEWED })).toEqual({})
+    expect(await configuration()).toContain(RENEWED)
+    await expectNoTrace(service, site, RENEWED)
+    expect(await patch({ TrunkPin: '', Greeting: 'Bye' })).toEqual({ Greeting: 'Bye' })
+    expect(await configuration()).not.toContain(RENEWED)
+  })
+
+  test('is sealed when it comes by the documented call, too', async () => {
+    const { lead, shortName } = take()
+    const { onboardingScript, cleanupScript } = scripts
+    const site = { sbcId: devices[0].id, sbcOnboardingScript: onboardingScript, sbcCleanupScript: cleanupScript }
+    const { body } = await northwind.send('POST', '/api/v3/customer', {
+      ...{ configurationName: 'OcEssential_IPGROUP_TYPE', customerShortName: shortName, msTenantID: lead.tenantId },
+      ...{ siteLocation: site, scriptParameters: { ProxySet: 'Customers', 'CustomVar.TrunkPin': PIN } },
+    })
+    const { output } = await ended(body.jobId)
+    const service = (await northwind.get(`/api/v4/services/${output.umpCustomerGuid}`)).body
+    await expectNoTrace(service, service.sipConnections[0], PIN)
+  })
+
+  test('that was stored before its template called it so is not shown, and is sealed with the next change', async () => {
+    const { service, site } = await licensed(scripts)
+    await leadline.db.asOwner.query(
+      `update sip_connection set variables = '{"TRUNKPIN": "${PIN}", "Greeting": "Hello"}' where connection_id = $1`,
+      [site.id],
+    )
+    for (const path of [`/api/v4/services/${service.id}`, `/api/v2/sitelocation/${site.id}`])
+      expect((await northwind.get(path)).text).not.toContain(PIN)
+    const { body } = await northwind.send('PATCH', `/api/v4/sip-connections/${site.id}`, { cacProfile: null })
+    expect((await ended(body.id)).state).toBe('succeeded')
+    expect(await configuration()).toContain(`${PIN}Hello`)
+    await expectNoTrace(service, site, PIN)
+  })
+})

@@ -393,7 +393,8 @@ async function addService(
     [operatorId, connectionId, serviceId, channelId, lead.tenantId, marker],
   )
   await insert(
-    `insert into sip_secret (operator_id, connection_id, channel_id, password_sealed) values ($1, $2, $3, $4)`,
+    `insert into sip_secret (operator_id, connection_id, channel_id, password_sealed, variables_sealed)
+     values ($1, $2, $3, $4, $4)`,
     [operatorId, connectionId, channelId, marker],
   )
   await insert(

@@ -30,6 +30,7 @@ const PUT_IN = {
   webhookHeader: `hook-header-${randomBytes(18).toString('hex')}`,
   sbcPassword: random('sbc-pass/'),
   sipPassword: random('sip-pass/'),
+  scriptSecret: random('trunk-pin/'),
   webhookAddressKey: `hook-key-${randomBytes(18).toString('hex')}`,
 }
 const CONTROL = { email: `control-${randomBytes(6).toString('hex')}@northwind.example`, name: 'Planted Control' }
@@ -293,6 +294,50 @@ async function workOfSbcs(bearer: Record<string, string>): Promise<void> {
   expect((previewed.body as Json).plan.commands).toContain('password "********"')
   const wrong = { ...variables, CarrierUserPassword: `${PUT_IN.sipPassword}"` }
   await send('/api/v4/script-templates/12/preview', { headers: bearer, json: { variables: wrong }, want: 200 })
+  await workOfLicense(bearer, second.id)
+}
+
+/** A license with a registration and a secret of the carrier's own template, on a device that a person works. */
+async function workOfLicense(headers: Record<string, string>, sbcId: number): Promise<void> {
+  const variable = {
+    name: 'TrunkPin',
+    type: 'secret',
+    title: 'PIN',
+    help: 'Of the trunk',
+    required: true,
+    default: null,
+  }
+  const { body: template } = await send('/api/v4/script-templates', {
+    headers,
+    json: { name: 'Pinned', purpose: 'onboarding', script: 'pin "{{TrunkPin}}"', variables: [variable] },
+    want: 201,
+  })
+  const leads = (await send('/api/v4/leads?licensed=false&status=Active&isDirectLead=false', { headers })).body
+  const path = `/api/v4/leads/${(leads as Json).data[0].id}/license`
+  const advanced = { sbcId, model: 'tenant', onboardingScript: (template as Json).id }
+  const variables = { TrunkPin: PUT_IN.scriptSecret }
+  await send(`${path}/preview`, { headers, json: { shortName: 'planted', advanced: { ...advanced, variables } } })
+  await send(path, {
+    headers,
+    json: { shortName: 'planted', advanced: { ...advanced, variables: { ...variables, CarrierUserPassword: 'x' } } },
+    want: 400,
+  })
+  const asked = await send(path, {
+    headers,
+    json: { shortName: 'planted', advanced: { ...advanced, variables } },
+    want: 202,
+  })
+  const task = `/api/v4/tasks/${(asked.body as Json).id}`
+  await eventually(
+    () => send(task, { headers }),
+    ({ body }) => (body as Json).state === 'waiting',
+    60,
+  )
+  const [service] = ((await send('/api/v4/services', { headers, want: 200 })).body as Json).data
+  const { sipConnections } = (await send(`/api/v4/services/${service.id}`, { headers, want: 200 })).body as Json
+  await send(`/api/v2/sitelocation/${sipConnections[0].id}`, { headers, want: 200 })
+  const [order] = ((await send('/api/v4/script-orders', { headers, want: 200 })).body as Json).data
+  expect((await send(`/api/v4/script-orders/${order.id}/script`, { headers, want: 200 })).text).toContain('<TrunkPin>')
 }
 
 /** A webhook whose receiver sends back all that it got, as an echo would. */

@@ -2,7 +2,7 @@ import type { StepContext } from '../../platform/tasks/index.ts'
 import type { SbcWork, ScriptJob, Wait, WorkDone } from '../sbcs/index.ts'
 import { type Service, type SipConnection, serviceStore, sipConnectionStore } from '../services/index.ts'
 import { knownTo, ownerOf, scriptVariables } from './license-order.ts'
-import type { SipPasswords } from './sip-passwords.ts'
+import { type SipPasswords, withSecrets } from './sip-passwords.ts'
 
 /** What steps need to work on SBCs. */
 export type SbcTools = {
@@ -12,7 +12,7 @@ export type SbcTools = {
   variablesOf(operatorId: number, templateId: number): Promise<ReadonlySet<string>>
 }
 
-/** A connection with its service, as both are at this moment. */
+/** A connection with its service, as both are at this moment; its secret variables are among the others. */
 export type Located = { service: Service; connection: SipConnection; password: string | null }
 
 /** Null when the connection is gone. */
@@ -25,7 +25,8 @@ export function locate(
     const connection = await sipConnectionStore(tx).find(connectionId)
     const service = connection && (await serviceStore(tx).find(connection.serviceId))
     if (!connection || !service) return null
-    return { service, connection, password: await passwords.open(tx, connectionId) }
+    const secrets = await passwords.open(tx, connectionId)
+    return { service, connection: withSecrets(connection, secrets), password: secrets.password }
   })
 }
 

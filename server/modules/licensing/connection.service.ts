@@ -27,7 +27,7 @@ import { variableFlaws } from './given-variables.rules.ts'
 import { newConnectionOf, scriptVariables } from './license-order.ts'
 import { modelOf } from './license-problems.ts'
 import { startOnService } from './service-task.ts'
-import type { SipPasswords } from './sip-passwords.ts'
+import { type SecretsOf, type SipPasswords, scriptsOf, splitVariables } from './sip-passwords.ts'
 
 export type ConnectionTasks = {
   add: TaskDefinition<AddedConnection>
@@ -58,8 +58,9 @@ export function createConnectionService(options: {
   tasks: ConnectionTasks
   sbcs: SbcWork
   passwords: SipPasswords
+  secretsOf: SecretsOf
 }) {
-  const { transact, tasks, sbcs, passwords } = options
+  const { transact, tasks, sbcs, passwords, secretsOf } = options
 
   return {
     async add(principal: OperatorPrincipal, serviceId: string, asked: WireAdvancedSettings) {
@@ -74,11 +75,13 @@ export function createConnectionService(options: {
       if (!service) throw notFound('The service')
       const { carrierPassword = null, model: _model, ...advanced } = asked
       const connectionId = newId()
-      const connection = newConnectionOf({ ...service, model, connectionId }, advanced)
+      const whole = newConnectionOf({ ...service, model, connectionId }, advanced)
       await sbcs.render(principal.operatorId, {
-        templateId: connection.onboardingScript ?? 0,
-        variables: scriptVariables(service, connection, carrierPassword),
+        templateId: whole.onboardingScript ?? 0,
+        variables: scriptVariables(service, whole, carrierPassword),
       })
+      const { plain, sealed } = splitVariables(whole.variables, await secretsOf(principal.operatorId, scriptsOf(whole)))
+      const connection = { ...whole, variables: plain }
       return transact(principal, async (tx) => {
         const input = { serviceId, connectionId, connection }
         const started = await startOnService(tx, tasks.add, serviceId, {
@@ -87,18 +90,26 @@ export function createConnectionService(options: {
           input: () => input,
         })
         await insertConnection(tx, input)
-        if (carrierPassword) await passwords.keep(tx, connectionId, service.channelId, carrierPassword)
+        const secrets = { password: carrierPassword, variables: sealed }
+        await passwords.keep(tx, connectionId, service.channelId, secrets)
         return { ...started, connectionId }
       })
     },
 
-    change: (principal: OperatorPrincipal, connectionId: string, asked: ConnectionChangeAsked) =>
-      transact(principal, async (tx) => {
-        demandFurther(asked.variables)
+    async change(principal: OperatorPrincipal, connectionId: string, asked: ConnectionChangeAsked) {
+      demandFurther(asked.variables)
+      const known = await transact(principal, (tx) => sipConnectionStore(tx).find(connectionId))
+      if (!known) throw notFound('The SIP connection')
+      const secret = await secretsOf(principal.operatorId, scriptsOf(known))
+      return transact(principal, async (tx) => {
         const connection = await sipConnectionStore(tx).find(connectionId)
         if (!connection) throw notFound('The SIP connection')
-        const before = factsOf(connection)
-        const input = { serviceId: connection.serviceId, connectionId, before, after: changed(before, asked) }
+        // What was written down before its template called it a secret is sealed now.
+        const stored = splitVariables(connection.variables, secret)
+        const given = splitVariables(asked.variables ?? {}, secret)
+        const before = { ...factsOf(connection), variables: stored.plain }
+        const after = changed(before, { ...asked, ...(asked.variables && { variables: given.plain }) })
+        const input = { serviceId: connection.serviceId, connectionId, before, after }
         if (connection.model === 'ip-group' && input.after.proxySet === null) {
           throw badRequest([{ pointer: '/body/proxySet', detail: 'IP groups need a proxy set.' }])
         }
@@ -107,9 +118,14 @@ export function createConnectionService(options: {
           title: ({ fullName }) => `Change the SIP connection ${connection.name} of ${fullName}`,
           input: () => input,
         })
-        if (asked.carrierPassword) await passwords.keep(tx, connectionId, connection.channelId, asked.carrierPassword)
+        const variables = { ...stored.sealed, ...given.sealed }
+        await passwords.keep(tx, connectionId, connection.channelId, {
+          password: asked.carrierPassword ?? null,
+          variables,
+        })
         return started
-      }),
+      })
+    },
 
     remove: (principal: OperatorPrincipal, connectionId: string) =>
       transact(principal, async (tx) => {

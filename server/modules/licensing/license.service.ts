@@ -24,7 +24,14 @@ import {
   licenseSummary,
   modelOf,
 } from './license-problems.ts'
-import type { SipPasswords } from './sip-passwords.ts'
+import {
+  type SecretsOf,
+  type SipPasswords,
+  type SipSecrets,
+  scriptsOf,
+  splitVariables,
+  withSecrets,
+} from './sip-passwords.ts'
 
 export type LicenseService = ReturnType<typeof createLicenseService>
 
@@ -36,11 +43,12 @@ export function createLicenseService(options: {
   tasks: { apply: TaskDefinition<LicenseOrder>; applyOnSbc: TaskDefinition<LicenseOrder> }
   sbcs: SbcWork
   passwords: SipPasswords
+  secretsOf: SecretsOf
   names: ServiceNames
   /** Whether trunks can be synced here. */
   syncsTrunks: boolean
 }) {
-  const { transact, tasks, sbcs, passwords, names, syncsTrunks } = options
+  const { transact, tasks, sbcs, passwords, secretsOf, names, syncsTrunks } = options
 
   /** What the operator as a whole knows, whoever asks: names and tenants are taken for everybody. */
   async function lookAround(
@@ -112,8 +120,11 @@ export function createLicenseService(options: {
       const lead = await find(principal, leadId)
       const known = await lookAround(principal, lead, asked)
       const problems = await transact(principal, (tx) => problemsOf(tx, lead, asked, known))
-      const order = orderOf(lead, asked)
-      const { script, preflight, trouble, facts } = await scriptOf(principal, order, asked, signal)
+      const { order, secrets } = await read(principal, lead, asked)
+      const { script, preflight, trouble, facts } = await scriptOf(principal, order, secrets, {
+        asksDevice: asked.preflight === true,
+        signal,
+      })
       if (trouble) problems.push(trouble)
       const warnings = facts.opensAt === null ? [] : [`The change window of the SBC opens at ${facts.opensAt}.`]
       return {
@@ -131,10 +142,10 @@ export function createLicenseService(options: {
     async apply(principal: OperatorPrincipal, leadId: string, asked: WireLicenseAsked): Promise<{ taskId: string }> {
       const lead = await find(principal, leadId)
       const known = await lookAround(principal, lead, asked)
-      const order = orderOf(lead, asked)
+      const { order, secrets } = await read(principal, lead, asked)
       if (order.advanced) {
         refuse(await transact(principal, (tx) => problemsOf(tx, lead, asked, known)))
-        await demandScript(principal, order, asked.advanced?.carrierPassword ?? null)
+        await demandScript(principal, order, secrets)
       }
       return transact(principal, async (tx) => {
         // What two may want at once is decided last, so that nobody waits for the rest: a refusal undoes all of it.
@@ -145,8 +156,7 @@ export function createLicenseService(options: {
           about: { type: 'lead', id: leadId, name: lead.companyName },
         })
         await reserveService(tx, order, started.taskId)
-        const password = asked.advanced?.carrierPassword
-        if (password) await passwords.keep(tx, order.connectionId, lead.channelId, password)
+        await passwords.keep(tx, order.connectionId, lead.channelId, secrets)
         return started
       })
     },
@@ -162,9 +172,26 @@ export function createLicenseService(options: {
     },
   }
 
+  /** What the task is given, and what nobody is told. */
+  async function read(
+    { operatorId }: OperatorPrincipal,
+    lead: LicensableLead,
+    asked: WireLicenseAsked,
+  ): Promise<{ order: LicenseOrder; secrets: SipSecrets }> {
+    const order = orderOf(lead, asked)
+    if (!order.advanced) return { order, secrets: { password: null, variables: {} } }
+    const secret = await secretsOf(operatorId, scriptsOf(newConnectionOf(order, order.advanced)))
+    const { plain, sealed } = splitVariables(order.advanced.variables ?? {}, secret)
+    const password = asked.advanced?.carrierPassword ?? null
+    return {
+      order: { ...order, advanced: { ...order.advanced, variables: plain } },
+      secrets: { password, variables: sealed },
+    }
+  }
+
   /** A script that cannot be rendered is refused now and not by the task. */
-  async function demandScript(principal: OperatorPrincipal, order: LicenseOrder, password: string | null) {
-    const asked = scriptAsked(order, password)
+  async function demandScript(principal: OperatorPrincipal, order: LicenseOrder, secrets: SipSecrets) {
+    const asked = scriptAsked(order, secrets)
     if (!asked) return
     try {
       await sbcs.render(principal.operatorId, asked)
@@ -176,8 +203,8 @@ export function createLicenseService(options: {
   async function scriptOf(
     { operatorId }: OperatorPrincipal,
     order: LicenseOrder,
-    asked: WireLicenseAsked & { preflight?: boolean },
-    signal: AbortSignal,
+    secrets: SipSecrets,
+    { asksDevice, signal }: { asksDevice: boolean; signal: AbortSignal },
   ) {
     const facts = {
       sbcName: null as string | null,
@@ -186,7 +213,7 @@ export function createLicenseService(options: {
       opensAt: null as string | null,
     }
     const nothing = { script: null, preflight: null, trouble: null as LicenseProblem | null, facts }
-    const job = scriptAsked(order, asked.advanced?.carrierPassword ?? null)
+    const job = scriptAsked(order, secrets)
     if (!job) return nothing
     let rendered: RenderedTemplate
     try {
@@ -199,7 +226,7 @@ export function createLicenseService(options: {
     facts.sbcName = (await names.sbcs(operatorId, [job.sbcId])).get(job.sbcId) ?? null
     facts.writesNothing = rendered.writesNothing
     const script = rendered.writesNothing ? null : rendered.shown
-    if (!asked.preflight) return { ...nothing, script }
+    if (!asksDevice) return { ...nothing, script }
     const flight = await sbcs.preflight(operatorId, job, signal)
     Object.assign(facts, { isManual: flight.sbc.mode === 'manual', opensAt: flight.opensAt })
     const { trouble, sbc } = flight
@@ -220,11 +247,11 @@ export function createLicenseService(options: {
   }
 }
 
-function scriptAsked(order: LicenseOrder, password: string | null) {
-  const connection = newConnectionOf(order, order.advanced)
+function scriptAsked(order: LicenseOrder, secrets: SipSecrets) {
+  const connection = withSecrets(newConnectionOf(order, order.advanced), secrets)
   const { sbcId, onboardingScript } = connection
   if (sbcId === null || onboardingScript === null) return null
-  const variables = scriptVariables(order, connection, password)
+  const variables = scriptVariables(order, connection, secrets.password)
   return {
     sbcId,
     purpose: 'onboarding' as const,

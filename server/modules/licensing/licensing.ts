@@ -24,7 +24,7 @@ import { connectionRoutes } from './routes/connection-routes.ts'
 import { licenseRoutes } from './routes/license-routes.ts'
 import { serviceWorkRoutes } from './routes/service-work-routes.ts'
 import { createServiceWorkService } from './service-work.service.ts'
-import { createSipPasswords } from './sip-passwords.ts'
+import { createSipPasswords, type SecretsOf } from './sip-passwords.ts'
 import type { TenantNumbers } from './tenant-numbers.ts'
 
 export type LicensingOptions = {
@@ -35,6 +35,8 @@ export type LicensingOptions = {
   sbcs: SbcWork
   /** Names of all variables that a script template may be given, folded. */
   variablesOf: SbcTools['variablesOf']
+  /** Names of the variables that these templates call secret, folded. */
+  secretsOf: SecretsOf
   names: ServiceNames
   numbers: TenantNumbers
 }
@@ -48,7 +50,7 @@ export type Licensing = {
 }
 
 export function createLicensing(options: LicensingOptions): Licensing {
-  const { transact, source, sbcs, registry, names, numbers, variablesOf } = options
+  const { transact, source, sbcs, registry, names, numbers, variablesOf, secretsOf } = options
   const passwords = createSipPasswords(options.sealer)
   const tools = { sbcs, passwords, variablesOf }
   const kinds = {
@@ -65,9 +67,9 @@ export function createLicensing(options: LicensingOptions): Licensing {
     import: importCustomerTask,
   }
   const syncsTrunks = registry.find(SYNC_TRUNKS_JOB) !== null
-  const licenses = createLicenseService({ transact, tasks: kinds, sbcs, passwords, names, syncsTrunks })
+  const licenses = createLicenseService({ transact, tasks: kinds, sbcs, passwords, secretsOf, names, syncsTrunks })
   const serviceWork = createServiceWorkService({ transact, tasks: kinds, numbers })
-  const sipConnections = createConnectionService({ transact, tasks: kinds, sbcs, passwords })
+  const sipConnections = createConnectionService({ transact, tasks: kinds, sbcs, passwords, secretsOf })
   const adoption = createAdoptionService({ transact, source, sbcs })
   return {
     tasks: Object.values(kinds),

@@ -4,6 +4,7 @@ import type { Transact } from '../../platform/db/transaction.ts'
 import type { AddressGuard } from '../../platform/outbound/index.ts'
 import type { Sealer } from '../../platform/secrets/index.ts'
 import { foldVariable } from '../../sbc/index.ts'
+import { BUILT_IN_SCRIPTS } from './built-in-scripts.ts'
 import { createDeviceTurn } from './device-turn.ts'
 import { createSbcService, type SbcService } from './sbc.service.ts'
 import { sbcStore } from './sbc.store.ts'
@@ -19,6 +20,7 @@ import {
   type ScriptTemplateService,
   variablesOf,
 } from './script-template.service.ts'
+import { scriptTemplateStore } from './script-template.store.ts'
 
 /** All that has to do with SBC devices, joined. */
 export type Sbcs = {
@@ -33,6 +35,11 @@ export type Sbcs = {
   namesOf(operatorId: number, sbcIds: readonly number[]): Promise<Map<number, string>>
   /** Names of all variables that a template may be given, folded. Throws 404. */
   variablesOf(operatorId: number, templateId: number): Promise<ReadonlySet<string>>
+  /**
+   * Names of the variables that one of these templates calls secret, or did in any of its versions, folded; the password of
+   * a registration always.
+   */
+  secretsOf(operatorId: number, templateIds: readonly (number | null)[]): Promise<ReadonlySet<string>>
   close(): Promise<void>
 }
 
@@ -63,6 +70,13 @@ export function createSbcs({ transact, sealer, clock, guard }: SbcsOptions): Sbc
         const variables = variablesOf(await findTemplate(tx, templateId))
         return new Set(variables.map(({ name }) => foldVariable(name)))
       }),
+    async secretsOf(operatorId, templateIds) {
+      const ids = templateIds.filter((id) => id !== null)
+      const own = await transact(acting(operatorId), (tx) => scriptTemplateStore(tx).variablesOf(ids))
+      const builtIn = BUILT_IN_SCRIPTS.filter(({ templateId }) => ids.includes(templateId))
+      const secret = [...own, ...builtIn.flatMap(({ variables }) => variables)].filter(({ type }) => type === 'secret')
+      return new Set(['CarrierUserPassword', ...secret.map(({ name }) => name)].map(foldVariable))
+    },
     close: () => drivers.close(),
   }
 }

@@ -49,6 +49,15 @@ export function scriptTemplateStore(tx: Tx) {
       return rows[0]
     },
 
+    /** Of all versions of these templates, those that were deleted too. */
+    async variablesOf(templateIds: readonly number[]): Promise<TemplateVariable[]> {
+      const { rows } = await query<{ variables: TemplateVariable[] }>(
+        'select variables from script_template_version where operator_id = $1 and template_id = any($2::integer[])',
+        [templateIds],
+      )
+      return rows.flatMap(({ variables }) => variables)
+    },
+
     /** Also of a template that was deleted: services name it. */
     async findVersion(templateId: number, version: number): Promise<StoredTemplate | undefined> {
       const { rows } = await query<StoredTemplate>(

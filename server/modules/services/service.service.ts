@@ -28,7 +28,12 @@ const COUNTS_MAX = 1_000
 export type ServiceNames = {
   sbcs(operatorId: number, sbcIds: number[]): Promise<Map<number, string>>
   callingProfile(operatorId: number, callingProfileId: string): Promise<string | null>
+  /** Of the variables that one of these script templates calls secret, folded. */
+  secretVariables(operatorId: number, templateIds: readonly (number | null)[]): Promise<ReadonlySet<string>>
 }
+
+/** What our own tables know of a service. */
+type Bare = Omit<SeenService, 'sbcNames' | 'callingProfileName' | 'secretVariables'>
 
 /** A list before it is read. `etag` null: of nothing that has a version. */
 export type ServiceListing = {
@@ -77,7 +82,7 @@ export function createServiceService(options: {
     return facets
   }
 
-  async function see(tx: Tx, serviceId: string): Promise<Omit<SeenService, 'sbcNames' | 'callingProfileName'>> {
+  async function see(tx: Tx, serviceId: string): Promise<Bare> {
     const service = await serviceStore(tx).find(serviceId)
     if (!service) throw notFound('The service')
     const store = sipConnectionStore(tx)
@@ -91,15 +96,21 @@ export function createServiceService(options: {
     }
   }
 
-  async function named(
-    { operatorId }: OperatorPrincipal,
-    seen: Omit<SeenService, 'sbcNames' | 'callingProfileName'>,
-  ): Promise<SeenService> {
+  async function named({ operatorId }: OperatorPrincipal, seen: Bare): Promise<SeenService> {
     const ids = seen.connections.flatMap(({ sbcId }) => (sbcId === null ? [] : [sbcId]))
     const { callingProfileId } = seen.service
+    // Asked for only where there is something to hide.
+    const filled = seen.connections.filter(({ variables }) => Object.keys(variables).length > 0)
+    const scripts = filled.flatMap(({ onboardingScript, cleanupScript, addNumbersScript, removeNumbersScript }) => [
+      onboardingScript,
+      cleanupScript,
+      addNumbersScript,
+      removeNumbersScript,
+    ])
     return {
       ...seen,
       sbcNames: ids.length === 0 ? new Map() : await names.sbcs(operatorId, [...new Set(ids)]),
+      secretVariables: filled.length === 0 ? new Set() : await names.secretVariables(operatorId, scripts),
       callingProfileName: callingProfileId === null ? null : await names.callingProfile(operatorId, callingProfileId),
     }
   }

@@ -1,6 +1,7 @@
 import type { WireService, WireServiceDetail, WireSipConnection } from '../../../contract/services.ts'
 import type { WireSiteLocation } from '../../../contract/sip-connections.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
+import { foldVariable } from '../../sbc/index.ts'
 import type { Service, SipConnection } from './service.rules.ts'
 import {
   deploymentNumbers,
@@ -75,6 +76,8 @@ export type SeenService = {
   /** Ids of SIP connections that have a password. */
   withPassword: ReadonlySet<string>
   sbcNames: ReadonlyMap<number, string>
+  /** Names of variables that a script calls secret, folded. */
+  secretVariables: ReadonlySet<string>
   callingProfileName: string | null
 }
 
@@ -97,7 +100,12 @@ export function serviceDetailView(seen: SeenService, asker: Asker): WireServiceD
 }
 
 export function connectionView(
-  { service, withPassword, sbcNames }: Pick<SeenService, 'service' | 'withPassword' | 'sbcNames'>,
+  {
+    service,
+    withPassword,
+    sbcNames,
+    secretVariables,
+  }: Pick<SeenService, 'service' | 'withPassword' | 'sbcNames' | 'secretVariables'>,
   connection: SipConnection,
 ): WireSipConnection {
   const { sbcId } = connection
@@ -119,7 +127,7 @@ export function connectionView(
     cleanupScript: connection.cleanupScript,
     addNumbersScript: connection.addNumbersScript,
     removeNumbersScript: connection.removeNumbersScript,
-    variables: connection.variables,
+    variables: shownVariables(connection.variables, secretVariables),
     createdAt: connection.createdAt.toISOString(),
     changedAt: connection.changedAt.toISOString(),
     actions: {
@@ -130,7 +138,10 @@ export function connectionView(
 }
 
 /** The documented SIP connection; secrets are in none of its variables. Source: rest-api.md 2.9, S1. */
-export function siteLocationView(service: Service, connection: SipConnection): WireSiteLocation {
+export function siteLocationView(
+  { service, secretVariables }: Pick<SeenService, 'service' | 'secretVariables'>,
+  connection: SipConnection,
+): WireSiteLocation {
   const scripted = connection.onboardingScript !== null || connection.cleanupScript !== null
   return {
     tenantId: connection.tenantId,
@@ -150,7 +161,7 @@ export function siteLocationView(service: Service, connection: SipConnection): W
       sbcScripts: {
         onboardingScript: connection.onboardingScript,
         cleanupScript: connection.cleanupScript,
-        customerVariables: scripted ? documentedVariables(connection) : null,
+        customerVariables: scripted ? documentedVariables(connection, secretVariables) : null,
       },
     },
     m365Info: {
@@ -166,8 +177,17 @@ export function siteLocationView(service: Service, connection: SipConnection): W
 }
 
 /** The documented API has no field for the proxy set. */
-function documentedVariables({ proxySet, variables }: SipConnection): Record<string, string> {
-  return proxySet === null ? variables : { ProxySet: proxySet, ...variables }
+function documentedVariables(
+  { proxySet, variables }: SipConnection,
+  secret: ReadonlySet<string>,
+): Record<string, string> {
+  const shown = shownVariables(variables, secret)
+  return proxySet === null ? shown : { ProxySet: proxySet, ...shown }
+}
+
+/** Secret ones are sealed elsewhere; one may be here since before its template called it so. */
+function shownVariables(variables: Record<string, string>, secret: ReadonlySet<string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !secret.has(foldVariable(name))))
 }
 
 function ofOperator(asker: Asker, verdict: Permitted) {

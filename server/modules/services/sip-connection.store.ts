@@ -35,8 +35,10 @@ type SecretRow = {
   operator_id: number
   connection_id: string
   channel_id: number | null
-  password_sealed: string
+  password_sealed: string | null
+  variables_sealed: string | null
 }
+type SealedSecrets = { password: string | null; variables: string | null }
 type ConnectionTables = { sip_connection: ConnectionRow; sip_secret: SecretRow }
 
 export type ConnectionChange = Partial<
@@ -179,26 +181,30 @@ export function sipConnectionStore(tx: Tx) {
         .select('connection_id')
         .where('operator_id', '=', operatorId)
         .where('connection_id', '=', sql<string>`any(${connectionIds}::uuid[])`)
+        .where('password_sealed', 'is not', null)
         .execute()
       return new Set(rows.map((row) => row.connection_id))
     },
 
-    /** Sealed to `sip_secret`, row `<operator>/<connection>`, column `password_sealed`. */
-    async passwordOf(connectionId: string): Promise<string | null> {
+    /** Sealed to `sip_secret`, row `<operator>/<connection>`, columns `password_sealed` and `variables_sealed`. */
+    async secretsOf(connectionId: string): Promise<SealedSecrets> {
       const row = await db
         .selectFrom('sip_secret')
-        .select('password_sealed')
+        .select(['password_sealed', 'variables_sealed'])
         .where('operator_id', '=', operatorId)
         .where('connection_id', '=', connectionId)
         .executeTakeFirst()
-      return row?.password_sealed ?? null
+      return { password: row?.password_sealed ?? null, variables: row?.variables_sealed ?? null }
     },
 
-    async setPassword(connectionId: string, channelId: number | null, sealed: string): Promise<void> {
+    async setSecrets(connectionId: string, channelId: number | null, sealed: SealedSecrets): Promise<void> {
       await sql`
-        insert into sip_secret (operator_id, connection_id, channel_id, password_sealed)
-        values (${operatorId}, ${connectionId}, ${channelId}, ${sealed})
-        on conflict (operator_id, connection_id) do update set password_sealed = excluded.password_sealed`.execute(db)
+        insert into sip_secret (operator_id, connection_id, channel_id, password_sealed, variables_sealed)
+        values (${operatorId}, ${connectionId}, ${channelId}, ${sealed.password}, ${sealed.variables})
+        on conflict (operator_id, connection_id)
+        do update set password_sealed = excluded.password_sealed, variables_sealed = excluded.variables_sealed`.execute(
+        db,
+      )
     },
 
     async dropPasswords(connectionIds: string[]): Promise<void> {

@@ -98,7 +98,7 @@ export function customerRoutes(options: { services: ServiceService; licenseUsage
       async ({ params }, { principal }) => {
         const found = await services.connection(principal, params.siteLocationId)
         if (!found) throw notFound('The SIP connection')
-        return { json: siteLocationView(found.seen.service, found.connection) }
+        return { json: siteLocationView(found.seen, found.connection) }
       },
       documented,
     ),

@@ -34,6 +34,7 @@ import * as toldTroubles from './0038-told-troubles.ts'
 import * as doers from './0036-doers.ts'
 import * as leadTraces from './0037-lead-traces.ts'
 import * as connectionObjects from './0034-connection-objects.ts'
+import * as sealedVariables from './0035-sealed-variables.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
@@ -69,6 +70,7 @@ export const migrations: Record<string, Migration> = {
   '0032-leads-by-service': leadsByService,
   '0033-services-move-with-leads': servicesMoveWithLeads,
   '0034-connection-objects': connectionObjects,
+  '0035-sealed-variables': sealedVariables,
   '0036-doers': doers,
   '0037-lead-traces': leadTraces,
   '0038-told-troubles': toldTroubles,
