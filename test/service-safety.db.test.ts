@@ -200,3 +200,55 @@ describe('a variable that a template calls secret', () => {
     await expectNoTrace(service, site, PIN)
   })
 })
+
+describe('a barred service', () => {
+  const BARRED = 'Barred=yes'
+  const run = async (path: string, body: object = {}, method = 'POST') => {
+    const reply = await northwind.send(method, path, body)
+    expect(reply.status, reply.text).toBe(202)
+    return ended(reply.body.id)
+  }
+  /** The tags of the group towards the customer, as the device has them. */
+  const tagsOf = async (shortName: string): Promise<string> => {
+    const lines = (await configuration()).split('\n')
+    const from = lines.findIndex((line) => line.includes(`name "${shortName}-c"`))
+    return lines.slice(from).find((line) => line.includes('tags')) ?? ''
+  }
+
+  async function barred(): Promise<{ shortName: string; service: Json; site: Json }> {
+    const made = await licensed()
+    expect((await run(`/api/v4/services/${made.service.id}/bar`, { reason: 'Invoice 4711' })).state).toBe('succeeded')
+    expect(await tagsOf(made.shortName)).toContain(BARRED)
+    return made
+  }
+
+  test('stays barred on the SBC when a SIP connection is changed, and when a deletion is undone', async () => {
+    const { shortName, service, site } = await barred()
+    const task = await run(`/api/v4/sip-connections/${site.id}`, { cacProfile: '20 sessions' }, 'PATCH')
+    expect([task.state, task.error]).toEqual(['succeeded', null])
+    expect(await tagsOf(shortName)).toContain(BARRED)
+    const check = await run(`/api/v4/services/${service.id}/check`)
+    expect(check.output).toEqual({ health: 'ok' })
+    const { results } = (await northwind.get(`/api/v4/services/${service.id}`)).body.check
+    expect(results).toContainEqual(expect.objectContaining({ code: 'bar', result: 'ok' }))
+
+    // The device takes half of the cleanup, so that the deletion stops; then it is undone.
+    await control('PATCH', '/sbcs/sbc1', { behaviour: 'half-applied' })
+    const deletion = await run(`/api/v4/services/${service.id}/deletion`, { shortName })
+    await control('PATCH', '/sbcs/sbc1', { behaviour: 'normal' })
+    expect(deletion.state).toBe('failed')
+    expect((await run(`/api/v4/tasks/${deletion.id}/undo`)).state).toBe('failed')
+    expect(await tagsOf(shortName)).toContain(BARRED)
+  })
+
+  test('is told to be able to call when the bar is not on the device', async () => {
+    const { shortName, service } = await barred()
+    const tags = `Trunk=${service.tenantId}`
+    const script = `configure voip\n ip-group "${shortName}-c"\n  tags "${tags}"\n  activate\n exit\nexit`
+    await control('POST', '/sbcs/sbc1/edit', { script })
+    expect(await tagsOf(shortName)).not.toContain(BARRED)
+    expect((await run(`/api/v4/services/${service.id}/check`)).output).toEqual({ health: 'error' })
+    const { results } = (await northwind.get(`/api/v4/services/${service.id}`)).body.check
+    expect(results).toContainEqual(expect.objectContaining({ code: 'bar', result: 'error' }))
+  })
+})

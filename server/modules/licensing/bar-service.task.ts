@@ -3,30 +3,24 @@ import type { Tx } from '../../platform/db/transaction.ts'
 import { emit } from '../../platform/events/index.ts'
 import { defineTask, type StepContext, type TaskEnd } from '../../platform/tasks/index.ts'
 import { journal } from '../audit/index.ts'
-import { BUILT_IN_TEMPLATE_IDS } from '../sbcs/index.ts'
 import { objectOf, serviceStore, sipConnectionStore } from '../services/index.ts'
-import { bar, isDone, locate, type SbcTools } from './connect-sbc.ts'
+import { type BarPurpose, bar, isDone, locate, type SbcTools } from './connect-sbc.ts'
 import { serviceFacts } from './service-events.ts'
 import { releaseService } from './service-task.ts'
 
 export type Barring = { serviceId: string; reason: string }
 type Context = StepContext<Barring>
-type Purpose = 'bar' | 'unbar'
 
 export const BAR_SERVICE_TASK = 'licensing.bar-service'
 export const UNBAR_SERVICE_TASK = 'licensing.unbar-service'
 
-const TEMPLATES: Record<Purpose, number> = {
-  bar: BUILT_IN_TEMPLATE_IDS.ipGroupBar,
-  unbar: BUILT_IN_TEMPLATE_IDS.ipGroupUnbar,
-}
-const OPPOSITE: Record<Purpose, Purpose> = { bar: 'unbar', unbar: 'bar' }
+const OPPOSITE: Record<BarPurpose, BarPurpose> = { bar: 'unbar', unbar: 'bar' }
 
 /** No calls but emergency calls, by a script on the SBC. Source: issue 7, 4. */
 export const barServiceTask = (tools: SbcTools) => barringTask(tools, 'bar')
 export const unbarServiceTask = (tools: SbcTools) => barringTask(tools, 'unbar')
 
-function barringTask(tools: SbcTools, purpose: Purpose) {
+function barringTask(tools: SbcTools, purpose: BarPurpose) {
   const isBar = purpose === 'bar'
   return defineTask<Barring>({
     kind: isBar ? BAR_SERVICE_TASK : UNBAR_SERVICE_TASK,
@@ -49,12 +43,12 @@ function barringTask(tools: SbcTools, purpose: Purpose) {
   })
 }
 
-async function runScripts(context: Context, tools: SbcTools, purpose: Purpose) {
+async function runScripts(context: Context, tools: SbcTools, purpose: BarPurpose) {
   const connections = await context.transact((tx) => sipConnectionStore(tx).ofService(context.input.serviceId))
   for (const { connectionId } of connections) {
     const located = await locate(context, connectionId, tools)
     if (!located) continue
-    const outcome = await bar(context, located, tools, { purpose, templateId: TEMPLATES[purpose] })
+    const outcome = await bar(context, located, tools, purpose)
     if (!isDone(outcome)) return outcome
   }
 }

@@ -3,15 +3,16 @@ import { AppError, messageOf } from '../../kernel/errors.ts'
 import { defineTask, type StepContext } from '../../platform/tasks/index.ts'
 import { journal } from '../audit/index.ts'
 import type { LeadSource } from '../leads/index.ts'
-import type { OwnerCheck, SbcWork } from '../sbcs/index.ts'
-import { objectOf, type Service, serviceStore } from '../services/index.ts'
+import type { OwnerCheck } from '../sbcs/index.ts'
+import { objectOf, type Service, serviceStore, sipConnectionStore } from '../services/index.ts'
+import { barringJob, type SbcTools } from './connect-sbc.ts'
 import { ownerOfService } from './license-order.ts'
 
 export const CHECK_SERVICE_TASK = 'licensing.check-service'
 
 export type CheckInput = { serviceId: string }
 type Context = StepContext<CheckInput>
-export type CheckTools = { source: LeadSource; sbcs: SbcWork }
+export type CheckTools = Pick<SbcTools, 'sbcs' | 'variablesOf'> & { source: LeadSource }
 
 /** "Does it work?": looks at every system and changes none. Source: issue 7, 1. */
 export function checkServiceTask(tools: CheckTools) {
@@ -32,6 +33,7 @@ async function look(context: Context, tools: CheckTools) {
   const results = [
     ...(await askMicrosoft(context, service, tools.source)),
     ...sbcResults(service, await tools.sbcs.checkOwner(operatorId, ownerOfService(service.serviceId), signal)),
+    ...(await barResults(context, service, tools)),
   ]
   const health = healthOf(results)
   await transact(async (tx) => {
@@ -109,6 +111,31 @@ export function sbcResults(service: Pick<Service, 'model' | 'deployment'>, check
       ...objects,
       result: wrong.length === 0 ? 'ok' : 'error',
       detail: wrong.length === 0 ? `${seen.length} objects were read back.` : `${list}. Have the script applied again.`,
+    })
+  }
+  return results
+}
+
+/** Whether a barred service is barred on its devices, too, where they can be asked; a script writes its tags anew. */
+async function barResults(context: Context, service: Service, tools: CheckTools): Promise<WireCheckResult[]> {
+  if (service.barredSince === null) return []
+  const { transact, operatorId, signal } = context
+  const connections = await transact((tx) => sipConnectionStore(tx).ofService(service.serviceId))
+  const results: WireCheckResult[] = []
+  for (const connection of connections.filter(({ model }) => model === 'ip-group')) {
+    const job = await barringJob(operatorId, { service, connection, password: null }, tools, 'bar')
+    if (!job) continue
+    const { asked, trouble, changes } = await tools.sbcs.preflight(operatorId, job, signal)
+    // Of devices that do not answer it is told already.
+    if (!asked || trouble) continue
+    const isBarred = changes.every(({ what }) => what === 'keep')
+    results.push({
+      code: 'bar',
+      title: 'It is barred on the SBC',
+      result: isBarred ? 'ok' : 'error',
+      detail: isBarred
+        ? `${connection.name}: the mark is there.`
+        : `${connection.name} can call, although the service is barred: let it call again, then bar it.`,
     })
   }
   return results

@@ -1,5 +1,5 @@
 import type { StepContext } from '../../platform/tasks/index.ts'
-import type { SbcWork, ScriptJob, Wait, WorkDone } from '../sbcs/index.ts'
+import { BUILT_IN_TEMPLATE_IDS, type SbcWork, type ScriptJob, type Wait, type WorkDone } from '../sbcs/index.ts'
 import { type Service, type SipConnection, serviceStore, sipConnectionStore } from '../services/index.ts'
 import { knownTo, ownerOf, scriptVariables } from './license-order.ts'
 import { type SipPasswords, withSecrets } from './sip-passwords.ts'
@@ -30,15 +30,19 @@ export function locate(
   })
 }
 
-/** Makes the objects of a connection on its device; `Deployed`, or `None` where its template writes nothing. */
+/**
+ * Makes the objects of a connection on its device; `Deployed`, or `None` where its template writes nothing. Those of a barred
+ * service are barred at once, since the script that makes them knows nothing of that.
+ */
 export async function connect(
   context: StepContext<unknown>,
   located: Located,
-  { sbcs }: SbcTools,
+  tools: SbcTools,
 ): Promise<WorkDone | Wait> {
   const job = onboardingJob(located)
   if (!job) return NOTHING
-  const done = await sbcs.apply(asPlain(context), job)
+  const made = await tools.sbcs.apply(asPlain(context), job)
+  const done = isDone(made) && made.by !== 'nothing' ? await keepBarred(context, located, tools, made) : made
   await follow(context, located, done, (work) => (work.by === 'nothing' ? 'None' : 'Deployed'))
   return done
 }
@@ -79,20 +83,52 @@ export async function disconnect(
 /** Runs a barring script for a connection. */
 export async function bar(
   context: StepContext<unknown>,
-  { service, connection, password }: Located,
-  { sbcs, variablesOf }: SbcTools,
-  asked: { purpose: 'bar' | 'unbar'; templateId: number },
+  located: Located,
+  tools: SbcTools,
+  purpose: BarPurpose,
 ): Promise<WorkDone | Wait> {
-  if (connection.sbcId === null || connection.deployment !== 'Deployed') return NOTHING
-  const declared = await variablesOf(context.operatorId, asked.templateId)
-  return sbcs.apply(asPlain(context), {
-    sbcId: connection.sbcId,
-    ...asked,
+  const job = await barringJob(context.operatorId, located, tools, purpose)
+  return job ? tools.sbcs.apply(asPlain(context), job) : NOTHING
+}
+
+export type BarPurpose = 'bar' | 'unbar'
+
+const BARRING_TEMPLATES: Record<BarPurpose, number> = {
+  bar: BUILT_IN_TEMPLATE_IDS.ipGroupBar,
+  unbar: BUILT_IN_TEMPLATE_IDS.ipGroupUnbar,
+}
+
+/** The script that bars a connection; null where it has nothing of its own on a device. */
+export async function barringJob(
+  operatorId: number,
+  { service, connection, password }: Located,
+  { variablesOf }: Pick<SbcTools, 'variablesOf'>,
+  purpose: BarPurpose,
+): Promise<ScriptJob | null> {
+  if (connection.sbcId === null || connection.deployment !== 'Deployed') return null
+  const templateId = BARRING_TEMPLATES[purpose]
+  const declared = await variablesOf(operatorId, templateId)
+  return {
+    ...{ sbcId: connection.sbcId, purpose, templateId },
     variables: knownTo(scriptVariables(service, connection, password), declared),
     owner: ownerOf(connection),
-    title: `${asked.purpose === 'bar' ? 'Bar' : 'Let call again'}: ${service.shortName} (${connection.name})`,
-    key: `${asked.purpose}/${connection.connectionId}`,
-  })
+    title: `${purpose === 'bar' ? 'Bar' : 'Let call again'}: ${service.shortName} (${connection.name})`,
+    key: `${purpose}/${connection.connectionId}`,
+  }
+}
+
+/** What was just made, or a wait until it is barred, too. */
+async function keepBarred(
+  context: StepContext<unknown>,
+  located: Located,
+  tools: SbcTools,
+  made: WorkDone,
+): Promise<WorkDone | Wait> {
+  const { service, connection } = located
+  if (service.barredSince === null || connection.model !== 'ip-group') return made
+  const present = { ...located, connection: { ...connection, deployment: 'Deployed' as const } }
+  const barred = await bar(context, present, tools, 'bar')
+  return isDone(barred) ? made : barred
 }
 
 export function isDone(outcome: WorkDone | Wait): outcome is WorkDone {

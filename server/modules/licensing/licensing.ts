@@ -56,7 +56,7 @@ export function createLicensing(options: LicensingOptions): Licensing {
   const kinds = {
     apply: applyLicenseTask({ source }),
     applyOnSbc: applyLicenseOnSbcTask({ ...tools, source, registry }),
-    check: checkServiceTask({ source, sbcs }),
+    check: checkServiceTask({ source, sbcs, variablesOf }),
     bar: barServiceTask(tools),
     unbar: unbarServiceTask(tools),
     delete: deleteServiceTask({ ...tools, source, numbers }),
