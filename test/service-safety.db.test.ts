@@ -252,3 +252,98 @@ describe('a barred service', () => {
     expect(results).toContainEqual(expect.objectContaining({ code: 'bar', result: 'error' }))
   })
 })
+
+describe('a SIP connection on an SBC that a person works', () => {
+  const openOrders = async (owner: string): Promise<Json[]> =>
+    (await northwind.get('/api/v4/script-orders?state=open')).body.data.filter((order: Json) => order.owner === owner)
+  const orderOf = async (serviceId: string): Promise<Json> => {
+    const open = () => openOrders(`service/${serviceId}`)
+    return (await eventually(open, (orders) => orders.length === 1, 30))[0]
+  }
+  /** What somebody does at the device, then here. */
+  async function applyByHand(order: Json): Promise<void> {
+    const script = (await northwind.get(`/api/v4/script-orders/${order.id}/script`)).text
+    await control('POST', '/sbcs/sbc2/edit', { script })
+    const done = await northwind.send('POST', `/api/v4/script-orders/${order.id}/done`, { unverified: true })
+    expect(done.status, done.text).toBe(200)
+  }
+  const refuse = (order: Json) =>
+    northwind.send('POST', `/api/v4/script-orders/${order.id}/refuse`, { reason: 'not today' })
+  const standing = async (serviceId: string) => {
+    const { deployment, taskId, sipConnections } = (await northwind.get(`/api/v4/services/${serviceId}`)).body
+    const [, second] = sipConnections
+    return { deployment, taskId, second: second?.deployment, detail: second?.deploymentDetail ?? null }
+  }
+  const WELL = { deployment: 'Deployed', taskId: null, second: 'Deployed', detail: null }
+
+  async function withSecond(): Promise<{ service: Json; second: Json }> {
+    const { service } = await licensed()
+    const added = await northwind.send('POST', `/api/v4/services/${service.id}/sip-connections`, {
+      ...{ sbcId: devices[1].id, connectionName: 'Site2', proxySet: 'Customers' },
+      ...{ onboardingScript: 14, cleanupScript: 15 },
+    })
+    await applyByHand(await orderOf(service.id))
+    expect((await ended(added.body.id)).state).toBe('succeeded')
+    const [, second] = (await northwind.get(`/api/v4/services/${service.id}`)).body.sipConnections
+    return { service, second }
+  }
+
+  test('is as it was when somebody refuses to remove it: nothing is to be connected', async () => {
+    const { service, second } = await withSecond()
+    const removal = await northwind.send('POST', `/api/v4/sip-connections/${second.id}/removal`)
+    await refuse(await orderOf(service.id))
+    expect((await ended(removal.body.id)).state).toBe('failed')
+    expect(await standing(service.id)).toEqual(WELL)
+    expect(await openOrders(`service/${service.id}`)).toEqual([])
+    // Nor when the deletion of its service is refused, and undone.
+    const { shortName } = service
+    const deletion = await northwind.send('POST', `/api/v4/services/${service.id}/deletion`, { shortName })
+    await refuse(await orderOf(service.id))
+    expect((await ended(deletion.body.id)).state).toBe('failed')
+    await northwind.send('POST', `/api/v4/tasks/${deletion.body.id}/undo`)
+    await seen(deletion.body.id, ({ undone, state }) => undone !== null && OVER.includes(state))
+    expect(await standing(service.id)).toEqual(WELL)
+    expect(await openOrders(`service/${service.id}`)).toEqual([])
+  })
+
+  test('that somebody has removed is connected again by a task of its own, and Deployed when that is ticked off', async () => {
+    const { service, second } = await withSecond()
+    const change = await northwind.send('PATCH', `/api/v4/sip-connections/${second.id}`, { connectionName: 'Site3' })
+    await applyByHand(await orderOf(service.id))
+    await refuse(await orderOf(service.id))
+    expect((await ended(change.body.id)).state).toBe('failed')
+    const order = await orderOf(service.id)
+    expect(order.title).toContain('Site2')
+    await eventually(
+      () => standing(service.id),
+      ({ second }) => second === 'Waiting',
+      30,
+    )
+    await applyByHand(order)
+    expect(
+      await eventually(
+        () => standing(service.id),
+        ({ taskId }) => taskId === null,
+        30,
+      ),
+    ).toEqual(WELL)
+  })
+
+  test('says that it failed when nobody connects it again', async () => {
+    const { service, second } = await withSecond()
+    await northwind.send('PATCH', `/api/v4/sip-connections/${second.id}`, { connectionName: 'Site3' })
+    await applyByHand(await orderOf(service.id))
+    await refuse(await orderOf(service.id))
+    await refuse(await orderOf(service.id))
+    const after = await eventually(
+      () => standing(service.id),
+      ({ taskId }) => taskId === null,
+      30,
+    )
+    expect(after).toMatchObject({
+      deployment: 'Failed',
+      second: 'Failed',
+      detail: expect.stringContaining('not today'),
+    })
+  })
+})

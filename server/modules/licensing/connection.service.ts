@@ -109,7 +109,7 @@ export function createConnectionService(options: {
         const given = splitVariables(asked.variables ?? {}, secret)
         const before = { ...factsOf(connection), variables: stored.plain }
         const after = changed(before, { ...asked, ...(asked.variables && { variables: given.plain }) })
-        const input = { serviceId: connection.serviceId, connectionId, before, after }
+        const input = { serviceId: connection.serviceId, connectionId, was: connection.deployment, before, after }
         if (connection.model === 'ip-group' && input.after.proxySet === null) {
           throw badRequest([{ pointer: '/body/proxySet', detail: 'IP groups need a proxy set.' }])
         }
@@ -134,7 +134,7 @@ export function createConnectionService(options: {
         const started = await startOnService(tx, tasks.remove, connection.serviceId, {
           may: (service) => mayDeleteConnection(service, connection),
           title: ({ fullName }) => `Take the SIP connection ${connection.name} off ${fullName}`,
-          input: () => ({ serviceId: connection.serviceId, connectionId }),
+          input: () => ({ serviceId: connection.serviceId, connectionId, was: connection.deployment }),
         })
         const service = await serviceStore(tx).lock(connection.serviceId)
         if (service) await sipConnectionStore(tx).update(service, connectionId, { deployment: 'Removing' })

@@ -1,3 +1,4 @@
+import type { DeploymentState } from '../../../contract/services.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { defineTask, type StepContext, type TaskEnd } from '../../platform/tasks/index.ts'
@@ -10,18 +11,23 @@ import {
   sipConnectionStore,
 } from '../services/index.ts'
 import { connect, disconnect, disconnectAgain, isDone, locate, type SbcTools } from './connect-sbc.ts'
+import { type ReconnectTask, reconnectLater, restoreConnection } from './reconnect-service.task.ts'
 import { releaseService } from './service-task.ts'
 
 const permissions = { see: 'services.read', run: 'services.write' } as const
 
 export type AddedConnection = { serviceId: string; connectionId: string; connection: NewConnection }
-export type RemovedConnection = { serviceId: string; connectionId: string }
+/** `was`: how it stood before; left out by older versions. */
+export type RemovedConnection = { serviceId: string; connectionId: string; was?: DeploymentState }
 /** What of a connection may change on its device. */
 export type ConnectionFacts = Pick<
   SipConnection,
   'name' | 'cacProfile' | 'proxySet' | 'carrierHostName' | 'carrierUserName' | 'carrierMainLine' | 'variables'
 >
 export type ChangedConnection = RemovedConnection & { before: ConnectionFacts; after: ConnectionFacts }
+
+/** What tasks need that may have to make again what they took off an SBC. */
+export type RestoringTools = SbcTools & { reconnect: ReconnectTask }
 
 export const ADD_CONNECTION_TASK = 'licensing.add-connection'
 export const CHANGE_CONNECTION_TASK = 'licensing.change-connection'
@@ -67,7 +73,7 @@ export async function insertConnection(tx: Tx, { serviceId, connection }: AddedC
 }
 
 /** Takes the objects off and makes them as they shall be. Source: rest-api.md S3. */
-export function changeConnectionTask(tools: SbcTools) {
+export function changeConnectionTask(tools: RestoringTools) {
   type Context = StepContext<ChangedConnection>
   const write = ({ transact, input }: Context, facts: ConnectionFacts) =>
     transact(async (tx) => {
@@ -81,8 +87,8 @@ export function changeConnectionTask(tools: SbcTools) {
     steps: [
       {
         ...disconnectStep(tools),
-        // Made again as it was: nothing of the change is written down by then.
-        undo: (context: Context) => connectAgain(context, tools),
+        // As it was: nothing of the change is written down by then.
+        undo: (context: Context) => restoreConnection(context, context.input.connectionId, tools, context.input.was),
       },
       {
         name: 'write-down',
@@ -97,19 +103,22 @@ export function changeConnectionTask(tools: SbcTools) {
         run: (context: Context) => tell(context, 'service.connection-changed', { name: context.input.after.name }),
       },
     ],
-    onEnd: release,
+    onEnd: (tx, end) => releaseAndReconnect(tx, end, tools),
   })
 }
 
 /** Source: rest-api.md S4. */
-export function removeConnectionTask(tools: SbcTools) {
+export function removeConnectionTask(tools: RestoringTools) {
   type Context = StepContext<RemovedConnection>
   return defineTask<RemovedConnection>({
     kind: REMOVE_CONNECTION_TASK,
     summary: 'Takes a SIP connection off a service',
     permissions,
     steps: [
-      { ...disconnectStep(tools), undo: (context: Context) => connectAgain(context, tools) },
+      {
+        ...disconnectStep(tools),
+        undo: (context: Context) => restoreConnection(context, context.input.connectionId, tools, context.input.was),
+      },
       {
         name: 'finish',
         title: 'Strike it out',
@@ -130,7 +139,7 @@ export function removeConnectionTask(tools: SbcTools) {
           }),
       },
     ],
-    onEnd: release,
+    onEnd: (tx, end) => releaseAndReconnect(tx, end, tools),
   })
 }
 
@@ -168,14 +177,6 @@ function disconnectStep(tools: SbcTools) {
   }
 }
 
-async function connectAgain(context: OnConnection, tools: SbcTools): Promise<void> {
-  const located = await locate(context, context.input.connectionId, tools)
-  if (!located) return
-  const outcome = await connect(context, located, tools)
-  // Undoing waits for nobody: the order for a person stays open.
-  if (!isDone(outcome)) await context.transact((tx) => context.message(tx, 'Warning', outcome.reason))
-}
-
 async function tell(context: OnConnection, action: string, after: Record<string, unknown>): Promise<void> {
   const { transact, input } = context
   await transact(async (tx) => {
@@ -189,4 +190,13 @@ async function tell(context: OnConnection, action: string, after: Record<string,
 
 function release(tx: Tx, { input, taskId }: TaskEnd<{ serviceId: string }>): Promise<void> {
   return releaseService(tx, input.serviceId, taskId)
+}
+
+async function releaseAndReconnect(
+  tx: Tx,
+  end: TaskEnd<{ serviceId: string }>,
+  { reconnect }: RestoringTools,
+): Promise<void> {
+  await release(tx, end)
+  await reconnectLater(tx, reconnect, end, end.input.serviceId)
 }

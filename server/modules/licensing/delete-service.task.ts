@@ -12,8 +12,10 @@ import {
   tellRelationship,
 } from '../leads/index.ts'
 import { dropService, objectOf, type Service, serviceStore, sipConnectionStore } from '../services/index.ts'
-import { connect, disconnect, isDone, locate, type SbcTools } from './connect-sbc.ts'
+import { disconnect, isDone, locate } from './connect-sbc.ts'
+import type { RestoringTools } from './connection.tasks.ts'
 import { ownerOfService } from './license-order.ts'
+import { reconnectLater, restoreConnection } from './reconnect-service.task.ts'
 import { serviceFacts } from './service-events.ts'
 import { heldAtMicrosoft, releaseFirst, type TenantNumbers } from './tenant-numbers.ts'
 
@@ -29,7 +31,7 @@ export type Deletion = {
 }
 
 type Context = StepContext<Deletion>
-export type DeletionTools = SbcTools & { source: LeadSource; numbers: TenantNumbers }
+export type DeletionTools = RestoringTools & { source: LeadSource; numbers: TenantNumbers }
 
 /** What a system was looked at for, and what was found. */
 type Finding = { system: string; ok: boolean; text: string }
@@ -73,7 +75,10 @@ export function deleteServiceTask(tools: DeletionTools) {
       },
       { name: 'finish', title: 'Return the lead to New Leads', run: finish },
     ],
-    onEnd: settle,
+    async onEnd(tx, end) {
+      await settle(tx, end)
+      await reconnectLater(tx, tools.reconnect, end, end.input.serviceId)
+    },
   })
 }
 
@@ -134,14 +139,7 @@ async function clean(context: Context, tools: DeletionTools) {
 
 async function restore(context: Context, tools: DeletionTools): Promise<void> {
   for (const connectionId of await connectionsOf(context)) {
-    const located = await locate(context, connectionId, tools)
-    if (!located) continue
-    const outcome = await connect(context, located, tools)
-    // Undoing waits for nobody: an order for a person stays open, and says what is left to be done.
-    if (!isDone(outcome)) {
-      const text = `${located.connection.name} is not back on its SBC yet: ${outcome.reason}`
-      await context.transact((tx) => context.message(tx, 'Warning', text))
-    }
+    await restoreConnection(context, connectionId, tools)
   }
 }
 

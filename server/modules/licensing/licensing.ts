@@ -20,6 +20,7 @@ import { changeDialPlanTask } from './dial-plan.task.ts'
 import { followLeads } from './follow-leads.ts'
 import { importCustomerTask } from './import-customer.task.ts'
 import { createLicenseService } from './license.service.ts'
+import { reconnectServiceTask } from './reconnect-service.task.ts'
 import { connectionRoutes } from './routes/connection-routes.ts'
 import { licenseRoutes } from './routes/license-routes.ts'
 import { serviceWorkRoutes } from './routes/service-work-routes.ts'
@@ -53,18 +54,21 @@ export function createLicensing(options: LicensingOptions): Licensing {
   const { transact, source, sbcs, registry, names, numbers, variablesOf, secretsOf } = options
   const passwords = createSipPasswords(options.sealer)
   const tools = { sbcs, passwords, variablesOf }
+  const reconnect = reconnectServiceTask(tools)
+  const restoring = { ...tools, reconnect }
   const kinds = {
     apply: applyLicenseTask({ source }),
     applyOnSbc: applyLicenseOnSbcTask({ ...tools, source, registry }),
     check: checkServiceTask({ source, sbcs, variablesOf }),
     bar: barServiceTask(tools),
     unbar: unbarServiceTask(tools),
-    delete: deleteServiceTask({ ...tools, source, numbers }),
+    delete: deleteServiceTask({ ...restoring, source, numbers }),
     add: addConnectionTask(tools),
-    change: changeConnectionTask(tools),
-    remove: removeConnectionTask(tools),
+    change: changeConnectionTask(restoring),
+    remove: removeConnectionTask(restoring),
     dialPlan: changeDialPlanTask(tools),
     import: importCustomerTask,
+    reconnect,
   }
   const syncsTrunks = registry.find(SYNC_TRUNKS_JOB) !== null
   const licenses = createLicenseService({ transact, tasks: kinds, sbcs, passwords, secretsOf, names, syncsTrunks })

@@ -79,6 +79,16 @@ export function createApplyByHand({ transact, clock }: { transact: Transact; clo
       }
       return true
     },
+
+    /** Null: no person was ever asked. The last order decides: those before it were refused, or are taken back. */
+    giveUp: (context: StepContext, key: string): Promise<'untouched' | 'by-hand' | null> =>
+      transact(acting(context), async (tx) => {
+        const order = await scriptOrderStore(tx).lockLast(context.taskId, key)
+        if (!order) return null
+        if (order.state === 'open') await withdraw(tx, order)
+        await scriptOrderStore(tx).markTold(order.orderId)
+        return order.state === 'done' ? 'by-hand' : 'untouched'
+      }),
   }
 
   async function withdraw(tx: Tx, order: ScriptOrder): Promise<void> {

@@ -251,6 +251,13 @@ export function createSbcWork({
       await removeLeft(context, sbc, job, cleanup === null)
     },
 
+    async giveUp(context, { sbcId, key }) {
+      const byPerson = await byHand.giveUp(context, key)
+      if (byPerson) return byPerson
+      const sbc = await transact(acting(context.operatorId, context.taskId), (tx) => sbcStore(tx).find(sbcId))
+      return sbc?.mode === 'automatic' ? 'by-driver' : 'untouched'
+    },
+
     async checkOwner(operatorId, owner, signal) {
       const objects = await transact(acting(operatorId, 'sbcs'), (tx) => sbcObjectStore(tx).under(owner))
       const found: OwnerCheck = { objects: [], unasked: [] }

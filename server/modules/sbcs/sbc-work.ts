@@ -120,6 +120,12 @@ export type SbcWork = {
     cleanup: Pick<ScriptAsked, 'templateId' | 'variables'> | null,
   ): Promise<void>
 
+  /**
+   * For the undo of a step that called `apply` to remove something: an order that nobody has applied is withdrawn. Answers
+   * what was removed: nothing (`untouched`), what a person has taken off (`by-hand`), or what Leadline may have (`by-driver`).
+   */
+  giveUp(context: StepContext, job: Pick<ScriptJob, 'sbcId' | 'key'>): Promise<'untouched' | 'by-hand' | 'by-driver'>
+
   /** Whether what an owner, and all below it, have on the devices is as it was left. */
   checkOwner(operatorId: number, owner: string, signal: AbortSignal): Promise<OwnerCheck>
 

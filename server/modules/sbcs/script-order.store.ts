@@ -100,6 +100,16 @@ export function scriptOrderStore(tx: Tx) {
       return rows[0]
     },
 
+    /** The one that a task last asked for under this key, told or not. */
+    async lockLast(taskId: string, key: string): Promise<ScriptOrder | undefined> {
+      const { rows } = await query<ScriptOrder>(
+        `select ${COLUMNS} from ${FROM} where o.operator_id = $1 and o.task_id = $2 and o.key = $3
+         order by o.created_at desc, o.order_id desc limit 1 for update of o`,
+        [taskId, key],
+      )
+      return rows[0]
+    },
+
     /** False: another worker was quicker. */
     async insert(order: NewScriptOrder): Promise<boolean> {
       const { orderId, sbcId, taskId, key, title, purpose, owner, templateId, templateVersion, script } = order
