@@ -30,11 +30,11 @@ import * as services from './0030-services.ts'
 import * as licenses from './0031-licenses.ts'
 import * as leadsByService from './0032-leads-by-service.ts'
 import * as servicesMoveWithLeads from './0033-services-move-with-leads.ts'
-import * as toldTroubles from './0038-told-troubles.ts'
-import * as doers from './0036-doers.ts'
-import * as leadTraces from './0037-lead-traces.ts'
 import * as connectionObjects from './0034-connection-objects.ts'
 import * as sealedVariables from './0035-sealed-variables.ts'
+import * as doers from './0036-doers.ts'
+import * as leadTraces from './0037-lead-traces.ts'
+import * as toldTroubles from './0038-told-troubles.ts'
 
 /** Every migration in order; forward only, never edited once released. */
 export const migrations: Record<string, Migration> = {
