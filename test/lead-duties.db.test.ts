@@ -350,6 +350,36 @@ test('many get an owner and a due date at once, each with a result of its own', 
   expect((await northwind.get(`/api/v4/tasks/${given.id}`)).body.actions.undo.allowed).toBe(false)
 })
 
+test('what an earlier version did to many, without keeping what was before, stays and says so', async () => {
+  const ids = [take(), take()]
+  const { body: task } = await northwind.send('POST', '/api/v4/leads/bulk', {
+    ...{ action: 'set-due', dueAt: FAR, leadIds: ids },
+  })
+  const now = async (): Promise<Json> => (await northwind.get(`/api/v4/tasks/${task.id}`)).body
+  await eventually(now, ({ state }) => state === 'succeeded', 60)
+  const forget = (count: number) =>
+    leadline.db.asOwner.query(
+      'update task_item i set data = null from task t where t.task_id = i.task_id and t.wire_id = $1 and position <= $2',
+      [task.id, count],
+    )
+  const data = 'select data from task_item join task using (task_id) where wire_id = $1 order by position desc limit 1'
+  const kept = (await leadline.db.asOwner.query(data, [task.id])).rows[0].data
+  await forget(2)
+  const reason = 'Done by an earlier version, which did not keep what was before.'
+  expect((await now()).actions.undo).toEqual({ allowed: false, reason })
+  await leadline.db.asOwner.query(
+    'update task_item i set data = $2 from task t where t.task_id = i.task_id and t.wire_id = $1 and position = 2',
+    [task.id, JSON.stringify(kept)],
+  )
+  expect((await northwind.send('POST', `/api/v4/tasks/${task.id}/undo`)).status).toBe(202)
+  await eventually(now, ({ state }) => state === 'cancelled', 60)
+  const { data: items } = (await northwind.get(`/api/v4/tasks/${task.id}/items`)).body
+  expect(items).toMatchObject([
+    { undone: false, code: 'not-undone', message: reason },
+    { undone: true, message: null },
+  ])
+})
+
 test('leads that come back because somebody had it undone are told to come from him', async () => {
   const id = take()
   const [dana, other] = carriers()

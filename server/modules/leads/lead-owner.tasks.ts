@@ -20,6 +20,7 @@ export const setOwnerTask = defineTask<{ ownerId: string | null }>({
       title: 'Give the leads to their owner',
       unit: UNIT,
       batchSize: BATCH_SIZE,
+      keepsBefore: true,
       batch: (tx, items, { input }) => give(tx, items, input.ownerId),
       undoBatch: (tx, items, { input }) => giveBack(tx, items, input.ownerId),
     },
@@ -38,6 +39,7 @@ export const setDueTask = defineTask<{ dueAt: string | null }>({
       title: 'Set the due dates',
       unit: UNIT,
       batchSize: BATCH_SIZE,
+      keepsBefore: true,
       batch: async (tx, items, { input }) => {
         const dueAt = instantOf(input.dueAt)
         const outcomes = await setDueDates(tx, idsOf(items), dueAt)

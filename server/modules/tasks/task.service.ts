@@ -16,6 +16,7 @@ import {
   type ItemState,
   type MessageRow,
   retryTask,
+  type Standing,
   selectItems,
   selectMessages,
   standsStill,
@@ -36,7 +37,7 @@ const BOM = '\ufeff'
 export type ShownTask = ListedTask & {
   definition: AnyTask | null
   /** Whether anything is as the task left it; left out where nobody has looked. */
-  stands?: boolean | undefined
+  stands?: Standing | undefined
 }
 export type TaskWish = 'cancel' | 'retry' | 'undo'
 

@@ -1,8 +1,17 @@
 import { AppError, notFound } from '../../kernel/errors.ts'
 import type { Tx } from '../db/transaction.ts'
 import { wakeSubjectRun } from '../jobs/index.ts'
+import { byKeeping } from './run-batches.ts'
 import { queueTask, WORK_TASK_JOB } from './start-task.ts'
-import { isOver, mayCancel, mayRetry, mayUndo, type Permitted, type TaskSituation } from './task.rules.ts'
+import {
+  isOver,
+  mayCancel,
+  mayRetry,
+  mayUndo,
+  type Permitted,
+  type Standing,
+  type TaskSituation,
+} from './task.rules.ts'
 import {
   type Doer,
   findTask,
@@ -13,14 +22,14 @@ import {
   saveTask,
   type TaskRow,
 } from './task.store.ts'
-import type { AnyTask, TaskItem } from './task.ts'
+import { type AnyTask, isBatch, type TaskItem } from './task.ts'
 import { resetItems, undoableItems } from './task-item.store.ts'
 
 export type LockedTask = { task: TaskRow; steps: StepRow[] }
 /** Finds the definition of a kind; null for one that this version does not know. */
 export type FindKind = (kind: string) => AnyTask | null
 
-export function situationOf({ task, steps }: LockedTask, stands?: boolean): TaskSituation {
+export function situationOf({ task, steps }: LockedTask, stands?: Standing): TaskSituation {
   return {
     stands,
     state: task.state,
@@ -75,18 +84,22 @@ export async function retryTask(tx: Tx, wireId: string, find: FindKind): Promise
 /** Items looked at in one go for whether they still are as a task left them. */
 const STANDING_PIECE = 1_000
 
-/** Whether anything is as a finished task left it; undefined where that is nobody's question. */
+/** Whether anything is as a finished task left it, and can be taken back; undefined where that is nobody's question. */
 export async function standsStill(
   tx: Tx,
   { taskId, state, undoReason, input }: TaskRow,
   definition: AnyTask | null,
-): Promise<boolean | undefined> {
+): Promise<Standing | undefined> {
   if (!definition?.stillStands || undoReason || (state !== 'succeeded' && state !== 'partial')) return undefined
+  const step = definition.steps.find((one) => isBatch(one)) ?? {}
   let before: number | undefined
+  let isKept = false
   for (;;) {
     const items: TaskItem[] = await undoableItems(tx, taskId, STANDING_PIECE, before)
-    if (items.length === 0) return false
-    if (await definition.stillStands(tx, items, input)) return true
+    if (items.length === 0) return isKept || before === undefined ? false : 'not-kept'
+    const { kept } = byKeeping(step, items)
+    isKept ||= kept.length > 0
+    if (kept.length > 0 && (await definition.stillStands(tx, kept, input))) return true
     before = items.at(-1)?.position
   }
 }

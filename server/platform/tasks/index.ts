@@ -9,7 +9,15 @@ export {
   undoTask,
 } from './control-task.ts'
 export { type StartedTask, startTask, TASK_ITEMS_MAX, type TaskRequest } from './start-task.ts'
-export { isOver, mayCancel, mayRetry, mayUndo, type Permitted, type TaskSituation } from './task.rules.ts'
+export {
+  isOver,
+  mayCancel,
+  mayRetry,
+  mayUndo,
+  type Permitted,
+  type Standing,
+  type TaskSituation,
+} from './task.rules.ts'
 export {
   findTask,
   type MessageRow,

@@ -2,6 +2,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { JobTimedOutError } from '../jobs/attempt.rules.ts'
 import { LeaseLostError } from '../jobs/index.ts'
 import { attempt, type StepSetting } from './step-attempt.ts'
+import { NOT_KEPT } from './task.rules.ts'
 import type { BatchStep, ItemResult, StepContext, TaskItem } from './task.ts'
 import { countItems, leaveItems, markUndone, pendingItems, settleItems, undoableItems } from './task-item.store.ts'
 
@@ -82,6 +83,15 @@ function isOfItems(error: unknown): boolean {
   return !/^(40|53|57|58|08)/.test(code)
 }
 
+/** Items that can be taken back, and those of which an earlier version did not keep what was before. */
+export function byKeeping(
+  step: Pick<BatchStep<never>, 'keepsBefore'>,
+  items: TaskItem[],
+): { kept: TaskItem[]; notKept: TaskItem[] } {
+  if (!step.keepsBefore) return { kept: items, notKept: [] }
+  return { kept: items.filter(({ data }) => data !== null), notKept: items.filter(({ data }) => data === null) }
+}
+
 /** Takes back the items that had succeeded, the last ones first. */
 export async function undoBatches(step: BatchStep<never>, setting: StepSetting): Promise<void> {
   const { task } = setting
@@ -90,13 +100,14 @@ export async function undoBatches(step: BatchStep<never>, setting: StepSetting):
       context.transact(async (tx) => {
         const items = await undoableItems(tx, task.taskId, step.batchSize ?? BATCH_SIZE)
         if (items.length === 0 || !step.undoBatch) return 0
-        const results = await step.undoBatch(tx, items, context as StepContext<never>)
-        if (results && results.length !== items.length) {
-          throw new Error(`${results.length} answers for ${items.length} items: there must be one for each.`)
+        const { kept, notKept } = byKeeping(step, items)
+        const results = kept.length === 0 ? [] : await step.undoBatch(tx, kept, context as StepContext<never>)
+        if (results && results.length !== kept.length) {
+          throw new Error(`${results.length} answers for ${kept.length} items: there must be one for each.`)
         }
         const undone: number[] = []
-        const left: { position: number; message: string }[] = []
-        for (const [index, { position }] of items.entries()) {
+        const left = notKept.map(({ position }) => ({ position, message: NOT_KEPT }))
+        for (const [index, { position }] of kept.entries()) {
           const result = results?.[index] ?? { undone: true }
           if (result.undone) undone.push(position)
           else left.push({ position, message: result.message })

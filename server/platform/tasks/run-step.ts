@@ -32,14 +32,14 @@ export async function undoStep(step: Step, setting: StepSetting): Promise<StepOu
   })
 }
 
-async function outcomeOf({ run }: StepSetting, work: () => Promise<StepOutcome>): Promise<StepOutcome> {
+async function outcomeOf({ run, task, step }: StepSetting, work: () => Promise<StepOutcome>): Promise<StepOutcome> {
   try {
     return await work()
   } catch (error) {
     // The attempt is over, not the step: another worker goes on, or this one after a restart.
     if (run.signal.aborted) throw run.signal.reason
     if (error instanceof LeaseLostError) throw error
-    run.log.warn({ err: error }, 'a step of a task failed')
+    run.log.warn({ err: error, task: task.wireId, step: step.name }, 'a step of a task failed')
     return { kind: 'failed', value: error }
   }
 }

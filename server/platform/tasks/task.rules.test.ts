@@ -23,6 +23,13 @@ test('what failed for good never says that it is tried again by itself', () => {
   }
 })
 
+test('what nobody expected is told in general words: those of the program are for the log', () => {
+  for (const failures of [0, 4]) {
+    const { error } = judge(new TypeError("Cannot destructure property 'from'"), failures)
+    expect(error).toMatchObject({ code: 'unexpected-error', message: expect.stringContaining('The log of the worker') })
+  }
+})
+
 test('a remedy of the error itself is kept', () => {
   const error = Object.assign(new Error('x'), { code: 'no-way', retryable: false, remedy: 'Ask Dana.' })
   expect(judge(error)).toMatchObject({ kind: 'fail', error: { code: 'no-way', remedy: 'Ask Dana.' } })

@@ -2,6 +2,9 @@ import { AppError } from '../../kernel/errors.ts'
 import { type FailureVerdict, judgeFailure } from '../jobs/index.ts'
 import { type AnyTask, isBatch, isUndoable, type StepState, type TaskState, type UndoReason } from './task.ts'
 
+/** `not-kept`: an earlier version did it, and did not keep what was before. */
+export type Standing = boolean | 'not-kept'
+
 /** What decides how a task goes on. */
 export type TaskSituation = {
   state: TaskState
@@ -11,7 +14,7 @@ export type TaskSituation = {
   itemsSkipped: number
   itemsFailed: number
   /** Whether anything is still as the task left it; left out: nobody has looked. */
-  stands?: boolean | undefined
+  stands?: Standing | undefined
   /** In order. */
   steps: { name: string; state: StepState; begun: boolean }[]
 }
@@ -101,9 +104,13 @@ export function mayUndo(task: TaskSituation, definition: AnyTask | null): Permit
   return some ? { allowed: true } : { allowed: false, reason: 'None of its steps can be undone.' }
 }
 
+/** Why what an earlier version did stays. */
+export const NOT_KEPT = 'Done by an earlier version, which did not keep what was before.'
+
 function mayUndoDone({ itemsSucceeded, stands }: TaskSituation, definition: AnyTask | null): Permitted {
   if (!definition?.stillStands) return { allowed: false, reason: 'What it did cannot be taken back at once.' }
   if (itemsSucceeded === 0) return { allowed: false, reason: 'There is nothing to undo.' }
+  if (stands === 'not-kept') return { allowed: false, reason: NOT_KEPT }
   if (stands === false) return { allowed: false, reason: 'All that it did has been changed since.' }
   return { allowed: true }
 }
@@ -122,10 +129,14 @@ export function judgeStep(
   const maxFailures = refused ? 1 : step.maxFailures
   const job = maxFailures === undefined ? {} : { maxFailures }
   const verdict = judgeFailure(thrown, { failures: step.failures, progressed: false }, job, now, random)
+  // The words of a program are for its log, not for people.
+  const error = verdict.error.code === 'unexpected-error' ? { ...verdict.error, message: UNEXPECTED } : verdict.error
   const ownRemedy = (thrown as { remedy?: unknown } | null | undefined)?.remedy
-  if (verdict.kind === 'retry' || typeof ownRemedy === 'string') return verdict
-  return { ...verdict, error: { ...verdict.error, remedy: finalRemedy(thrown) } }
+  if (verdict.kind === 'retry' || typeof ownRemedy === 'string') return { ...verdict, error }
+  return { ...verdict, error: { ...error, remedy: finalRemedy(thrown) } }
 }
+
+const UNEXPECTED = 'Something went wrong on our side. The log of the worker says what, under the id of this task.'
 
 /** What to do about a failure of which the error itself does not say it. */
 function finalRemedy(thrown: unknown): string {

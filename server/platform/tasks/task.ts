@@ -160,6 +160,8 @@ export type BatchStep<Input> = StepBase & {
   batchSize?: number
   /** What the items are, for the progress line: `leads`. */
   unit: string
+  /** Set: it is taken back by what each item keeps of before (`data`). Items without it are of an earlier version, and stay. */
+  keepsBefore?: true
   batch(tx: Tx, items: TaskItem[], context: StepContext<Input>): Promise<ItemResult[]>
   /** Takes back items that had succeeded, in reverse order. Answers for each, or nothing: then all are taken back. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that takes everything back has nothing to say of it
