@@ -19,7 +19,9 @@ export const taskStates = [
 export type WireTaskState = (typeof taskStates)[number]
 
 export const itemStates = ['pending', 'succeeded', 'failed', 'skipped'] as const
-export type WireItemState = (typeof itemStates)[number]
+/** What the items of a task can be looked through for: their states, and what became of those that were done. */
+export const itemFilters = [...itemStates, 'undone', 'not-undone'] as const
+export type WireItemFilter = (typeof itemFilters)[number]
 
 /** Words of the documented object; "InProgress" and "CompletedSuccess" as its clients wait for. Source: rest-api.md 1.7, 2.7. */
 export const documentedTaskStatuses = [
@@ -109,7 +111,9 @@ export const task = Type.Object(
         remainingSeconds: nullable(Type.Number({ description: 'At this rate; null while unknown' })),
       },
       {
-        description: 'Of what the present step counts; else of its items, or of its steps. About a second old at most.',
+        description:
+          'Of what the present step counts; else of its items (of those that are taken back, while it is undone), or of its steps. ' +
+          'About a second old at most.',
       },
     ),
     items: nullable(
@@ -120,6 +124,10 @@ export const task = Type.Object(
           succeeded: Type.Integer(),
           failed: Type.Integer(),
           skipped: Type.Integer({ description: 'Nothing had to be done' }),
+          undone: Type.Integer({ description: 'Of those that succeeded: taken back' }),
+          notUndone: Type.Integer({
+            description: 'Of those that succeeded: left as they are when the task was taken back',
+          }),
         },
         { description: 'null: it has none' },
       ),
@@ -211,7 +219,7 @@ const exampleTask = {
   step: { name: 'archive', title: 'Archive the leads', number: 1, of: 1 },
   waiting: null,
   progress: { done: 500, total: 1_234, unit: 'leads', ratePerSecond: 480, remainingSeconds: 1.5 },
-  items: { total: 1_234, pending: 734, succeeded: 498, failed: 2, skipped: 0 },
+  items: { total: 1_234, pending: 734, succeeded: 498, failed: 2, skipped: 0, undone: 0, notUndone: 0 },
   cancelRequested: false,
   undone: null,
   error: null,
@@ -338,12 +346,13 @@ export const listTaskItems = defineEndpoint({
   path: '/api/v4/tasks/{taskId}/items',
   tag: 'Tasks',
   summary: 'The items of a task with their results',
-  description: 'In the order in which they were given.',
+  description:
+    'In the order in which they were given. `undone` and `not-undone` are those that had succeeded, when the task was taken back.',
   source: 'own',
   permission: 'tasks.read',
   params,
   query: Type.Object({
-    state: Type.Optional(Type.Enum([...itemStates])),
+    state: Type.Optional(Type.Enum([...itemFilters])),
     cursor: Type.Optional(Type.String({ maxLength: 20, description: 'nextCursor of the page before' })),
     pageSize: Type.Optional(
       Type.Integer({

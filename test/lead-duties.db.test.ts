@@ -337,7 +337,21 @@ test('many get an owner and a due date at once, each with a result of its own', 
   const [, other] = carriers()
   expect((await own(second, other.personId)).status).toBe(200)
   await northwind.send('PUT', `/api/v4/leads/${second}/due`, { dueAt: null })
-  expect(await undone(given)).toMatchObject({ undone: 'asked', error: null })
+  const half = await undone(given)
+  expect(half).toMatchObject({
+    ...{ undone: 'asked', error: null, items: { succeeded: 2, undone: 1, notUndone: 1 } },
+    progress: { done: 3, total: 3 },
+  })
+  expect(half.messages.at(-1)).toMatchObject({
+    ...{ level: 'Warning', message: '1 taken back, 1 stays as it is: the results say why.' },
+  })
+  for (const [state, leadId] of [
+    ['undone', ids[0]],
+    ['not-undone', ids[1]],
+  ]) {
+    const { data } = (await northwind.get(`/api/v4/tasks/${given.id}/items?state=${state}`)).body
+    expect(data.map(({ objectId }: Json) => objectId)).toEqual([leadId])
+  }
   expect(await undone(due)).toMatchObject({ undone: 'asked', error: null })
   expect(await leadOf(first)).toMatchObject({ owner: null, due: null })
   expect(await leadOf(second)).toMatchObject({ owner: { personId: other.personId }, due: null })

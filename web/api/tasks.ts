@@ -1,8 +1,8 @@
-import type { WireItemState, WireTask, WireTaskDetail, WireTaskItem } from '../../contract/tasks.ts'
+import type { WireItemFilter, WireTask, WireTaskDetail, WireTaskItem } from '../../contract/tasks.ts'
 import { Watched } from '../ui/watched.ts'
 import { call, callStream, type Streamed } from './call.ts'
 
-export type { WireItemState, WireTask, WireTaskDetail, WireTaskItem, WireTaskState } from '../../contract/tasks.ts'
+export type { WireItemFilter, WireTask, WireTaskDetail, WireTaskItem, WireTaskState } from '../../contract/tasks.ts'
 
 export type TaskPage = { data: WireTask[]; nextCursor: string | null }
 export type TaskItemPage = { data: WireTaskItem[]; nextCursor: string | null }
@@ -18,7 +18,7 @@ export function getTask(operatorId: number, taskId: string, signal: AbortSignal)
 export function listTaskItems(
   operatorId: number,
   taskId: string,
-  { state, cursor }: { state: WireItemState | undefined; cursor: string | undefined },
+  { state, cursor }: { state: WireItemFilter | undefined; cursor: string | undefined },
   signal: AbortSignal,
 ): Promise<TaskItemPage> {
   const query = { state, cursor, pageSize: 100 }
@@ -50,11 +50,6 @@ export function watchTask(task: WatchedTask): void {
 
 export function forgetTask(taskId: string): void {
   watchedTasks.set(watchedTasks.get().filter((task) => task.taskId !== taskId))
-}
-
-/** A task that somebody took back after its end was not cancelled, for people. */
-export function stateWord({ state, undone }: Pick<WireTask, 'state' | 'undone'>): WireTask['state'] | 'takenBack' {
-  return state === 'cancelled' && undone === 'asked' ? 'takenBack' : state
 }
 
 const OVER: ReadonlySet<string> = new Set(['succeeded', 'partial', 'failed', 'cancelled', 'stuck'])

@@ -8,12 +8,12 @@ import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle
 import { WarningRegular } from '@fluentui/react-icons/svg/warning'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isTaskOver, stateWord, type WireTask, type WireTaskDetail } from '../api/tasks.ts'
+import { isTaskOver, type WireTask, type WireTaskDetail } from '../api/tasks.ts'
 import { durationText } from '../ui/dates.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusPill, type Tone } from '../ui/status-pill.tsx'
 import styles from '../ui/work.module.css'
-import { countWords } from './task-words.ts'
+import { countWords, stateWord } from './task-words.ts'
 
 const looks: Record<WireTask['state'], { tone: Tone; icon: ReactElement }> = {
   queued: { tone: 'quiet', icon: <HourglassRegular /> },

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { forgetTask, getTask, isTaskOver, stateWord, type WatchedTask, watchedTasks } from '../api/tasks.ts'
+import { forgetTask, getTask, isTaskOver, type WatchedTask, watchedTasks } from '../api/tasks.ts'
 import { useWatched } from '../ui/watched.ts'
-import { countWords } from './task-words.ts'
+import { countWords, stateWord } from './task-words.ts'
 import { useTaskToast } from './use-task-toast.ts'
 
 const POLL_MS = 1_000

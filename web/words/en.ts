@@ -612,6 +612,7 @@ export const en = {
       failed: 'Failed',
       cancelled: 'Cancelled',
       takenBack: 'Taken back',
+      takenBackInPart: 'Taken back in part',
       stuck: 'Stuck',
     },
     step: {
@@ -624,7 +625,15 @@ export const en = {
       undone: 'Taken back',
       'undo-failed': 'Could not be taken back',
     },
-    item: { pending: 'to be done', succeeded: 'done', failed: 'failed', skipped: 'nothing to do' },
+    item: {
+      pending: 'to be done',
+      succeeded: 'done',
+      failed: 'failed',
+      skipped: 'nothing to do',
+      undone: 'taken back',
+      notUndone_one: 'stays as it is',
+      notUndone_other: 'stay as they are',
+    },
   },
   jobs: {
     text: 'Work that Leadline does by itself. A job that fails is tried again; here it says why, and what to do.',

@@ -4,6 +4,7 @@ import {
   TASKS_PAGE_SIZE_DEFAULT,
   taskCsvColumns,
   taskStates,
+  type WireItemFilter,
 } from '../../../contract/tasks.ts'
 import { AppError, badRequest, notFound } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
@@ -13,7 +14,6 @@ import {
   cancelTask,
   findTask,
   type ItemRow,
-  type ItemState,
   type MessageRow,
   retryTask,
   type Standing,
@@ -96,7 +96,7 @@ export function createTaskService({ transact, registry }: { transact: Transact; 
     async items(
       principal: OperatorPrincipal,
       wireId: string,
-      query: { state?: ItemState; cursor?: string; pageSize?: number },
+      query: { state?: WireItemFilter; cursor?: string; pageSize?: number },
     ): Promise<{ items: ItemRow[]; nextCursor: string | null }> {
       const { state = null, cursor, pageSize = TASK_ITEMS_PAGE_SIZE_DEFAULT } = query
       const after = cursor === undefined ? 0 : decodeItemCursor(cursor)

@@ -112,11 +112,15 @@ export function retryAfterSeconds({ task }: ShownTask, now: Date): number | null
 
 function itemsOf({ task }: ShownTask): WireTask['items'] {
   const { itemsTotal: total, itemsSucceeded: succeeded, itemsFailed: failed, itemsSkipped: skipped } = task
-  return total === 0 ? null : { total, pending: total - succeeded - failed - skipped, succeeded, failed, skipped }
+  const { itemsUndone: undone, itemsNotUndone: notUndone } = task
+  const pending = total - succeeded - failed - skipped
+  return total === 0 ? null : { total, pending, succeeded, failed, skipped, undone, notUndone }
 }
 
 function overallProgress(shown: ShownTask): { done: number; total: number } {
   const items = itemsOf(shown)
+  const { undoReason, state } = shown.task
+  if (items && undoReason && !isOver(state)) return { done: items.undone + items.notUndone, total: items.succeeded }
   if (items) return { done: items.total - items.pending, total: items.total }
   return { done: shown.steps.filter((step) => step.state === 'succeeded').length, total: shown.steps.length }
 }

@@ -94,12 +94,13 @@ export function byKeeping(
 
 /** Takes back the items that had succeeded, the last ones first. */
 export async function undoBatches(step: BatchStep<never>, setting: StepSetting): Promise<void> {
-  const { task } = setting
+  const { task, run } = setting
+  const { title } = setting.step
   for (;;) {
-    const count = await attempt(step, setting, (context) =>
+    const counts = await attempt(step, setting, (context) =>
       context.transact(async (tx) => {
         const items = await undoableItems(tx, task.taskId, step.batchSize ?? BATCH_SIZE)
-        if (items.length === 0 || !step.undoBatch) return 0
+        if (items.length === 0 || !step.undoBatch) return null
         const { kept, notKept } = byKeeping(step, items)
         const results = kept.length === 0 ? [] : await step.undoBatch(tx, kept, context as StepContext<never>)
         if (results && results.length !== kept.length) {
@@ -114,9 +115,10 @@ export async function undoBatches(step: BatchStep<never>, setting: StepSetting):
         }
         await markUndone(tx, task.taskId, undone)
         if (left.length > 0) await leaveItems(tx, task.taskId, left)
-        return items.length
+        return countItems(tx, task.taskId)
       }),
     )
-    if (count === 0) return
+    if (!counts) return
+    run.progress({ phase: title, done: counts.takenBack, total: counts.succeeded, unit: step.unit })
   }
 }

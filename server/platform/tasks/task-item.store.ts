@@ -63,9 +63,12 @@ export async function leaveItems(tx: Tx, taskId: string, left: { position: numbe
   await connectionOf(tx).query({
     name: 'task-items-left',
     text: `
-      update task_item i set code = '${NOT_UNDONE}', message = l.message
-      from unnest($2::integer[], $3::text[]) as l (position, message)
-      where i.task_id = $1 and i.position = l.position`,
+      with left_so as (
+        update task_item i set code = '${NOT_UNDONE}', message = l.message
+        from unnest($2::integer[], $3::text[]) as l (position, message)
+        where i.task_id = $1 and i.position = l.position returning 1
+      )
+      update task set items_not_undone = items_not_undone + (select count(*) from left_so) where task_id = $1`,
     values: [taskId, left.map(({ position }) => position), left.map(({ message }) => storable(message))],
   })
 }
@@ -83,8 +86,12 @@ export async function markUndone(tx: Tx, taskId: string, positions: number[]): P
   await connectionOf(tx).query({
     name: 'task-items-undone',
     text: `
-      with further as (update task_step set lost = 0 where task_id = $1 and lost > 0)
-      update task_item set undone = true where task_id = $1 and position = any($2::integer[])`,
+      with further as (
+        update task_step set lost = 0 where task_id = $1 and lost > 0
+      ), undone as (
+        update task_item set undone = true where task_id = $1 and position = any($2::integer[]) returning 1
+      )
+      update task set items_undone = items_undone + (select count(*) from undone) where task_id = $1`,
     values: [taskId, positions],
   })
 }
@@ -136,15 +143,18 @@ export async function noteAttempt(tx: Tx, taskId: string, { position }: TaskItem
   })
 }
 
-/** Failed items, and such as were taken back, become pending again; answers how many. */
+/** Failed items, and such as were taken back, become pending again; those that stayed are done as before. Answers how many. */
 export async function resetItems(tx: Tx, taskId: string): Promise<number> {
   const { rows } = await connectionOf(tx).query<{ count: number }>(
     `with reset as (
        update task_item set state = 'pending', code = null, message = null, finished_at = null, undone = false
        where task_id = $1 and (state = 'failed' or undone) returning 1
+     ), stayed as (
+       update task_item set code = null, message = null
+       where task_id = $1 and state = 'succeeded' and not undone and code = '${NOT_UNDONE}'
      ), counts as (
        update task t set
-         items_failed = 0,
+         items_failed = 0, items_undone = 0, items_not_undone = 0,
          items_succeeded = (select count(*) from task_item where task_id = $1 and state = 'succeeded' and not undone)
        where task_id = $1
      )
@@ -169,27 +179,40 @@ export type ItemRow = {
 const ROW = `position, object_id as "objectId", object_name as "objectName", state, code, message, attempts, undone,
   finished_at as "finishedAt"`
 
-/** In the order in which they were given, after a position; `state` null: all. */
+/** In the order in which they were given, after a position; `state` null: all. Those `undone` or not have succeeded, too. */
 export async function selectItems(
   tx: Tx,
   taskId: string,
-  { state, after, limit }: { state: ItemState | null; after: number; limit: number },
+  { state, after, limit }: { state: ItemState | 'undone' | 'not-undone' | null; after: number; limit: number },
 ): Promise<ItemRow[]> {
   const { rows } = await connectionOf(tx).query<ItemRow>(
     `select ${ROW} from task_item
-     where task_id = $1 and position > $2 and ($3::text is null or state = $3) order by position limit $4`,
+     where task_id = $1 and position > $2 and case $3::text
+       when 'undone' then undone
+       when '${NOT_UNDONE}' then state = 'succeeded' and not undone and code = '${NOT_UNDONE}'
+       else $3 is null or state = $3 end
+     order by position limit $4`,
     [taskId, after, state, limit],
   )
   return rows
 }
 
-export type Counts = { total: number; succeeded: number; failed: number; skipped: number; cancelRequested: boolean }
+export type Counts = {
+  total: number
+  succeeded: number
+  failed: number
+  skipped: number
+  /** Of those that succeeded: looked at when the task was taken back. */
+  takenBack: number
+  cancelRequested: boolean
+}
 
 /** How far the items are, and whether somebody has asked to cancel meanwhile. */
 export async function countItems(tx: Tx, taskId: string): Promise<Counts> {
   const { rows } = await connectionOf(tx).query<Counts>({
     name: 'task-counts',
     text: `select items_total as total, items_succeeded as succeeded, items_failed as failed, items_skipped as skipped,
+             items_undone + items_not_undone as "takenBack",
              cancel_requested_at is not null as "cancelRequested"
            from task where task_id = $1`,
     values: [taskId],

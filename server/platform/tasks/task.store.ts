@@ -29,6 +29,9 @@ export type TaskRow = {
   itemsSucceeded: number
   itemsFailed: number
   itemsSkipped: number
+  /** Of those that succeeded: taken back, and left as they are although the task was. */
+  itemsUndone: number
+  itemsNotUndone: number
   actorKind: 'client' | 'person' | 'job' | 'installation'
   actorId: string
   actorName: string
@@ -61,7 +64,7 @@ export const TASK_COLUMNS = `
   t.undo_reason as "undoReason", t.waiting, t.signals, t.wakes, t.cancel_requested_at as "cancelRequestedAt",
   t.taken_back_by as "takenBackBy", t.error,
   t.items_total as "itemsTotal", t.items_succeeded as "itemsSucceeded", t.items_failed as "itemsFailed",
-  t.items_skipped as "itemsSkipped", t.actor_kind as "actorKind", t.actor_id as "actorId", t.actor_name as "actorName",
+  t.items_skipped as "itemsSkipped", t.items_undone as "itemsUndone", t.items_not_undone as "itemsNotUndone", t.actor_kind as "actorKind", t.actor_id as "actorId", t.actor_name as "actorName",
   t.source_ip as "sourceIp", t.request_id as "requestId", t.created_at as "createdAt", t.started_at as "startedAt",
   t.finished_at as "finishedAt"`
 

@@ -210,6 +210,7 @@ async function end(
   error: TaskError | null,
 ): Promise<void> {
   Object.assign(task, { state, error, waiting: null, finishedAt: new Date() })
+  await tellTakenBack(tx, task)
   task.startedAt ??= task.finishedAt
   await saveTask(tx, task)
   const { undoReason, input, output } = task
@@ -242,6 +243,18 @@ async function end(
     },
   })
   await run.finish(tx)
+}
+
+/** How much of it was taken back: what has changed since stays. */
+async function tellTakenBack(tx: Tx, task: TaskRow): Promise<void> {
+  const { undoReason, itemsUndone, itemsNotUndone } = task
+  if (!undoReason || itemsUndone + itemsNotUndone === 0) return
+  const undone = `${itemsUndone.toLocaleString('en')} taken back`
+  const stay = itemsNotUndone === 1 ? '1 stays as it is' : `${itemsNotUndone.toLocaleString('en')} stay as they are`
+  await insertMessage(tx, task, {
+    ...{ level: itemsNotUndone > 0 ? 'Warning' : 'Information', step: null },
+    message: itemsNotUndone > 0 ? `${undone}, ${stay}: the results say why.` : `${undone}.`,
+  })
 }
 
 /** Why a task did not succeed: its step's error, or that of its items. */

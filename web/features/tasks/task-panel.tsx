@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components'
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -11,6 +12,7 @@ import {
   listTaskItems,
   type TaskWish,
   type WireTaskDetail,
+  type WireTaskItem,
   watchTask,
 } from '../../api/tasks.ts'
 import { startDownload } from '../../shell/downloads.ts'
@@ -146,11 +148,21 @@ function TaskActions({ task }: { task: WireTaskDetail }) {
   )
 }
 
+/** What stays although it was taken back, or failed, is what one looks for; all of it is in the file. */
+function soughtItems({ failed, notUndone }: NonNullable<WireTaskDetail['items']>): 'not-undone' | 'failed' | undefined {
+  if (notUndone > 0) return 'not-undone'
+  return failed > 0 ? 'failed' : undefined
+}
+
+function itemWord(t: TFunction, { undone, code, state }: WireTaskItem): string {
+  if (undone) return t('tasks.item.undone')
+  return code === 'not-undone' ? t('tasks.item.notUndone', { count: 1 }) : t(`tasks.item.${state}`)
+}
+
 function TaskItems({ task }: { task: WireTaskDetail }) {
   const { t } = useTranslation()
   const { operatorId } = useOperator()
-  // What failed is what one looks for; all of it is in the file.
-  const state = task.items && task.items.failed > 0 ? ('failed' as const) : undefined
+  const state = task.items ? soughtItems(task.items) : undefined
   const items = useInfiniteQuery({
     queryKey: ['task-items', operatorId, task.id, state, task.items?.pending, task.finishedAt],
     queryFn: ({ pageParam, signal }) => listTaskItems(operatorId, task.id, { state, cursor: pageParam }, signal),
@@ -180,7 +192,7 @@ function TaskItems({ task }: { task: WireTaskDetail }) {
         <div key={item.number} className={styles.entry}>
           <div className={styles.entryHead}>
             <span dir="auto">{item.objectName ?? item.objectId}</span>
-            <span className={styles.quiet}>{item.undone ? t('tasks.step.undone') : t(`tasks.item.${item.state}`)}</span>
+            <span className={styles.quiet}>{itemWord(t, item)}</span>
           </div>
           {item.message && <p>{item.message}</p>}
         </div>
