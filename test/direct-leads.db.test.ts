@@ -304,6 +304,73 @@ test('whoever asks first owns the lead, however many ask at once', async () => {
   expect((await ofTenant(tenantId)).map((lead) => lead.ovocChannelId)).toEqual([907])
 })
 
+describe('asked again with the same Idempotency-Key, a creation that was cut off', () => {
+  const keyed = (key: string, body: object, signal: AbortSignal | null = null) =>
+    fetch(`${leadline.baseUrl}${LEAD}`, {
+      ...{ method: 'POST', body: JSON.stringify(body), signal },
+      headers: {
+        authorization: `Bearer ${riverside.token}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      },
+    }).then(async (response) => ({ status: response.status, body: (await response.json()) as Json }))
+  /** Microsoft has made the lead, and nobody here has heard its answer. */
+  const cutOff = async (key: string, body: { tenantId: string; companyName: string }) => {
+    await control('POST', '/faults', { name: 'slow', operator: 'northwind', endpoint: 'one', delayMs: 3_000, times: 1 })
+    const caller = new AbortController()
+    const cut = keyed(key, body, caller.signal)
+    await eventually(
+      async () => (await control('GET', '/faults')).faults,
+      (faults) => faults.length === 0,
+    )
+    caller.abort()
+    await expect(cut).rejects.toThrow()
+  }
+  const retried = (key: string, body: object) =>
+    eventually(
+      () => keyed(key, body),
+      (reply) => reply.body.code !== 'idempotency-key-busy',
+    )
+
+  test('answers its lead, which a sync has brought', async () => {
+    const [key, body] = [randomUUID(), { tenantId: randomUUID(), companyName: 'Cut and synced' }]
+    await cutOff(key, body)
+    await sync()
+    const reply = await retried(key, body)
+    expect([reply.status, reply.body.tenantId, reply.body.ovocChannelId]).toEqual([200, body.tenantId, 907])
+    // With a key of its own it is another request.
+    expect((await keyed(randomUUID(), body)).status).toBe(400)
+    // Deleted, it is not made a second time.
+    const other = { ...body, tenantId: randomUUID(), companyName: 'Cut and deleted' }
+    const otherKey = randomUUID()
+    await cutOff(otherKey, other)
+    await sync()
+    await riverside.send('DELETE', `${LEAD}?msTenantID=${other.tenantId}`)
+    expect((await retried(otherKey, other)).status).toBe(404)
+    expect(await ofTenant(other.tenantId)).toEqual([])
+  })
+
+  test('answers its lead, which only Microsoft has', async () => {
+    const [key, body] = [randomUUID(), { tenantId: randomUUID(), companyName: 'Cut and alone' }]
+    await cutOff(key, body)
+    const reply = await retried(key, body)
+    expect([reply.status, reply.body.tenantId, reply.body.ovocChannelId]).toEqual([200, body.tenantId, 907])
+  })
+
+  test('answers its lead, whose answer was not kept', async () => {
+    const [key, body] = [randomUUID(), { tenantId: randomUUID(), companyName: 'Cut at the end' }]
+    await leadline.db.asOwner.query(`
+      create function fail_once() returns trigger language plpgsql as $$
+      begin raise exception 'cut off' using errcode = '57P01'; end $$;
+      create trigger fail_once before update on kept_answer for each row execute function fail_once()`)
+    expect((await keyed(key, body)).status).toBe(503)
+    await leadline.db.asOwner.query('drop trigger fail_once on kept_answer; drop function fail_once()')
+    const reply = await keyed(key, body)
+    expect([reply.status, reply.body.tenantId]).toEqual([200, body.tenantId])
+    expect(await ofTenant(body.tenantId)).toHaveLength(1)
+  })
+})
+
 test('what a crash leaves is settled by asking Microsoft', async () => {
   const asked = async (tenantId: string, kind: string, channelId: number | null) =>
     leadline.db.asOwner.query(

@@ -1,4 +1,5 @@
 import { connectionOf, type Tx } from '../../platform/db/transaction.ts'
+import { KEPT_HOURS } from '../../platform/http/index.ts'
 
 export type TracedLead = { leadId: string; tenantId: string }
 
@@ -17,6 +18,26 @@ export function directLeadTraceStore(tx: Tx) {
          on conflict (operator_id, lead_id) do update set made_for_channel = excluded.made_for_channel`,
         [operatorId, leadId, tenantId, channelId],
       )
+    },
+
+    /** A lead was made with an Idempotency-Key. */
+    async noteKey({ leadId, tenantId }: TracedLead, keyHash: string): Promise<void> {
+      await db.query(
+        `insert into direct_lead_trace (operator_id, lead_id, tenant_id, key_hash, keyed_at) values ($1, $2, $3, $4, now())
+         on conflict (operator_id, lead_id) do update set key_hash = excluded.key_hash, keyed_at = excluded.keyed_at`,
+        [operatorId, leadId, tenantId, keyHash],
+      )
+    },
+
+    /** The lead that was made of a tenant with an Idempotency-Key, deleted meanwhile or not; null: none, or too long ago. */
+    async madeWith(keyHash: string, tenantId: string): Promise<string | null> {
+      const { rows } = await db.query<{ leadId: string }>(
+        `select lead_id as "leadId" from direct_lead_trace
+         where operator_id = $1 and key_hash = $2 and tenant_id = $3
+           and keyed_at > now() - make_interval(hours => ${KEPT_HOURS})`,
+        [operatorId, keyHash, tenantId],
+      )
+      return rows[0]?.leadId ?? null
     },
 
     /** A lead is deleted here with this transaction; deletions that nobody can read past any more are forgotten. */

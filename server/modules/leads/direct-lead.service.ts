@@ -37,8 +37,16 @@ export type DirectLeadService = ReturnType<typeof createDirectLeadService>
  */
 export function createDirectLeadService({ transact, source }: { transact: Transact; source: LeadSource }) {
   return {
-    /** Makes a direct lead and answers its id; for a channel's people it belongs to the channel at once. */
-    async create(principal: OperatorPrincipal, asked: NewLead, signal: AbortSignal): Promise<string> {
+    /**
+     * Makes a direct lead and answers its id; for a channel's people it belongs to the channel at once. `keyHash`: of the
+     * Idempotency-Key; what was made with it before is answered, and not made again.
+     */
+    async create(
+      principal: OperatorPrincipal,
+      asked: NewLead,
+      keyHash: string | null,
+      signal: AbortSignal,
+    ): Promise<string> {
       const { tenantId, companyName } = readNew(asked)
       const operator = wholeOperator(principal)
       const intent = {
@@ -47,8 +55,12 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
         companyName,
         channelId: principal.channelId,
         askedBy: principal.name,
+        keyHash,
       }
-      const refusal = await transact(operator, async (tx) => {
+      const begun = await transact(operator, async (tx): Promise<Begun> => {
+        await leadStore(tx).lockArrival()
+        const leadId = keyHash === null ? null : await directLeadTraceStore(tx).madeWith(keyHash, tenantId)
+        if (leadId !== null) return { state: 'made', leadId }
         const found = await findRefusal(
           tx,
           principal,
@@ -56,10 +68,13 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
           companyName,
           asked.acceptNameInUse === true ? 'accepted' : 'asked',
         )
-        if (!found) await leadIntentStore(tx).put(intent)
-        return found
+        if (found) return { state: 'refused', refusal: found }
+        const isRepeated = keyHash !== null && (await leadIntentStore(tx).isCutOff(tenantId, keyHash))
+        await leadIntentStore(tx).put(intent)
+        return { state: 'begun', isRepeated }
       })
-      if (refusal) throw refusal
+      if (begun.state === 'made') return begun.leadId
+      if (begun.state === 'refused') throw begun.refusal
       const made = await source.createDirect(operator, tenantId, companyName, signal)
       if (made.outcome === 'created') {
         await transact(operator, (tx) =>
@@ -70,6 +85,11 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
       // A consent that has not been synced yet: now it is known, and says by itself whose it is; a direct lead that
       // somebody is making at this moment takes the intent along.
       if (made.outcome === 'exists') await source.fetchTenant(principal, tenantId, signal)
+      // Of a tenant that Microsoft made a lead of for us before we were cut off, this has brought it.
+      if (begun.isRepeated && keyHash !== null) {
+        const leadId = await transact(operator, (tx) => directLeadTraceStore(tx).madeWith(keyHash, tenantId))
+        if (leadId !== null) return leadId
+      }
       await transact(operator, (tx) => leadIntentStore(tx).take([tenantId], 'create'))
       if (made.outcome === 'refused') throw tenantRefused()
       throw (
@@ -89,7 +109,8 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
       const operator = wholeOperator(principal)
       const { tenantId } = lead.remote
       const companyName = lead.remote.contactDetails.companyName ?? ''
-      const intent = { tenantId, kind: 'delete' as const, companyName, channelId: null, askedBy: principal.name }
+      const asked = { channelId: null, askedBy: principal.name, keyHash: null }
+      const intent = { tenantId, kind: 'delete' as const, companyName, ...asked }
       await transact(operator, (tx) => leadIntentStore(tx).put(intent))
       await source.deleteDirect(operator, tenantId, signal)
       await transact(operator, (tx) => deleteHere(tx, leadId))
@@ -160,6 +181,12 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
     },
   }
 }
+
+/** How far a creation has come before Microsoft is called; `isRepeated`: it was called before, and we were cut off. */
+type Begun =
+  | { state: 'made'; leadId: string }
+  | { state: 'refused'; refusal: AppError }
+  | { state: 'begun'; isRepeated: boolean }
 
 const NO_GUID = 'This is no tenant id: a GUID such as 7d0c3f54-6f0f-4a51-8c0a-1f6f0a6f7a10.'
 

@@ -22,7 +22,7 @@ import { welcomeActive, welcomeLeads } from './lead-arrival.ts'
 import { isJudgement } from './lead-due.rules.ts'
 import { leadDutyStore } from './lead-duty.store.ts'
 import { arrivalEvent, assignedEvent, changeEvents, mergeEvent } from './lead-events.ts'
-import { leadIntentStore } from './lead-intent.store.ts'
+import { type LeadIntent, leadIntentStore } from './lead-intent.store.ts'
 import { moveDuties } from './lead-owner.service.ts'
 import { leadReferenceStore } from './lead-reference.store.ts'
 import { type LeadWrite, newLead, newRow, type StoredLead } from './lead-write.store.ts'
@@ -91,7 +91,7 @@ export const leadIntake = {
     const activated: StoredLead[] = []
     const strangers = incoming.filter(({ remote }) => remote.isDirectLead && !known.has(remote.id))
     const seen = await passedOver(tx, strangers, options)
-    const adopters = await takeIntents(
+    const intents = await takeIntents(
       tx,
       strangers.filter(({ remote }) => !seen.has(remote.id)),
     )
@@ -106,7 +106,7 @@ export const leadIntake = {
         added.push(lead)
         writes.push(lead)
         if (!options.baseline) {
-          tell(lead, 'lead.created', undefined, entries, options, adopters.get(lead.leadId))
+          tell(lead, 'lead.created', undefined, entries, options, intents.get(lead.leadId)?.channelId ?? null)
           events.push(arrivalEvent(lead))
         }
         counts.new++
@@ -146,7 +146,7 @@ export const leadIntake = {
       await emit(tx, events)
     }
     await leadDutyStore(tx).meet(judged)
-    const taken = await adoptIntents(tx, added, adopters)
+    const taken = await adoptIntents(tx, added, intents)
     if (!options.baseline) {
       await welcomeLeads(tx, added, taken)
       await welcomeActive(tx, activated)
@@ -315,7 +315,7 @@ function tell(
   changes: FieldChange[] | undefined,
   entries: JournalEntry[],
   { source }: IntakeOptions,
-  adopter?: number,
+  adopter: number | null = null,
 ): void {
   const channelId = adopter ?? lead.local.channelId
   const object = { type: 'lead', id: lead.leadId, name: lead.remote.contactDetails.companyName }
@@ -341,15 +341,15 @@ async function mergeEvents(tx: Tx, added: LeadWrite[]): Promise<NewEvent[]> {
   })
 }
 
-/** Takes the intents of direct leads that have come; answers which channels have asked for which of them. */
-async function takeIntents(tx: Tx, strangers: IncomingLead[]): Promise<Map<string, number>> {
+/** Takes the intents of direct leads that have come: what was asked for, by lead. */
+async function takeIntents(tx: Tx, strangers: IncomingLead[]): Promise<Map<string, LeadIntent>> {
   const direct = new Map(strangers.map(({ remote }) => [remote.tenantId, remote.id]))
   if (direct.size === 0) return new Map()
   const intents = await leadIntentStore(tx).take([...direct.keys()], 'create')
   return new Map(
-    intents.flatMap(({ tenantId, channelId }): [string, number][] => {
-      const leadId = direct.get(tenantId)
-      return leadId === undefined || channelId === null ? [] : [[leadId, channelId]]
+    intents.flatMap((intent): [string, LeadIntent][] => {
+      const leadId = direct.get(intent.tenantId)
+      return leadId === undefined ? [] : [[leadId, intent]]
     }),
   )
 }
@@ -374,21 +374,30 @@ async function passedOver(tx: Tx, strangers: IncomingLead[], { isPresent }: Inta
  * Direct leads that were asked for here, and by whom: they belong to whoever asked, however they came in. Answers those
  * that belong to a channel now.
  */
-async function adoptIntents(tx: Tx, added: LeadWrite[], adopters: ReadonlyMap<string, number>): Promise<Set<string>> {
+async function adoptIntents(tx: Tx, added: LeadWrite[], asked: ReadonlyMap<string, LeadIntent>): Promise<Set<string>> {
   const taken = new Set<string>()
   for (const { leadId } of added) {
-    if (await adopt(tx, leadId, adopters.get(leadId) ?? null)) taken.add(leadId)
+    const intent = asked.get(leadId)
+    if (intent && (await adopt(tx, leadId, intent))) taken.add(leadId)
   }
   return taken
 }
 
-/** A channel that was deleted meanwhile gets nothing, and must not stop the sync. Whether it has the lead now. */
-export async function adopt(tx: Tx, leadId: string, channelId: number | null): Promise<boolean> {
+/**
+ * A lead is what somebody asked for: it is known by his Idempotency-Key, and his channel's. A channel that was deleted
+ * meanwhile gets nothing, and must not stop the sync. Whether it has the lead now.
+ */
+export async function adopt(
+  tx: Tx,
+  leadId: string,
+  { tenantId, channelId, keyHash }: Pick<LeadIntent, 'tenantId' | 'channelId' | 'keyHash'>,
+): Promise<boolean> {
+  if (keyHash !== null) await directLeadTraceStore(tx).noteKey({ leadId, tenantId }, keyHash)
   if (channelId === null || !(await channelStore(tx).find(channelId))) return false
   if (!(await setLocalFacts(tx, leadId, 'lead.channel-assigned', { channelId }))) return false
   const [lead] = await leadStore(tx).lockLeads([leadId])
   if (!lead) return false
-  await directLeadTraceStore(tx).noteMade({ leadId, tenantId: lead.remote.tenantId }, channelId)
+  await directLeadTraceStore(tx).noteMade({ leadId, tenantId }, channelId)
   await emit(tx, assignedEvent(lead, channelId))
   return true
 }

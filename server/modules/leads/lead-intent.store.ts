@@ -9,6 +9,7 @@ type IntentTable = {
   channel_id: number | null
   asked_by: string
   asked_at: Date
+  key_hash: string | null
 }
 
 /** A direct lead that is being made or deleted at Microsoft: what is left of it when we did not live to hear the answer. */
@@ -19,6 +20,8 @@ export type LeadIntent = {
   /** Whose it will be; null: no channel's. */
   channelId: number | null
   askedBy: string
+  /** Of the Idempotency-Key it was asked with. */
+  keyHash: string | null
 }
 
 /** Whoever asked has its answer by then, or is gone. */
@@ -29,13 +32,14 @@ export function leadIntentStore(tx: Tx) {
   const db = openTables<{ lead_intent: IntentTable }>(tx)
   const { operatorId } = tx
   return {
-    async put({ tenantId, kind, companyName, channelId, askedBy }: LeadIntent): Promise<void> {
+    async put({ tenantId, kind, companyName, channelId, askedBy, keyHash }: LeadIntent): Promise<void> {
       const row = {
         kind,
         company_name: companyName,
         channel_id: channelId,
         asked_by: askedBy,
         asked_at: sql<Date>`now()`,
+        key_hash: keyHash,
       }
       await db
         .insertInto('lead_intent')
@@ -55,6 +59,19 @@ export function leadIntentStore(tx: Tx) {
         .where('asked_at', '>', secondsAgo(INTENT_LEFT_SECONDS))
         .executeTakeFirst()
       return row ? toIntent(row) : null
+    },
+
+    /** Whether a creation for a tenant is open that was asked for with this very Idempotency-Key: it was cut off. */
+    async isCutOff(tenantId: string, keyHash: string): Promise<boolean> {
+      const row = await db
+        .selectFrom('lead_intent')
+        .select('tenant_id')
+        .where('operator_id', '=', operatorId)
+        .where('tenant_id', '=', tenantId)
+        .where('kind', '=', 'create')
+        .where('key_hash', '=', keyHash)
+        .executeTakeFirst()
+      return row !== undefined
     },
 
     /** Takes the intents of these tenants; they are then carried out, or given up. */
@@ -95,5 +112,6 @@ function toIntent(row: IntentTable): LeadIntent {
     companyName: row.company_name,
     channelId: row.channel_id,
     askedBy: row.asked_by,
+    keyHash: row.key_hash,
   }
 }

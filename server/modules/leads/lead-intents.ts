@@ -16,7 +16,7 @@ export const leadIntents = {
       if (direct) await leadIntake.apply(tx, [direct], { baseline: false, source: 'direct lead' })
       const [open] = await leadIntentStore(tx).take([intent.tenantId], 'create')
       // Still there with the lead: a first listing brought it, which looks at no intents.
-      if (open && direct) await adopt(tx, direct.remote.id, open.channelId)
+      if (open && direct) await adopt(tx, direct.remote.id, open)
       else if (open) await tellGivenUp(tx, intent, 'Microsoft has no such lead.')
       return
     }

@@ -7,6 +7,7 @@ export {
   type HttpSettings,
 } from './http-server.ts'
 export { demandMatch } from './if-match.ts'
+export { KEPT_HOURS } from './kept-answer.store.ts'
 export { mountPortal } from './portal-routes.ts'
 export { type Allowance, RateLimit } from './rate-limit.ts'
 export {

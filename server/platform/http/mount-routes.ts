@@ -111,8 +111,9 @@ function guarded(
     ifMatch,
     currentTag: readTag && (() => readTag(request.params as Record<string, string>, state)),
     callsOutside: endpoint.callsOutside ?? false,
-    handle: (keep) => {
+    handle: (keep, keyHash) => {
       state.keepAnswer = keep
+      state.keyHash = keyHash
       return route.handle(input, state)
     },
   })

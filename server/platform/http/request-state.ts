@@ -15,6 +15,7 @@ export class RequestState implements PublicContext {
   operationId = 'unknown'
   principal: Principal | undefined
   keepAnswer: KeepAnswer = async () => {}
+  keyHash: string | null = null
   /** What was thrown, for the log. */
   error: unknown
   /** The last byte of the answer has been handed over. */

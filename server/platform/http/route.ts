@@ -21,6 +21,11 @@ export type PublicContext = {
    * transaction that has it. Without a key it does nothing.
    */
   keepAnswer: KeepAnswer
+  /**
+   * Names the Idempotency-Key and who sent it; null: none. What was done outside for it and was cut off is known by this
+   * when the same is asked again.
+   */
+  keyHash: string | null
   /** Public URL with the prefix the caller used (`/tenantui` or nothing), without a slash at the end: for links. */
   baseUrl: string
 }

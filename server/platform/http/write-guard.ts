@@ -6,7 +6,7 @@ import type { Sealer } from '../secrets/index.ts'
 import { demandMatch } from './if-match.ts'
 import { type Claim, claimKey, freeKey, isLockTimeout, keepAnswer } from './kept-answer.store.ts'
 import { createKeyedQueue } from './keyed-queue.ts'
-import type { Answer, ConditionalAnswer } from './route.ts'
+import type { Answer, ConditionalAnswer, KeepAnswer } from './route.ts'
 
 /** A request that changes something, as the guard needs it. */
 export type GuardedRequest = {
@@ -22,8 +22,8 @@ export type GuardedRequest = {
   currentTag: (() => Promise<string>) | null
   /** The handler calls somebody outside between its transactions, so it cannot be one transaction. */
   callsOutside: boolean
-  /** The last part of the work may keep the answer with its effect; without a key nothing is kept. */
-  handle: (keep: (tx: Tx, answer: Answer) => Promise<void>) => Promise<Answer | ConditionalAnswer>
+  /** The last part of the work may keep the answer with its effect; without a key (`keyHash` null) nothing is kept. */
+  handle: (keep: KeepAnswer, keyHash: string | null) => Promise<Answer | ConditionalAnswer>
 }
 
 export type WriteGuard = (request: GuardedRequest) => Promise<Answer | ConditionalAnswer>
@@ -59,8 +59,8 @@ export function createWriteGuard(settings: {
     const key = readKey(request.idempotencyKey)
     if (request.ifMatch !== undefined && request.currentTag === null) throw noTagHere()
     if (key === null) {
-      if (request.ifMatch === undefined || !request.currentTag) return request.handle(nothingToKeep)
-      return request.callsOutside ? checked(request, nothingToKeep) : matching(request)
+      if (request.ifMatch === undefined || !request.currentTag) return request.handle(nothingToKeep, null)
+      return request.callsOutside ? checked(request, nothingToKeep, null) : matching(request)
     }
     const { kind, id, channelId, operatorId } = request.principal
     const keyHash = hash(`${kind}\n${id}\n${channelId ?? ''}\n${key}`)
@@ -83,7 +83,7 @@ export function createWriteGuard(settings: {
           if (claim.state === 'answered') return replayed(open(claim.answer, principal, keyHash), fingerprint)
           const before = joint.completed
           try {
-            const given = await held(await checked(request, nothingToKeep))
+            const given = await held(await checked(request, nothingToKeep, keyHash))
             await joint.part(principal, (tx) => keep(tx, keyHash, { request: fingerprint, answer: given }))
             return given
           } catch (error) {
@@ -112,10 +112,14 @@ export function createWriteGuard(settings: {
     let isKept = false
     try {
       const answer = await held(
-        await checked(request, async (tx, given) => {
-          await keep(tx, keyHash, { request: fingerprint, answer: await held(given) })
-          isKept = true
-        }),
+        await checked(
+          request,
+          async (tx, given) => {
+            await keep(tx, keyHash, { request: fingerprint, answer: await held(given) })
+            isKept = true
+          },
+          keyHash,
+        ),
       )
       if (!isKept) await transact(principal, (tx) => keep(tx, keyHash, { request: fingerprint, answer }))
       return answer
@@ -128,7 +132,7 @@ export function createWriteGuard(settings: {
   /** If-Match without a key: looked up and changed on one snapshot; what somebody else changes meanwhile begins anew. */
   function matching(request: GuardedRequest): Promise<Answer | ConditionalAnswer> {
     return again(() =>
-      transactJointly(request.principal, async () => held(await checked(request, nothingToKeep)), {
+      transactJointly(request.principal, async () => held(await checked(request, nothingToKeep, null)), {
         repeatableRead: true,
       }),
     )
@@ -149,10 +153,11 @@ function placeOf(operatorId: number, keyHash: string) {
 
 async function checked(
   request: GuardedRequest,
-  keep: (tx: Tx, answer: Answer) => Promise<void>,
+  keep: KeepAnswer,
+  keyHash: string | null,
 ): Promise<Answer | ConditionalAnswer> {
   if (request.ifMatch !== undefined && request.currentTag) demandMatch(request.ifMatch, await request.currentTag())
-  return request.handle(keep)
+  return request.handle(keep, keyHash)
 }
 
 async function orBusy(claim: Promise<Claim>): Promise<Claim> {

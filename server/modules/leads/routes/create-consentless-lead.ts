@@ -6,8 +6,8 @@ import type { LeadService } from '../lead.service.ts'
 export function createConsentlessLeadRoute(leads: LeadService, directLeads: DirectLeadService): Route {
   return route(
     createConsentlessLead,
-    async ({ body }, { principal, signal }) => {
-      const leadId = await directLeads.create(principal, body, signal)
+    async ({ body }, { principal, keyHash, signal }) => {
+      const leadId = await directLeads.create(principal, body, keyHash, signal)
       return { text: (await leads.one(principal, leadId)).body }
     },
     { presentError: documented },

@@ -11,8 +11,8 @@ export function directLeadRoutes(leads: LeadService, directLeads: DirectLeadServ
   return [
     createConsentlessLeadRoute(leads, directLeads),
     deleteConsentlessLeadRoute(directLeads),
-    route(createLead, async ({ body }, { principal, signal }) => {
-      const leadId = await directLeads.create(principal, body, signal)
+    route(createLead, async ({ body }, { principal, keyHash, signal }) => {
+      const leadId = await directLeads.create(principal, body, keyHash, signal)
       return { status: 201, ...shownLead(await leads.one(principal, leadId)) }
     }),
     route(deleteLead, async ({ params }, { principal, signal }) => {

@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import { enableScope, grantTable } from '../scope.ts'
 
 /**
- * What is to be known of leads beyond what they are: which direct leads channels made and which were deleted here, and which
- * leads a rule is still owed to. Source: decisions 0014 and 0018.
+ * What is to be known of leads beyond what they are: which direct leads channels made, by which Idempotency-Key they were made
+ * and which were deleted here, and which leads a rule is still owed to. Source: decisions 0014 and 0018.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createTraces(db)
@@ -20,6 +20,9 @@ async function createTraces(db: Kysely<unknown>): Promise<void> {
       tenant_id uuid not null,
       -- The channel that it was made for; null: nobody's.
       made_for_channel integer,
+      -- Of the Idempotency-Key it was made with, and when.
+      key_hash text,
+      keyed_at timestamptz,
       deleted_at timestamptz,
       -- Microsoft has told of it after that.
       is_told boolean not null default false,
@@ -29,6 +32,11 @@ async function createTraces(db: Kysely<unknown>): Promise<void> {
     create index direct_lead_trace_deleted on direct_lead_trace (operator_id, deleted_at) where deleted_at is not null`.execute(
     db,
   )
+  await sql`
+    create index direct_lead_trace_by_key on direct_lead_trace (operator_id, key_hash) where key_hash is not null`.execute(
+    db,
+  )
+  await sql`alter table lead_intent add key_hash text`.execute(db)
   await enableScope(db, 'direct_lead_trace', { operatorOnly: true })
   await grantTable(db, 'direct_lead_trace', 'select, insert, update, delete')
 }
