@@ -116,6 +116,39 @@ describe('an Idempotency-Key', () => {
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([204, 'true'])
   })
 
+  test('that was refused is not good for another request', async () => {
+    const { data } = (await northwind.get('/api/v4/leads?status=Active&licensed=false&pageSize=2')).body
+    const [removed, active] = data as [Json, Json]
+    await leadline.db.asOwner.query(`update lead set status = 'Removed' where lead_id = $1`, [removed.id])
+    await leadline.db.asOwner.query(
+      `update lead set body = replace(body, '"status":"Active"', '"status":"Removed"') where lead_id = $1`,
+      [removed.id],
+    )
+    const move = (lead: Json, key: string) =>
+      change(`/api/v4/leads/${lead.id}/channel`, { channelId: 907 }, key, { method: 'PUT' })
+    const key = randomUUID()
+    expect(problem(await move(removed, key))).toEqual([409, 'lead-not-active'])
+    expect(problem(await move(removed, key))).toEqual([409, 'lead-not-active'])
+    expect(problem(await move(active, key))).toEqual([422, 'idempotency-key-reused'])
+    expect((await northwind.get(`/api/v4/leads/${active.id}`)).body.channel).toBeNull()
+    // The same of what calls outside.
+    const outside = (tenantId: string, other: string) =>
+      change('/api/v4/leads', { tenantId, companyName: 'Refused' }, other)
+    const other = randomUUID()
+    expect(problem(await outside(active.tenantId, other))).toEqual([409, 'lead-exists'])
+    expect(problem(await outside(active.tenantId, other))).toEqual([409, 'lead-exists'])
+    expect(problem(await outside(randomUUID(), other))).toEqual([422, 'idempotency-key-reused'])
+    // Who may not do it today may tomorrow.
+    const [barred, name] = [randomUUID(), `Barred ${randomUUID()}`]
+    const reader = await change('/api/v4/clients', newClient(name), null)
+    const as = await leadline.as(reader.body.clientId, reader.body.clientSecret)
+    expect((await change('/api/v4/clients', newClient('Never'), barred, { client: as })).status).toBe(403)
+    const { rowCount } = await leadline.db.asOwner.query(
+      'select from kept_answer where answer is null and busy_until > now()',
+    )
+    expect(rowCount).toBe(0)
+  })
+
   test('keeps its answer sealed: no secret stands in the database', async () => {
     const name = `Sealed ${randomUUID()}`
     const { body } = await change('/api/v4/clients', newClient(name), randomUUID())

@@ -72,12 +72,13 @@ export function createWriteGuard(settings: {
   async function inOneTransaction(request: GuardedRequest, keyHash: string): Promise<Answer> {
     const { principal } = request
     const fingerprint = fingerprintOf(request)
-    const failure: { told: unknown } = { told: undefined }
-    const answer = await again(() =>
+    const failure: { told: unknown; undone: AppError | null } = { told: undefined, undone: null }
+    const work = again(() =>
       transactJointly(
         principal,
         async (joint) => {
           failure.told = undefined
+          failure.undone = null
           const claim = await orBusy(joint.part(principal, (tx) => claimKey(tx, keyHash, 0)))
           if (claim.state === 'busy') throw stillBusy()
           if (claim.state === 'answered') return replayed(open(claim.answer, principal, keyHash), fingerprint)
@@ -87,8 +88,10 @@ export function createWriteGuard(settings: {
             await joint.part(principal, (tx) => keep(tx, keyHash, { request: fingerprint, answer: given }))
             return given
           } catch (error) {
-            // The whole is undone, so the request may be made again.
-            if (joint.completed === before || !isRefusal(error)) throw error
+            if (joint.completed === before || !isRefusal(error)) {
+              if (isFinal(error)) failure.undone = error
+              throw error
+            }
             // What was written about the refusal stands, as it would without a key, and it is the first answer.
             failure.told = error
             await joint.part(principal, (tx) => keep(tx, keyHash, { request: fingerprint, problem: problemOf(error) }))
@@ -98,8 +101,25 @@ export function createWriteGuard(settings: {
         { repeatableRead: request.ifMatch !== undefined },
       ),
     )
+    const answer = await work.catch(async (error: unknown) => {
+      // The whole is undone, the claim of the key too: a final no is kept by itself.
+      if (failure.undone === error && failure.undone) await keepRefusal(principal, keyHash, fingerprint, failure.undone)
+      throw error
+    })
     if (failure.told !== undefined) throw failure.told
     return answer
+  }
+
+  /** Unless another request has taken the key meanwhile: then its answer is the first. */
+  async function keepRefusal(principal: OperatorPrincipal, keyHash: string, fingerprint: string, refusal: AppError) {
+    try {
+      await transact(principal, async (tx) => {
+        const claim = await claimKey(tx, keyHash, 0)
+        if (claim.state === 'free') await keep(tx, keyHash, { request: fingerprint, problem: problemOf(refusal) })
+      })
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error
+    }
   }
 
   /** The handler has transactions of its own; the answer is stored with the last one where it says so, else after it. */
@@ -124,7 +144,11 @@ export function createWriteGuard(settings: {
       if (!isKept) await transact(principal, (tx) => keep(tx, keyHash, { request: fingerprint, answer }))
       return answer
     } catch (error) {
-      await transact(principal, (tx) => freeKey(tx, keyHash))
+      await transact(principal, (tx) =>
+        isFinal(error) && !isKept
+          ? keep(tx, keyHash, { request: fingerprint, problem: problemOf(error) })
+          : freeKey(tx, keyHash),
+      )
       throw error
     }
   }
@@ -181,6 +205,14 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
 /** A final no, in words meant for the caller. */
 function isRefusal(error: unknown): error is AppError {
   return error instanceof AppError && error.status < 500 && error.retryAfterSeconds === undefined
+}
+
+/** Answers that say nothing about what was asked: who asks, how fast and how often may be another matter the next time. */
+const PASSING = new Set([401, 403, 408, 429])
+
+/** A no that stays the answer to its key, so that the key is not good for another request either. */
+function isFinal(error: unknown): error is AppError {
+  return isRefusal(error) && error.status >= 400 && !PASSING.has(error.status)
 }
 
 /** Another transaction came in between: on a new snapshot the same work may do. */

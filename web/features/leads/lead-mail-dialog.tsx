@@ -213,7 +213,7 @@ function useSend(lead: DeskLead, onClose: () => void) {
   const queries = useQueryClient()
   const refresh = useLeadRefresh()
   const toast = useToast()
-  const [key] = useState(newKey)
+  const [key, setKey] = useState(newKey)
   return useMutation({
     mutationFn: ({ asked, recipients, tag }: Sent) =>
       sendLeadMail(operatorId, lead.id, { ...asked, recipients, previewTag: tag }, `${key}.${tag}`),
@@ -223,7 +223,11 @@ function useSend(lead: DeskLead, onClose: () => void) {
       onClose()
       return Promise.all([refresh(), queries.invalidateQueries({ queryKey: ['lead-mails', operatorId, lead.id] })])
     },
-    // Something else would be sent by now: it is shown anew.
-    onError: () => queries.invalidateQueries({ queryKey: ['lead-mail-preview', operatorId, lead.id] }),
+    onError: (error) => {
+      // A refusal stays the answer to its key: the next try is another request.
+      if (error instanceof ApiProblem && error.status < 500 && error.retryAfterSeconds === null) setKey(newKey())
+      // Something else would be sent by now: it is shown anew.
+      return queries.invalidateQueries({ queryKey: ['lead-mail-preview', operatorId, lead.id] })
+    },
   })
 }
