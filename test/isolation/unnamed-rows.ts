@@ -53,7 +53,7 @@ export async function addUnnamedRows({ db }: Leadline, of: Scope): Promise<void>
       [operatorId, channelId],
     ],
     [
-      `insert into assign_call_allowance (operator_id, caller, tokens, refilled_at) values ($1, $2, 300, now())`,
+      `insert into assign_call_allowance (operator_id, caller, calls, asked_at) values ($1, $2, array[now()], now())`,
       [operatorId, marker],
     ],
     [

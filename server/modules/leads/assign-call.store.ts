@@ -1,54 +1,41 @@
+import { sql } from 'kysely'
 import { openTables, type Tx } from '../../platform/db/transaction.ts'
-import type { CallBucket } from './assign-call.rules.ts'
+import type { CallLog } from './assign-call.rules.ts'
 
 type Tables = {
-  assign_call_allowance: { operator_id: number; caller: string; tokens: number; refilled_at: Date }
+  assign_call_allowance: { operator_id: number; caller: string; calls: Date[]; asked_at: Date }
 }
 
-/** What is left of the documented assignment's calls; one for all web processes. */
+/** Calls of the documented assignment in the last minute; one for all web processes. */
 export function assignCallStore(tx: Tx) {
   const db = openTables<Tables>(tx)
   const { operatorId } = tx
   return {
-    /** All buckets of the operator; nobody else takes a call until the transaction ends. */
-    async lock(whole: CallBucket): Promise<CallBucket[]> {
-      await db
-        .insertInto('assign_call_allowance')
-        .values({ operator_id: operatorId, caller: '', tokens: whole.tokens, refilled_at: whole.refilledAt })
-        .onConflict((conflict) => conflict.columns(['operator_id', 'caller']).doNothing())
-        .execute()
-      // The operator's own row comes first, so that all wait for the same one.
+    /** What each caller of the operator has asked for; nobody else takes a call until the transaction ends. */
+    async lock(): Promise<CallLog[]> {
+      // One who comes first has no row that others could wait at.
+      await sql`select pg_advisory_xact_lock(hashtext('leadline assign calls'), ${operatorId})`.execute(db)
       const rows = await db
         .selectFrom('assign_call_allowance')
-        .select(['caller', 'tokens', 'refilled_at'])
+        .select(['caller', 'calls', 'asked_at'])
         .where('operator_id', '=', operatorId)
-        .orderBy('caller')
-        .forUpdate()
         .execute()
-      return rows.map((row) => ({ caller: row.caller, tokens: row.tokens, refilledAt: row.refilled_at }))
+      return rows.map((row) => ({ caller: row.caller, calls: row.calls, askedAt: row.asked_at }))
     },
 
-    async save(buckets: CallBucket[], forgetBefore: Date): Promise<void> {
+    async save({ caller, calls, askedAt }: CallLog, forgetBefore: Date): Promise<void> {
       await db
         .deleteFrom('assign_call_allowance')
         .where('operator_id', '=', operatorId)
-        .where('caller', '<>', '')
-        .where('refilled_at', '<', forgetBefore)
+        .where('asked_at', '<', forgetBefore)
         .execute()
       await db
         .insertInto('assign_call_allowance')
-        .values(
-          buckets.map((one) => ({
-            operator_id: operatorId,
-            caller: one.caller,
-            tokens: one.tokens,
-            refilled_at: one.refilledAt,
-          })),
-        )
+        .values({ operator_id: operatorId, caller, calls: [...calls], asked_at: askedAt })
         .onConflict((conflict) =>
           conflict.columns(['operator_id', 'caller']).doUpdateSet((eb) => ({
-            tokens: eb.ref('excluded.tokens'),
-            refilled_at: eb.ref('excluded.refilled_at'),
+            calls: eb.ref('excluded.calls'),
+            asked_at: eb.ref('excluded.asked_at'),
           })),
         )
         .execute()

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Transact } from '../../platform/db/transaction.ts'
-import { ACTIVE_MS, takeCall } from './assign-call.rules.ts'
+import { takeCall, WINDOW_MS } from './assign-call.rules.ts'
 import { assignCallStore } from './assign-call.store.ts'
 
 /** The documented limit of the documented assignment, for one operator over all web processes. Source: rest-api.md 1.8. */
@@ -16,9 +16,8 @@ export function createAssignCalls({ transact, clock }: { transact: Transact; clo
       const now = clock.now()
       const verdict = await transact(principal, async (tx) => {
         const store = assignCallStore(tx)
-        const known = await store.lock({ caller: '', tokens: ASSIGN_CALLS_PER_MINUTE, refilledAt: now })
-        const taken = takeCall(known, `${principal.kind} ${principal.id}`, now)
-        await store.save(taken.buckets, new Date(now.getTime() - ACTIVE_MS))
+        const taken = takeCall(await store.lock(), `${principal.kind} ${principal.id}`, now)
+        await store.save(taken.log, new Date(now.getTime() - WINDOW_MS))
         return taken
       })
       if (verdict.allowed) return

@@ -3,12 +3,14 @@ import { enableScope, grantTable } from '../scope.ts'
 
 /**
  * What is to be known of leads beyond what they are: which direct leads channels made, by which Idempotency-Key they were made
- * and which were deleted here, and which leads a rule is still owed to. Source: decisions 0014 and 0018.
+ * and which were deleted here, and which leads a rule is still owed to. Source: decisions 0014 and 0018. The documented assignments of the last minute
+ * are counted one by one: decision 0013.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createTraces(db)
   await traceLeadsOfChannels(db)
   await createOwedRules(db)
+  await logAssignCalls(db)
 }
 
 /** Outlives the lead, so it refers to none: a deletion must be known for longer than a listing can take. */
@@ -63,4 +65,14 @@ async function createOwedRules(db: Kysely<unknown>): Promise<void> {
     )`.execute(db)
   await enableScope(db, 'lead_rule_owed', { operatorOnly: true })
   await grantTable(db, 'lead_rule_owed', 'select, insert, update, delete')
+}
+
+/** Buckets let twice as much through in their first minute. Machines that are not restarted yet go on filling theirs. */
+async function logAssignCalls(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    alter table assign_call_allowance
+      alter tokens set default 0, alter refilled_at set default now(),
+      -- Those of the last minute that were let through.
+      add calls timestamptz[] not null default '{}',
+      add asked_at timestamptz not null default now()`.execute(db)
 }
