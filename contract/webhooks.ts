@@ -197,7 +197,8 @@ export const updateWebhook = defineEndpoint({
   path: '/api/v4/webhooks/{webhookId}',
   summary: 'Change a webhook',
   description:
-    'What is left out stays. What waits is sent to the new address. `header` null takes the header away. The kind and the ' +
+    'What is left out stays, but for the value of the header: it goes to no other scheme, host or port than it was given for, so ' +
+    'send `header` again with such an address. What waits is sent to the new address. `header` null takes the header away. The kind and the ' +
     'channel stay for good; a webhook of the kind simple has no choice of events.',
   params,
   body: Type.Object({

@@ -82,6 +82,8 @@ export const webhooks = {
     headerValueHint: 'Stored sealed and never shown again',
     headerKept: 'Stored. Leave empty to keep it',
     headerNeedsValue: 'A header with another name needs its value again.',
+    headerElsewhere:
+      'Enter the value again: with another address the one that is stored is not used. Or take the header away.',
     headerNeedsName: 'A value without a name: enter the Header Key, or leave both empty.',
     whose: 'Tells of',
     whoseHint: 'Stays for good. A channel is told of its own leads only',

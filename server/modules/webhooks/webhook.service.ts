@@ -46,6 +46,9 @@ export type WebhookService = ReturnType<typeof createWebhookService>
 
 const NO_COUNTS: WebhookCounts = { waiting: 0, dead: 0 }
 const HOUR_MS = 3_600_000
+/** Else whoever may change a webhook reads the key of its receiver by sending it to himself. */
+const HEADER_OF_OLD_ADDRESS =
+  'Enter the value again, or take the header away: with another address the one that is stored is not used.'
 
 /** Webhooks of an operator and of its channels: made, changed, tried; each change in the journal, no secret in it. */
 export function createWebhookService({ transact, sealer, clock, guard, sender }: WebhookServiceOptions) {
@@ -73,6 +76,11 @@ export function createWebhookService({ transact, sealer, clock, guard, sender }:
       changed.headerValueSealed = sealer.seal(value, place('header_value_sealed'))
     }
     return changed
+  }
+
+  /** Scheme, host and port. */
+  function originOf(webhook: Webhook): string {
+    return new URL(sealer.open(webhook.urlSealed, webhookCell(webhook, 'url_sealed'))).origin
   }
 
   async function lock(tx: Tx, webhookId: string, ifMatch: string | undefined): Promise<Webhook> {
@@ -156,6 +164,10 @@ export function createWebhookService({ transact, sealer, clock, guard, sender }:
         const problem = asked.events && choiceProblem(before.kind, before.channelId, asked.events)
         if (problem) errors.push({ pointer: '/body/events', detail: problem })
         const after = { ...read(before, asked, errors), ...(asked.events && { events: asked.events }) }
+        const isHeaderKept = asked.header === undefined && before.headerValueSealed !== null
+        if (errors.length === 0 && isHeaderKept && originOf(before) !== originOf(after)) {
+          errors.push({ pointer: '/body/header/value', detail: HEADER_OF_OLD_ADDRESS })
+        }
         if (errors.length > 0) throw badRequest(errors)
         // Another address, too, is somebody else who gets to read it.
         if (asked.url !== undefined || asked.events) demand(mayHear(principal.permissions, after.events))

@@ -394,6 +394,23 @@ describe('secrets', () => {
     for (const known of [secret, rotated.secret, 'very-secret-key']) expect(stored).not.toContain(known)
   })
 
+  test('the value of the header goes to the server it was given for, and to no other', async () => {
+    const { webhook } = await make({ header: { name: 'X-Key', value: 'receiver-key-1' } })
+    const me = world.person()
+    const send = (asked: object) => world.webhooks.update(me, webhook.webhookId, asked)
+    const refused = { status: 400, errors: [{ pointer: '/body/header/value' }] }
+    for (const url of ['https://thief.example/hook', origin.replace('http:', 'https:'), 'http://127.0.0.1:9999/hook']) {
+      await expect(send({ url })).rejects.toMatchObject(refused)
+    }
+    await send({ url: `${origin}/elsewhere` })
+    await world.emit([leadEvent()])
+    await sendOut()
+    expect(arrived[0]).toMatchObject({ url: '/elsewhere', headers: { 'x-key': 'receiver-key-1' } })
+    await send({ url: 'https://other.example/hook', header: { name: 'X-Key', value: 'another' } })
+    await send({ url: `${origin}/hook`, header: null })
+    await send({ url: 'https://other.example/hook' })
+  })
+
   test('a changed body or a stranger is not taken for ours', async () => {
     const { secret } = await make()
     await world.emit([leadEvent()])

@@ -41,6 +41,11 @@ test('what would be sent wrong is named at its field', () => {
   expect(targetFlaw(same, webhook)).toBeNull()
   const other = { ...same, url: 'https://crm.example.com/other?key=***' }
   expect(targetFlaw(other, webhook)).toEqual({ field: 'url', word: 'urlHidden' })
+  const elsewhere = { ...same, url: 'https://other.example.com/hook' }
+  expect(targetFlaw(elsewhere, webhook)).toEqual({ field: 'headerValue', word: 'headerElsewhere' })
+  expect(targetFlaw({ ...elsewhere, headerValue: 'again' }, webhook)).toBeNull()
+  expect(targetFlaw({ ...elsewhere, headerName: '' }, webhook)).toBeNull()
+  expect(targetFlaw({ ...elsewhere, url: 'https://crm.example.com/other' }, webhook)).toBeNull()
   expect(targetFlaw({ ...same, headerName: 'X-Other' }, webhook)).toEqual({
     ...{ field: 'headerValue', word: 'headerNeedsValue' },
   })

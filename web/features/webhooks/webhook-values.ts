@@ -4,7 +4,10 @@ import type { PostTarget } from '../../ui/post-target-fields.tsx'
 /** A webhook as the form holds it. */
 export type WebhookValues = PostTarget & { name: string; events: string[]; channelId: number | null }
 
-export type TargetFlaw = { field: keyof PostTarget; word: 'urlHidden' | 'headerNeedsValue' | 'headerNeedsName' }
+export type TargetFlaw = {
+  field: keyof PostTarget
+  word: 'urlHidden' | 'headerNeedsValue' | 'headerElsewhere' | 'headerNeedsName'
+}
 
 /** The values a form begins with. The header's own value never comes back. */
 export function valuesOf(webhook: WireWebhook | undefined, channelId: number | null): WebhookValues {
@@ -17,8 +20,16 @@ export function valuesOf(webhook: WireWebhook | undefined, channelId: number | n
 export function targetFlaw({ url, headerName, headerValue }: PostTarget, before?: WireWebhook): TargetFlaw | null {
   if (before && url.trim() !== before.url && url.includes('=***')) return { field: 'url', word: 'urlHidden' }
   if (headerName.trim() === '' && headerValue !== '') return { field: 'headerName', word: 'headerNeedsName' }
+  const isKept = before?.headerName != null && headerName.trim() === before.headerName && headerValue === ''
+  if (isKept && isElsewhere(url, before.url)) return { field: 'headerValue', word: 'headerElsewhere' }
   const isRenamed = before?.headerName != null && headerName.trim() !== '' && headerName.trim() !== before.headerName
   return isRenamed && headerValue === '' ? { field: 'headerValue', word: 'headerNeedsValue' } : null
+}
+
+/** The server does not send a stored value to another server. What is no address yet is told at its own field. */
+function isElsewhere(url: string, before: string): boolean {
+  const [now, then] = [URL.parse(url.trim()), URL.parse(before)]
+  return now !== null && now.origin !== then?.origin
 }
 
 /** Of the header what is to be said: undefined where it stays as it is. */
