@@ -207,6 +207,35 @@ describe('people', () => {
     expect((await world.rows()).map((mail) => mail.recipient_address)).toEqual(['daily@northwind.example'])
   })
 
+  test('the daily mail tells what came in after the last one, though it had happened before; nothing twice, a week at most', async () => {
+    await world.set()
+    const daily = await world.addPerson('daily@northwind.example', 'operator', 'operator')
+    await world.choose(daily, 'new-lead', 'digest')
+    world.clock.advance(10 * DAY + new Date(world.clock.now()).setUTCHours(12, 0, 0, 0) - world.clock.now().getTime())
+    const takeIn = async (companyName: string, ago: number) => {
+      await world.emit([newLead(companyName)])
+      await world.routed()
+      const at = new Date(world.clock.now().getTime() - ago)
+      const sql = `update mail_notice set at = $1 where payload ->> 'companyName' = $2`
+      await world.db.asOwner.query(sql, [at, companyName])
+    }
+    const tell = () =>
+      world.transact(jobPrincipal('test', OPERATOR, 'r'), (tx) =>
+        tellDaily(tx, { publicUrl: 'https://leads.example.com', now: world.clock.now() }),
+      )
+    await takeIn('In time', 60 * MINUTE)
+    await takeIn('Long ago', 7 * DAY + MINUTE)
+    expect(await tell()).toBe(1)
+    // Decided before the mail of today was written, and routed after it.
+    await takeIn('Late', 30 * MINUTE)
+    world.clock.advance(DAY)
+    expect(await tell()).toBe(1)
+    world.clock.advance(DAY)
+    expect(await tell()).toBe(0)
+    const subjects = (await world.rows()).map(({ subject }) => subject)
+    expect(subjects).toEqual(['In time', 'Late'].map((name) => `Northwind Voice: your day, New lead: ${name}`))
+  })
+
   test('nobody is told while mail is off, nor afterwards of what happened then', async () => {
     await world.addPerson('nora@northwind.example', 'operator', 'administrator')
     await world.emit([newLead('Before')])

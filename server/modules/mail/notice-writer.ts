@@ -15,6 +15,8 @@ export type Told = { publicUrl: string; now: Date }
 
 const DIGEST_HOUR = 6
 const DAY_MS = 86_400_000
+/** After a longer silence no more than this is told. */
+const DIGEST_DAYS = 7
 const KEPT_DAYS = 8
 
 /** One mail to each who wants to hear of it in this way, in the transaction that marks it as told. */
@@ -62,19 +64,16 @@ export async function tellAtOnce(tx: Tx, told: Told): Promise<number> {
 export async function tellDaily(tx: Tx, told: Told): Promise<number> {
   const settings = await mailSettingsStore(tx).lock(tx.operatorId)
   if (!settings?.enabled) return 0
-  const from = digestDue(settings.digestAt, told.now)
-  if (from === null) return 0
-  const notices = await noticeStore(tx).between(from, told.now)
+  if (!isDigestDue(settings.digestAt, told.now)) return 0
+  const notices = await noticeStore(tx).takeUndigested(new Date(told.now.getTime() - DIGEST_DAYS * DAY_MS), told.now)
   await mailSettingsStore(tx).noteDigest(tx.operatorId, told.now)
   await noticeStore(tx).trim(new Date(told.now.getTime() - KEPT_DAYS * DAY_MS))
   return write(tx, settings, notices, 'digest', told)
 }
 
-/** Since when a daily mail that is due now tells; null: none is due. */
-export function digestDue(last: Date | null, now: Date): Date | null {
+/** Once a day from 06:00 UTC on; `last`: when the last one was written. */
+export function isDigestDue(last: Date | null, now: Date): boolean {
   const today = new Date(now)
   today.setUTCHours(DIGEST_HOUR, 0, 0, 0)
-  if (now < today || (last !== null && last >= today)) return null
-  const earliest = new Date(now.getTime() - 7 * DAY_MS)
-  return last === null || last < earliest ? earliest : last
+  return now >= today && (last === null || last < today)
 }

@@ -47,19 +47,25 @@ export function noticeStore(tx: Tx) {
          returning m.event_id as "eventId", m.name, m.channel_id as "channelId", m.payload, m.at`,
         [tx.operatorId, now],
       )
-      return rows.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.eventId < b.eventId ? -1 : 1))
+      return inOrder(rows)
     },
 
-    async between(from: Date, to: Date): Promise<Notice[]> {
+    /** What no daily mail has told yet of what happened since, oldest first; it is told with this transaction. */
+    async takeUndigested(since: Date, now: Date): Promise<Notice[]> {
       const { rows } = await db.query<Notice>(
-        `select ${COLUMNS} from mail_notice where operator_id = $1 and at > $2 and at <= $3 order by at, event_id`,
-        [tx.operatorId, from, to],
+        `update mail_notice set digested_at = $3 where operator_id = $1 and at > $2 and digested_at is null
+         returning ${COLUMNS}`,
+        [tx.operatorId, since, now],
       )
-      return rows
+      return inOrder(rows)
     },
 
     async trim(before: Date): Promise<void> {
       await db.query('delete from mail_notice where operator_id = $1 and at < $2', [tx.operatorId, before])
     },
   }
+}
+
+function inOrder(notices: Notice[]): Notice[] {
+  return notices.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.eventId < b.eventId ? -1 : 1))
 }

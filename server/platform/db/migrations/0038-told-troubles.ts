@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What people were told of webhooks that fail, and which of their events were given up. */
+/** What people were told of webhooks that fail, which of their events were given up, and what was told in daily mails. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table webhook
@@ -13,4 +13,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index webhook_delivery_dead on webhook_delivery (webhook_id, finished_at)
       where state = 'dead' and position > 0`.execute(db)
+  await markDigested(db)
+}
+
+/** Each by itself: what happened before a daily mail may be taken in after it. */
+async function markDigested(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table mail_notice add column digested_at timestamptz`.execute(db)
+  await sql`
+    update mail_notice n set digested_at = s.digest_at from mail_settings s
+    where s.operator_id = n.operator_id and n.at <= s.digest_at`.execute(db)
+  await sql`create index mail_notice_undigested on mail_notice (operator_id, at) where digested_at is null`.execute(db)
 }
