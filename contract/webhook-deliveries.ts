@@ -84,7 +84,7 @@ const exampleDelivery: WireDelivery = {
       outcome: 'delivered',
       error: null,
       request: {
-        url: 'https://crm.example.com/hooks/leadline',
+        url: 'https://crm.example.com/hooks/…',
         headers: { 'webhook-id': '019f2c6a-7b1e-7c40-9a53-2f6d1c0e8a11', 'webhook-timestamp': '1795424400' },
       },
       response: { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok', isBodyCut: false },

@@ -26,7 +26,8 @@ const url = Type.String({
   minLength: 1,
   maxLength: 2_000,
   description:
-    'Where to POST to: https, a public address. It may hold a key: the values of its query are never shown again.',
+    'Where to POST to: https, a public address. It may hold a key: of its path only the first segment, and no value of its ' +
+    'query, is shown again. Sent back as it was shown it stays as it is.',
 })
 const events = Type.Array(Type.Enum([...hookEvents]), {
   minItems: 1,
@@ -47,7 +48,7 @@ export const webhook = Type.Object(
     id: Type.String(guid),
     kind: Type.Enum(['simple', 'complete'], { description: 'simple: fires for every new lead, with no signature' }),
     name: Type.String(),
-    url: Type.String({ description: 'With *** for the values of its query' }),
+    url: Type.String({ description: 'With … for most of its path, and *** for the values of its query' }),
     events: Type.Array(Type.String()),
     channelId: nullable(
       Type.Integer({ description: "Only events of this channel's leads; null: of the whole operator" }),
@@ -102,7 +103,7 @@ const exampleWebhook: WireWebhook = {
   id: '019a9f60-2b7c-7d10-8f31-6a0c1d2e3f99',
   kind: 'complete',
   name: 'CRM',
-  url: 'https://crm.example.com/hooks/leadline',
+  url: 'https://crm.example.com/hooks/…',
   events: ['lead.created', 'lead.countries-changed', 'lead.removed'],
   channelId: null,
   headerName: null,

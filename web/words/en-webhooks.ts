@@ -74,8 +74,9 @@ export const webhooks = {
     url: 'HTTP Post URL',
     urlHint: 'https and a public address. A key in it is stored sealed and never shown again',
     urlSandbox: 'In this sandbox {{address}} takes whatever comes, and shows it under Webhooks received',
-    urlKeep: 'Leave as it is to keep it. Values of its query are hidden; to change it, type the whole address',
-    urlHidden: 'Parts of the address are hidden (***). To change it, type the whole address with its values.',
+    urlKeep:
+      'Leave as it is to keep it. Most of its path and the values of its query are hidden; to change it, type the whole address',
+    urlHidden: 'Parts of the address are hidden (… and ***). To change it, type the whole address.',
     headerName: 'Header Key',
     headerNameHint: 'May stay empty. A header of your own, such as X-Api-Key',
     headerValue: 'Header Value',

@@ -49,9 +49,39 @@ export function keptHeaders(headers: Record<string, string>, secrets: readonly s
   )
 }
 
-/** The address without what may be a key: the values of its query. */
+/** Stands for the parts of an address that are not shown. */
+export const HIDDEN_PART = '…'
+const FIRST_SEGMENT_MAX = 16
+/** Of less than this nothing is shown: four characters would be most of it. */
+const TAIL_FROM = 12
+const TAIL = 4
+
+/**
+ * The address without what may be a key: chats and automation services put it into the path. Shown are scheme, host, the
+ * first segment, the last characters of a long rest, and the names of the query. What is hidden already stays as it is.
+ */
 export function shownUrl(text: string): string {
+  if (text.includes(HIDDEN_PART)) return text
   const url = new URL(text)
   for (const name of new Set(url.searchParams.keys())) url.searchParams.set(name, HIDDEN)
-  return url.href
+  const hidden = hiddenPath(url)
+  const path = hidden === '' ? url.pathname : url.pathname.slice(0, -hidden.length) + hiddenTail(hidden)
+  return url.origin + path + url.search
+}
+
+/** What a receiver may have sent back of its own address: the hidden part of the path, and the values of the query. */
+export function keysOf(text: string): string[] {
+  const url = new URL(text)
+  const hidden = hiddenPath(url)
+  return [...(hidden.length < TAIL_FROM ? [] : [hidden]), ...url.searchParams.values()]
+}
+
+/** The path after its first segment; all of it where that is long, and may be the key. */
+function hiddenPath({ pathname }: URL): string {
+  const [, first = '', ...rest] = pathname.split('/')
+  return first.length > FIRST_SEGMENT_MAX ? pathname.slice(1) : rest.join('/')
+}
+
+function hiddenTail(hidden: string): string {
+  return HIDDEN_PART + (hidden.length < TAIL_FROM ? '' : hidden.slice(-TAIL))
 }

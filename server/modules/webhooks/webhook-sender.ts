@@ -3,7 +3,7 @@ import { newId } from '../../kernel/ids.ts'
 import { type PostLimits, type PostOutcome, type PostRequest, post } from '../../platform/outbound/index.ts'
 import type { Sealer } from '../../platform/secrets/index.ts'
 import type { AttemptRow } from './delivery.store.ts'
-import { bodyOf, keptHeaders, type Message, SHOWN_BODY_BYTES, withoutSecrets } from './message.rules.ts'
+import { bodyOf, keptHeaders, keysOf, type Message, SHOWN_BODY_BYTES, withoutSecrets } from './message.rules.ts'
 import { judgeOutcome, type Verdict } from './retry.rules.ts'
 import { signatureOf } from './signature.ts'
 import type { Webhook } from './webhook.ts'
@@ -75,7 +75,7 @@ export function createWebhookSender({ sealer, post: send }: { sealer: Sealer; po
       }
       const named = (value: string) => (webhook.headerName === null ? {} : { [webhook.headerName]: value })
       const outcome = await send({ url, headers: { ...plain, ...named(headerValue ?? '') }, body }, signal)
-      const hidden = [...secrets, ...(headerValue === null ? [] : [headerValue]), ...queryValues(url)]
+      const hidden = [...secrets, ...(headerValue === null ? [] : [headerValue]), ...keysOf(url)]
       const verdict = judgeOutcome(outcome)
       return {
         verdict,
@@ -105,10 +105,6 @@ function responseText(
 ): string {
   const kept = { status, headers: keptHeaders(headers, hidden), body: withoutSecrets(body, hidden), isBodyCut }
   return storable(JSON.stringify(kept))
-}
-
-function queryValues(url: string): string[] {
-  return [...new URL(url).searchParams.values()]
 }
 
 /** PostgreSQL text holds no U+0000. */

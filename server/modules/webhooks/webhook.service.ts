@@ -11,7 +11,7 @@ import type { Sealer } from '../../platform/secrets/index.ts'
 import { journal } from '../audit/index.ts'
 import { insertAttempts, insertFinishedDelivery } from './delivery.store.ts'
 import { deliveryLogStore } from './delivery-log.store.ts'
-import { shownUrl, TEST_POSITION } from './message.rules.ts'
+import { HIDDEN_PART, shownUrl, TEST_POSITION } from './message.rules.ts'
 import { makeSecret } from './signature.ts'
 import {
   choiceProblem,
@@ -46,6 +46,10 @@ export type WebhookService = ReturnType<typeof createWebhookService>
 
 const NO_COUNTS: WebhookCounts = { waiting: 0, dead: 0 }
 const HOUR_MS = 3_600_000
+const ADDRESS_WITH_GAPS = {
+  ok: false,
+  reason: `Parts of this address are hidden (${HIDDEN_PART}): enter the whole of it, or leave it out to keep it.`,
+} as const
 /** Else whoever may change a webhook reads the key of its receiver by sending it to himself. */
 const HEADER_OF_OLD_ADDRESS =
   'Enter the value again, or take the header away: with another address the one that is stored is not used.'
@@ -57,9 +61,10 @@ export function createWebhookService({ transact, sealer, clock, guard, sender }:
     const place = (column: string) => webhookCell(webhook, column)
     const changed = { ...webhook }
     if (asked.name !== undefined) changed.name = asked.name.trim()
-    if (asked.url !== undefined) {
+    const isAsShown = webhook.urlShown !== '' && asked.url?.trim() === webhook.urlShown
+    if (asked.url !== undefined && !isAsShown) {
       const url = asked.url.trim()
-      const judgement = guard.judgeUrl(url)
+      const judgement = url.includes(HIDDEN_PART) ? ADDRESS_WITH_GAPS : guard.judgeUrl(url)
       if (judgement.ok) {
         changed.urlSealed = sealer.seal(url, place('url_sealed'))
         changed.urlShown = shownUrl(url)
@@ -171,7 +176,7 @@ export function createWebhookService({ transact, sealer, clock, guard, sender }:
         if (errors.length > 0) throw badRequest(errors)
         // Another address, too, is somebody else who gets to read it.
         if (asked.url !== undefined || asked.events) demand(mayHear(principal.permissions, after.events))
-        const hidden = { urlChanged: asked.url !== undefined, headerChanged: asked.header !== undefined }
+        const hidden = { urlChanged: after.urlSealed !== before.urlSealed, headerChanged: asked.header !== undefined }
         return save(tx, after, 'webhook.changed', { before: factsOf(before), after: { ...factsOf(after), ...hidden } })
       }),
 

@@ -4,6 +4,7 @@ import type { WireDelivery, WireListedDelivery } from '../../../contract/webhook
 import type { WireCatalogueEvent, WireListedWebhook, WireWebhook } from '../../../contract/webhooks.ts'
 import type { SeenDelivery } from './delivery.service.ts'
 import type { LoggedDelivery } from './delivery-log.store.ts'
+import { shownUrl } from './message.rules.ts'
 import { mayPause, mayResume, mayRotateSecret, type Permitted } from './webhook.rules.ts'
 import type { Webhook, WebhookCounts } from './webhook.ts'
 
@@ -54,10 +55,15 @@ export function viewDelivery({ delivery, body, attempts }: SeenDelivery): WireDe
     body,
     tries: attempts.map(({ at, durationMs, outcome, error, request, response }) => ({
       ...{ at: at.toISOString(), durationMs, outcome, error },
-      request: JSON.parse(request),
+      // Attempts of before are kept with the whole path.
+      request: requestOf(JSON.parse(request)),
       response: response === null ? null : JSON.parse(response),
     })),
   }
+}
+
+function requestOf(request: WireDelivery['tries'][number]['request']) {
+  return { ...request, url: shownUrl(request.url) }
 }
 
 /** The catalogue as webhooks may choose from it. */

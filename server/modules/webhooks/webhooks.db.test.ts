@@ -411,6 +411,29 @@ describe('secrets', () => {
     await send({ url: 'https://other.example/hook' })
   })
 
+  test('an address with its key in the path is shown to nobody, nor kept in the journal; sent back as shown it stays', async () => {
+    const url = `${origin}/services/T00/B00/pathkeypathkey`
+    const shown = `${origin}/services/…hkey`
+    const { webhook } = await make({ url })
+    const me = world.person()
+    answer = (request, response) => response.end(`no such thing: ${request.url}`)
+    expect(webhook.urlShown).toBe(shown)
+    const kept = await world.webhooks.update(me, webhook.webhookId, { url: shown, name: 'CRM' })
+    expect(kept).toMatchObject({ urlShown: shown, name: 'CRM' })
+    await expect(world.webhooks.update(me, webhook.webhookId, { url: `${origin}/other/…hkey` })).rejects.toMatchObject({
+      errors: [{ pointer: '/body/url' }],
+    })
+    await world.emit([leadEvent()])
+    await sendOut()
+    expect(arrived[0]?.url).toBe('/services/T00/B00/pathkeypathkey')
+    const { rows } = await world.db.asOwner.query(
+      `select (select json_agg(j)::text from journal_entry j) as journal,
+         (select json_agg(a)::text from webhook_attempt a) as attempts`,
+    )
+    expect(JSON.stringify(rows)).not.toContain('pathkey')
+    expect(rows[0].attempts).toContain('…hkey')
+  })
+
   test('a changed body or a stranger is not taken for ours', async () => {
     const { secret } = await make()
     await world.emit([leadEvent()])
@@ -573,6 +596,7 @@ describe('what cannot be', () => {
     ['https://[::ffff:10.0.0.1]/', '/body/url'],
     ['https://2852039166/', '/body/url'],
     ['nonsense', '/body/url'],
+    [' ', '/body/url'],
   ])('the address %s', async (url, pointer) => {
     await expect(make({ url })).rejects.toMatchObject({ status: 400, errors: [{ pointer }] })
   })

@@ -41,6 +41,8 @@ test('what would be sent wrong is named at its field', () => {
   expect(targetFlaw(same, webhook)).toBeNull()
   const other = { ...same, url: 'https://crm.example.com/other?key=***' }
   expect(targetFlaw(other, webhook)).toEqual({ field: 'url', word: 'urlHidden' })
+  const half = { ...same, url: 'https://crm.example.com/hooks/…line' }
+  expect(targetFlaw(half, webhook)).toMatchObject({ word: 'urlHidden' })
   const elsewhere = { ...same, url: 'https://other.example.com/hook' }
   expect(targetFlaw(elsewhere, webhook)).toEqual({ field: 'headerValue', word: 'headerElsewhere' })
   expect(targetFlaw({ ...elsewhere, headerValue: 'again' }, webhook)).toBeNull()

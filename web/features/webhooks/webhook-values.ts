@@ -18,7 +18,8 @@ export function valuesOf(webhook: WireWebhook | undefined, channelId: number | n
 
 /** What cannot be sent as it is, seen before the server is asked. */
 export function targetFlaw({ url, headerName, headerValue }: PostTarget, before?: WireWebhook): TargetFlaw | null {
-  if (before && url.trim() !== before.url && url.includes('=***')) return { field: 'url', word: 'urlHidden' }
+  if (before && url.trim() !== before.url && (url.includes('…') || url.includes('=***')))
+    return { field: 'url', word: 'urlHidden' }
   if (headerName.trim() === '' && headerValue !== '') return { field: 'headerName', word: 'headerNeedsName' }
   const isKept = before?.headerName != null && headerName.trim() === before.headerName && headerValue === ''
   if (isKept && isElsewhere(url, before.url)) return { field: 'headerValue', word: 'headerElsewhere' }

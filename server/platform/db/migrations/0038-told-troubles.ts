@@ -14,6 +14,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index webhook_delivery_dead on webhook_delivery (webhook_id, finished_at)
       where state = 'dead' and position > 0`.execute(db)
   await markDigested(db)
+  await hidePaths(db)
+}
+
+/** Of addresses that are shown: keys stand in paths too. As `shownUrl` of modules/webhooks does it from now on. */
+async function hidePaths(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    update webhook set url_shown = regexp_replace(regexp_replace(regexp_replace(url_shown,
+      '^(https?://[^/?#]+/)(?=[^/?#]{17})[^?#]*([^?#]{4})', '\\1…\\2'),
+      '^(https?://[^/?#…]+/[^/?#…]{0,16}/)[^?#…]{8,}([^?#…]{4})', '\\1…\\2'),
+      '^(https?://[^/?#…]+/[^/?#…]{0,16}/)[^?#…]{1,11}(?=$|[?#])', '\\1…')`.execute(db)
 }
 
 /** Each by itself: what happened before a daily mail may be taken in after it. */
