@@ -68,10 +68,17 @@ export const home = Type.Object(
         ...cohort,
         given: Type.Integer({ description: 'Those of them, direct leads left out, that were given to a channel' }),
         medianSeconds: nullable(Type.Number({ description: 'From consent to channel, of those given; null: of none' })),
+        licenseMedianSeconds: nullable(
+          Type.Number({
+            description:
+              'From consent to license, of those that got one here and have it still, direct leads left out; null: of none',
+          }),
+        ),
       }),
       { description: `The last ${HOME_WEEKS} weeks by the day of consent, the oldest first` },
     ),
     medianSeconds: nullable(Type.Number({ description: 'From consent to channel, of all these weeks' })),
+    licenseMedianSeconds: nullable(Type.Number({ description: 'From consent to license, of all these weeks' })),
     countries: Type.Array(Type.Object({ country: Type.String(), ...cohort }), {
       description: `Of the same leads, the ${HOME_COUNTRIES} commonest; a lead counts in each of its countries`,
     }),
@@ -90,10 +97,11 @@ export type WireHome = Type.Static<typeof home>
 const example: WireHome = {
   leads: { total: 1204, licensed: 318 },
   weeks: [
-    { week: '2026-11-09', leads: 41, licensed: 6, given: 30, medianSeconds: 7200 },
-    { week: '2026-11-16', leads: 17, licensed: 0, given: 9, medianSeconds: 5400 },
+    { week: '2026-11-09', leads: 41, licensed: 6, given: 30, medianSeconds: 7200, licenseMedianSeconds: 302_400 },
+    { week: '2026-11-16', leads: 17, licensed: 0, given: 9, medianSeconds: 5400, licenseMedianSeconds: null },
   ],
   medianSeconds: 6900,
+  licenseMedianSeconds: 302_400,
   countries: [
     { country: 'GB', leads: 31, licensed: 4 },
     { country: 'DE', leads: 22, licensed: 2 },

@@ -18,8 +18,8 @@ export const home = {
   tenants: 'Tenants',
   newLeads: 'Leads',
   licensed: 'with a license by now',
-  weekWords: 'Week of {{days}}: {{leads}}, {{licensed}} with a license by now',
-  countryWords: '{{country}}: {{leads}}, {{licensed}} with a license by now',
+  weekWords: 'Week of {{days}}: {{leads}}, {{licensed}} with a license by now. Opens the {{open}} without one',
+  countryWords: '{{country}}: {{leads}}, {{licensed}} with a license by now. Opens the {{open}} without one',
   leadCount_one: '{{shown}} lead',
   leadCount_other: '{{shown}} leads',
   noCountries: 'No country to show.',
@@ -61,8 +61,12 @@ export const home = {
   speedAll: 'Half of them took at most {{time}}.',
   given: 'Given to a channel',
   median: 'Half took at most',
-  speedWords: 'Week of {{days}}: {{given}} of {{leads}} given to a channel, half of them within {{time}}',
-  speedNone: 'Week of {{days}}: none of {{leads}} given to a channel yet',
+  licenseMedian: 'Half had a license within',
+  licenseAll: 'From consent to license, of those that have one by now: half took at most {{time}}.',
+  speedWords:
+    'Week of {{days}}: {{given}} of {{leads}} given to a channel, half of them within {{time}}. Opens all leads of the week without a license',
+  speedNone:
+    'Week of {{days}}: none of {{leads}} given to a channel yet. Opens all leads of the week without a license',
   noSpeed: 'No lead of these weeks was given to a channel yet.',
 }
 

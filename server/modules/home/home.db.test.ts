@@ -103,7 +103,9 @@ const last = <T>(list: readonly T[]) => list.at(-1) as T
 test('an empty installation has twelve empty weeks', async () => {
   const { leads, weeks, countries, medianSeconds, syncedAt } = await figuresFor(person())
   expect([leads, weeks.length, countries, medianSeconds]).toEqual([{ total: 0, licensed: 0 }, 12, [], null])
-  expect(last(weeks)).toEqual({ week: '2026-11-16', leads: 0, licensed: 0, given: 0, medianSeconds: null })
+  expect(last(weeks)).toEqual({
+    ...{ week: '2026-11-16', leads: 0, licensed: 0, given: 0, medianSeconds: null, licenseMedianSeconds: null },
+  })
   expect(syncedAt).toBe(NOW.toISOString())
 })
 
@@ -181,6 +183,31 @@ test('from consent to channel counts the first channel for the carrier, and for 
   expect([whole.medianSeconds, last(whole.weeks).given, last(whole.weeks).medianSeconds]).toEqual([7_200, 1, 7_200])
   expect((await figuresFor(person(LAKESIDE))).medianSeconds).toBe(18_000)
   expect((await figuresFor(person(null, 869))).medianSeconds).toBeNull()
+})
+
+test('from consent to license counts what was licensed here, and is licensed still, no direct lead', async () => {
+  const consentedOn = '2026-11-16T00:00:00Z'
+  const licensed = { consentedOn, licensed: true }
+  const ids = await arrive([licensed, licensed, { ...licensed, isDirectLead: true }, licensed, { consentedOn }])
+  const service = (place: number, hours: number, origin = 'licensed') =>
+    db.asOwner.query(
+      `insert into service (operator_id, service_id, arrival, tenant_id, lead_id, short_name, short_name_folded,
+         full_name, license, model, state, origin, created_at)
+       values (868, gen_random_uuid(), $1, gen_random_uuid(), $2, $3, $3, $3, 'OC Essential', 'tenant', 'Active', $4,
+         $5::timestamptz + make_interval(hours => $6))`,
+      [place, ids[place], `s${place}`, origin, consentedOn, hours],
+    )
+  await service(0, 10)
+  await service(1, 30)
+  await service(2, 500)
+  await service(3, 900, 'adopted')
+  // It lost its license again.
+  await service(4, 700)
+  const whole = await figuresFor(person())
+  expect([whole.licenseMedianSeconds, last(whole.weeks).licenseMedianSeconds]).toEqual([72_000, 72_000])
+  expect(whole.weeks[0]?.licenseMedianSeconds).toBeNull()
+  expect((await figuresFor(person(LAKESIDE))).licenseMedianSeconds).toBeNull()
+  await db.asOwner.query('delete from service')
 })
 
 test('nothing new keeps the tag, and the leads are not counted again; a change of one does both', async () => {

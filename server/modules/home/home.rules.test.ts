@@ -67,16 +67,21 @@ describe('figures', () => {
       { place: 2, given: 3, seconds: 90.4 },
       { place: null, given: 3, seconds: 90.4 },
     ],
+    licensings: [
+      { place: 2, seconds: 3_600.2 },
+      { place: null, seconds: 3_600.2 },
+    ],
   }
 
   test('put the counts in their weeks and countries', () => {
     expect(figuresOf(['2026-11-09', '2026-11-16'], counted)).toEqual({
       leads: { total: 18, licensed: 3 },
       weeks: [
-        { week: '2026-11-09', leads: 4, licensed: 0, given: 0, medianSeconds: null },
-        { week: '2026-11-16', leads: 7, licensed: 1, given: 3, medianSeconds: 90 },
+        { week: '2026-11-09', leads: 4, licensed: 0, given: 0, medianSeconds: null, licenseMedianSeconds: null },
+        { week: '2026-11-16', leads: 7, licensed: 1, given: 3, medianSeconds: 90, licenseMedianSeconds: 3_600 },
       ],
       medianSeconds: 90,
+      licenseMedianSeconds: 3_600,
       countries: [
         { country: 'DE', leads: 9, licensed: 0 },
         { country: 'GB', leads: 7, licensed: 1 },

@@ -5,13 +5,20 @@ export type Counted = {
   standing: readonly { status: string; in_channel: boolean; licensed: boolean; leads: number }[]
   arrivals: readonly { place: number; country: string | null; licensed: boolean; leads: number }[]
   handovers: readonly { place: number | null; given: number; seconds: number }[]
+  licensings: readonly { place: number | null; seconds: number }[]
 }
 
-export type LeadFigures = Pick<WireHome, 'leads' | 'weeks' | 'medianSeconds' | 'countries' | 'otherCountries'>
+export type LeadFigures = Pick<
+  WireHome,
+  'leads' | 'weeks' | 'medianSeconds' | 'licenseMedianSeconds' | 'countries' | 'otherCountries'
+>
 export type Waiting = { kind: WaitingKind; count: number }
 
 /** Figures for pictures, from the counts; `weeks` by their Mondays, in the order of places. */
-export function figuresOf(weeks: readonly string[], { standing, arrivals, handovers }: Counted): LeadFigures {
+export function figuresOf(
+  weeks: readonly string[],
+  { standing, arrivals, handovers, licensings }: Counted,
+): LeadFigures {
   const cohort = (rows: Counted['arrivals']) => ({
     leads: sum(rows.map(({ leads }) => leads)),
     licensed: sum(rows.filter(({ licensed }) => licensed).map(({ leads }) => leads)),
@@ -35,9 +42,11 @@ export function figuresOf(weeks: readonly string[], { standing, arrivals, handov
       return {
         ...{ week, ...cohort(ofWeek), given: handover?.given ?? 0 },
         medianSeconds: secondsOf(handover?.seconds),
+        licenseMedianSeconds: secondsOf(licensings.find((one) => one.place === place)?.seconds),
       }
     }),
     medianSeconds: secondsOf(handovers.find(({ place }) => place === null)?.seconds),
+    licenseMedianSeconds: secondsOf(licensings.find(({ place }) => place === null)?.seconds),
     countries: countries.slice(0, HOME_COUNTRIES),
     otherCountries: Math.max(0, countries.length - HOME_COUNTRIES),
   }

@@ -7,7 +7,14 @@ export type StandingRow = { status: string; in_channel: boolean; licensed: boole
 export type ArrivalRow = { place: number; country: string | null; licensed: boolean; leads: number }
 /** `place` null: of all weeks. */
 export type HandoverRow = { place: number | null; given: number; seconds: number }
-export type LeadCounts = { standing: StandingRow[]; arrivals: ArrivalRow[]; handovers: HandoverRow[] }
+/** As `HandoverRow`, of leads with a license. */
+export type LicensingRow = { place: number | null; seconds: number }
+export type LeadCounts = {
+  standing: StandingRow[]
+  arrivals: ArrivalRow[]
+  handovers: HandoverRow[]
+  licensings: LicensingRow[]
+}
 
 /** Counts over all leads of a scope, in few passes over indexes that hold all they look at. */
 export function homeStore(reader: Reader, principal: OperatorPrincipal) {
@@ -59,14 +66,24 @@ export function homeStore(reader: Reader, principal: OperatorPrincipal) {
             greatest(0, extract(epoch from given_at - consented_at))::float8 as seconds
           from lead_handover where ${inWeeks}${channelId === null ? ' and is_first' : ''}
         ) one group by grouping sets ((place), ())`
+      // A service that was adopted was licensed before anybody counted.
+      const licensings = `
+        select place, percentile_cont(0.5) within group (order by seconds) as seconds
+        from (
+          select width_bucket(l.consented_at, ${thresholds}) as place,
+            greatest(0, extract(epoch from s.created_at - l.consented_at))::float8 as seconds
+          from service s join (select * from lead where ${inWeeks}) l using (operator_id, lead_id)
+          where s.origin = 'licensed' and l.ump_customer_guid is not null and not l.is_direct
+        ) one group by grouping sets ((place), ())`
       // Side by side: each is a walk of its own.
-      const [leadRows = [], handoverRows = []] = await Promise.all(
-        [leads, handovers].map(async (sql) => (await reader.read(principal, [sql], settings))[0] ?? []),
+      const [leadRows = [], handoverRows = [], licensingRows = []] = await Promise.all(
+        [leads, handovers, licensings].map(async (sql) => (await reader.read(principal, [sql], settings))[0] ?? []),
       )
       return {
         standing: leadRows.filter(({ place }) => place === null) as StandingRow[],
         arrivals: leadRows.filter(({ place }) => place !== null) as ArrivalRow[],
         handovers: (handoverRows as HandoverRow[]).filter(({ given }) => given > 0),
+        licensings: (licensingRows as LicensingRow[]).filter(({ seconds }) => seconds !== null),
       }
     },
   }

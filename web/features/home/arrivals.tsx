@@ -28,7 +28,11 @@ export function WeeksCard({ home: { weeks } }: ArrivalsProps) {
         tickText={(tick) => compact.format(tick)}
         columns={weeks.map(({ week, leads, licensed }) => ({
           ...{ key: week, label: mondayText(week), value: leads === 0 ? '' : compact.format(leads) },
-          words: t('home.weekWords', { days: weekText(week), leads: countWords(leads), licensed }),
+          words: t('home.weekWords', {
+            ...{ days: weekText(week), leads: countWords(leads), licensed },
+            // The list that it leads to holds no licensed ones: they are tenants, one tab further.
+            open: (leads - licensed).toLocaleString(),
+          }),
           parts: [leads - licensed, licensed],
         }))}
         link={({ key }, props) => <Link to={paths.leads} params={params} search={ofWeek(key)} {...props} />}
@@ -76,7 +80,10 @@ export function CountriesCard({ home: { weeks, countries, otherCountries } }: Ar
             bars={countries.map(({ country, leads, licensed }) => ({
               ...{ key: country, value: leads, text: leads.toLocaleString() },
               name: [flagOf(country), countryName(country)].filter(Boolean).join(' '),
-              words: t('home.countryWords', { country: countryName(country), leads: countWords(leads), licensed }),
+              words: t('home.countryWords', {
+                ...{ country: countryName(country), leads: countWords(leads), licensed },
+                open: (leads - licensed).toLocaleString(),
+              }),
             }))}
             link={({ key }, props) => (
               <Link to={paths.leads} params={params} search={ofCountry(key, weeks)} {...props} />

@@ -20,7 +20,7 @@ const UNITS = [
 ] as const
 
 /** How long leads take from the customer's consent to a channel. Source: issue 6, 5. */
-export function SpeedCard({ home: { weeks, medianSeconds } }: { home: WireHome }) {
+export function SpeedCard({ home: { weeks, medianSeconds, licenseMedianSeconds } }: { home: WireHome }) {
   const { t } = useTranslation()
   const params = { operatorId: String(useOperator().operatorId) }
   const countWords = useLeadCount()
@@ -62,7 +62,14 @@ export function SpeedCard({ home: { weeks, medianSeconds } }: { home: WireHome }
       className={styles.wide ?? ''}
       title={t('home.speed')}
       text={t('home.speedText')}
-      chart={chart}
+      chart={
+        <>
+          {chart}
+          {licenseMedianSeconds !== null && (
+            <p className={styles.more}>{t('home.licenseAll', { time: durationText(licenseMedianSeconds) })}</p>
+          )}
+        </>
+      }
       table={<SpeedTable weeks={weeks} />}
     />
   )
@@ -80,10 +87,11 @@ function SpeedTable({ weeks }: Pick<WireHome, 'weeks'>) {
             <th scope="col">{t('home.all')}</th>
             <th scope="col">{t('home.given')}</th>
             <th scope="col">{t('home.median')}</th>
+            <th scope="col">{t('home.licenseMedian')}</th>
           </tr>
         </thead>
         <tbody>
-          {[...weeks].reverse().map(({ week, leads, given, medianSeconds }) => (
+          {[...weeks].reverse().map(({ week, leads, given, medianSeconds, licenseMedianSeconds }) => (
             <tr key={week}>
               <th scope="row">
                 <Link to={paths.leads} params={params} search={ofWeek(week)}>
@@ -93,6 +101,7 @@ function SpeedTable({ weeks }: Pick<WireHome, 'weeks'>) {
               <td>{leads.toLocaleString()}</td>
               <td>{given.toLocaleString()}</td>
               <td>{medianSeconds === null ? '–' : durationText(medianSeconds)}</td>
+              <td>{licenseMedianSeconds === null ? '–' : durationText(licenseMedianSeconds)}</td>
             </tr>
           ))}
         </tbody>
