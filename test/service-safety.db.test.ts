@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, type Client, eventually, type Json } from './harness/client.ts'
 import { type Leadline, startLeadline } from './harness/leadline.ts'
+import { runNow } from './harness/runs.ts'
 
 // What nobody may do with a service, whoever asks for it and by whichever call: over HTTP, Microsoft and SBCs simulated.
 
@@ -346,4 +347,23 @@ describe('a SIP connection on an SBC that a person works', () => {
       detail: expect.stringContaining('not today'),
     })
   })
+})
+
+test('a calling profile without trunks, or one that Microsoft lists no more, is in the way of a license', async () => {
+  const EMEA = (await northwind.get('/api/v4/calling-profiles')).body.data[0].id
+  const { lead, shortName } = take()
+  const asked = { shortName, advanced: settings({ callingProfileId: EMEA }) }
+  const problems = async () =>
+    (await northwind.send('POST', `/api/v4/leads/${lead.id}/license/preview`, asked)).body.problems
+  expect(await problems()).toEqual([])
+  await control('PATCH', `/calling-profiles/${EMEA}`, { trunks: [] })
+  await runNow(northwind, 'peering.sync-trunks-job')
+  const pointer = '/body/advanced/callingProfileId'
+  expect(await problems()).toMatchObject([{ code: 'calling-profile-without-trunk', pointer }])
+  await control('DELETE', `/calling-profiles/${EMEA}`)
+  await runNow(northwind, 'peering.sync-trunks-job')
+  expect(await problems()).toMatchObject([{ code: 'calling-profile-removed', pointer }])
+  const refused = await apply(lead.id, shortName, asked.advanced)
+  expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, pointer])
+  free.push(lead)
 })

@@ -19,7 +19,7 @@ export type LicenseSituation = {
   /** Why no license is left; null: one is. */
   poolFlaw: string | null
   /** The calling profile that is asked for is not known, or has no trunk; null: it is good, or none is asked for. */
-  profileFlaw: string | null
+  profileFlaw: ProfileFlaw | null
   /** There is no such SBC; null: there is, or none is asked for. */
   sbcFlaw: string | null
 }
@@ -55,7 +55,7 @@ export function licenseProblems(situation: LicenseSituation): LicenseProblem[] {
   return problems
 }
 
-function advancedProblems(advanced: WireAdvancedSettings, profileFlaw: string | null): LicenseProblem[] {
+function advancedProblems(advanced: WireAdvancedSettings, profileFlaw: ProfileFlaw | null): LicenseProblem[] {
   const problems: LicenseProblem[] = []
   const add = (code: string, detail: string, name: string) =>
     problems.push({ code, status: 400, detail, pointer: `/body/advanced/${name}` })
@@ -72,8 +72,31 @@ function advancedProblems(advanced: WireAdvancedSettings, profileFlaw: string | 
   for (const { name, detail } of variableFlaws(advanced.variables)) {
     add('variable-not-yours', detail, `variables/${name}`)
   }
-  if (profileFlaw) add('calling-profile-unusable', profileFlaw, 'callingProfileId')
+  if (profileFlaw) add(profileFlaw.code, profileFlaw.detail, 'callingProfileId')
   return problems
+}
+
+/** A calling profile as Microsoft last listed it. */
+export type KnownProfile = { isRemoved: boolean; trunkFqdns: string[] }
+/** In the scope of the operator; null: it is not known here. */
+export type ProfileOf = (operatorId: number, profileId: string) => Promise<KnownProfile | null>
+export type ProfileFlaw = { code: string; detail: string }
+
+/** Why a calling profile cannot be taken; `null` is one that is not known here. Pure. Source: issue 7, 1. */
+export function profileFlawOf(profile: KnownProfile | null): ProfileFlaw | null {
+  const choose = 'Run peering.sync-trunks-job, or choose another one.'
+  if (profile === null)
+    return { code: 'calling-profile-unusable', detail: `This calling profile is not known here. ${choose}` }
+  if (profile.isRemoved) {
+    return {
+      code: 'calling-profile-removed',
+      detail: `Microsoft does not list this calling profile any more. ${choose}`,
+    }
+  }
+  if (profile.trunkFqdns.length > 0) return null
+  const detail =
+    'This calling profile has no trunk, so no call gets through: give it one at Microsoft, then sync trunks.'
+  return { code: 'calling-profile-without-trunk', detail }
 }
 
 /** By tenant id, unless IP groups are asked for. Source: portal.md 4, "Two connection models". */

@@ -23,6 +23,8 @@ import {
   licenseProblems,
   licenseSummary,
   modelOf,
+  type ProfileOf,
+  profileFlawOf,
 } from './license-problems.ts'
 import {
   type SecretsOf,
@@ -45,10 +47,11 @@ export function createLicenseService(options: {
   passwords: SipPasswords
   secretsOf: SecretsOf
   names: ServiceNames
+  profileOf: ProfileOf
   /** Whether trunks can be synced here. */
   syncsTrunks: boolean
 }) {
-  const { transact, tasks, sbcs, passwords, secretsOf, names, syncsTrunks } = options
+  const { transact, tasks, sbcs, passwords, secretsOf, names, profileOf, syncsTrunks } = options
 
   /** What the operator as a whole knows, whoever asks: names and tenants are taken for everybody. */
   async function lookAround(
@@ -58,15 +61,8 @@ export function createLicenseService(options: {
   ): Promise<Known> {
     const { callingProfileId } = asked.advanced ?? {}
     const isOne = callingProfileId != null && isGuid(callingProfileId)
-    const profile = isOne
-      ? await names.callingProfile(principal.operatorId, callingProfileId)
-      : callingProfileId
-        ? null
-        : ''
-    const profileFlaw =
-      profile === null
-        ? 'This calling profile is not known here. Run peering.sync-trunks-job, or choose another one.'
-        : null
+    const profile = isOne ? await profileOf(principal.operatorId, callingProfileId) : null
+    const profileFlaw = callingProfileId ? profileFlawOf(profile) : null
     const { sbcId } = asked.advanced ?? {}
     const isUnknown = sbcId !== undefined && !(await names.sbcs(principal.operatorId, [sbcId])).has(sbcId)
     const sbcFlaw = isUnknown ? 'There is no such SBC: register it first, or choose another one.' : null

@@ -20,6 +20,7 @@ import { changeDialPlanTask } from './dial-plan.task.ts'
 import { followLeads } from './follow-leads.ts'
 import { importCustomerTask } from './import-customer.task.ts'
 import { createLicenseService } from './license.service.ts'
+import type { ProfileOf } from './license-problems.ts'
 import { reconnectServiceTask } from './reconnect-service.task.ts'
 import { connectionRoutes } from './routes/connection-routes.ts'
 import { licenseRoutes } from './routes/license-routes.ts'
@@ -39,6 +40,7 @@ export type LicensingOptions = {
   /** Names of the variables that these templates call secret, folded. */
   secretsOf: SecretsOf
   names: ServiceNames
+  profileOf: ProfileOf
   numbers: TenantNumbers
 }
 
@@ -51,7 +53,7 @@ export type Licensing = {
 }
 
 export function createLicensing(options: LicensingOptions): Licensing {
-  const { transact, source, sbcs, registry, names, numbers, variablesOf, secretsOf } = options
+  const { transact, source, sbcs, registry, names, numbers, variablesOf, secretsOf, profileOf } = options
   const passwords = createSipPasswords(options.sealer)
   const tools = { sbcs, passwords, variablesOf }
   const reconnect = reconnectServiceTask(tools)
@@ -71,7 +73,16 @@ export function createLicensing(options: LicensingOptions): Licensing {
     reconnect,
   }
   const syncsTrunks = registry.find(SYNC_TRUNKS_JOB) !== null
-  const licenses = createLicenseService({ transact, tasks: kinds, sbcs, passwords, secretsOf, names, syncsTrunks })
+  const licenses = createLicenseService({
+    transact,
+    tasks: kinds,
+    sbcs,
+    passwords,
+    secretsOf,
+    names,
+    profileOf,
+    syncsTrunks,
+  })
   const serviceWork = createServiceWorkService({ transact, tasks: kinds, numbers })
   const sipConnections = createConnectionService({ transact, tasks: kinds, sbcs, passwords, secretsOf })
   const adoption = createAdoptionService({ transact, source, sbcs })
