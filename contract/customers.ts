@@ -162,7 +162,7 @@ export const createCustomer = defineEndpoint({
         Type.Record(Type.String(), Type.Unknown(), {
           description:
             'ProxySet, CarrierUserName, CarrierUserPassword, CarrierMailLine (sic), CarrierHostName, "Cac Profile", and variables ' +
-            'of the scripts by name; OnlinePstnGateway is a Direct Routing notion and ignored',
+            'of the scripts by name; OnlinePstnGateway, the FQDN of the trunk, says which SBC is meant where sbcId is left out',
         }),
       ),
     ),

@@ -116,7 +116,9 @@ export const siteLocation = Type.Object(
       description: '0 nothing on a device, 1 pending, 2 waiting, 3 deployed, 4 failed, 5 being removed',
     }),
     siteName: Type.String(),
-    onlinePstnGateway: nullable(Type.String({ description: 'A Direct Routing notion: null' })),
+    onlinePstnGateway: nullable(
+      Type.String({ description: "Microsoft's trunk, where the customer was made with one; else the SBC says" }),
+    ),
     sbcInfo: Type.Object({
       sbcConfigurationType: Type.Integer({ description: '0: SIP trunk' }),
       cacProfile: nullable(Type.String()),

@@ -367,3 +367,57 @@ test('a calling profile without trunks, or one that Microsoft lists no more, is 
   expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, pointer])
   free.push(lead)
 })
+
+describe('the documented body with an IP group', () => {
+  const create = (shortName: string, lead: Json, scriptParameters: object, more: object = {}) =>
+    northwind.send('POST', '/api/v3/customer', {
+      ...{ configurationName: 'OcEssential_IPGROUP_TYPE', customerShortName: shortName, msTenantID: lead.tenantId },
+      ...{ scriptParameters, ...more },
+    })
+
+  test('needs no siteLocation where one SBC carries the trunk that it names', async () => {
+    const { lead, shortName } = take()
+    const parameters = { ProxySet: 'Customers', OnlinePstnGateway: devices[0].trunkFqdns[0].toUpperCase() }
+    const { body, status } = await create(shortName, lead, parameters)
+    expect([status, body.jobId]).toEqual([200, expect.stringMatching(/^wst_/)])
+    const task = await ended(body.jobId)
+    expect([task.state, task.error]).toEqual(['succeeded', null])
+    const [site] = (await northwind.get(`/api/v4/services/${task.output.umpCustomerGuid}`)).body.sipConnections
+    expect(site).toMatchObject({ sbc: { id: devices[0].id }, proxySet: 'Customers', variables: {} })
+    const shown = (await northwind.get(`/api/v2/sitelocation/${site.id}`)).body
+    expect(shown.onlinePstnGateway).toBe(devices[0].trunkFqdns[0])
+  })
+
+  test('is told by field what is missing, also the proxy set', async () => {
+    const { lead, shortName } = take()
+    const fields = async (parameters: object, more: object = {}) => {
+      const { body, status } = await create(shortName, lead, parameters, more)
+      return [status, ...Object.keys(body.errors ?? {})]
+    }
+    const site = { siteLocation: { sbcId: devices[0].id } }
+    const none = { ProxySet: 'Customers', OnlinePstnGateway: 'sbc9.northwind.example' }
+    expect(await fields({ ProxySet: 'Customers' })).toEqual([400, 'siteLocation.sbcId'])
+    expect(await fields(none)).toEqual([400, 'scriptParameters.OnlinePstnGateway'])
+    expect(await fields(none, site)).toEqual([400, 'scriptParameters.OnlinePstnGateway'])
+    expect(await fields({}, site)).toEqual([400, 'scriptParameters.ProxySet'])
+    const { service } = await licensed()
+    const further = { sbcId: devices[0].id, siteLocationName: 'Berlin' }
+    const added = await northwind.send('POST', `/api/v2/customer/${service.id}/sitelocation`, further)
+    expect([added.status, ...Object.keys(added.body.errors)]).toEqual([400, 'scriptParameters.ProxySet'])
+    free.push(lead)
+  })
+
+  test('and any other license give a script the trunk of its SBC', async () => {
+    const made = await northwind.send('POST', '/api/v4/script-templates', {
+      ...{ name: 'With its trunk', purpose: 'onboarding', variables: [] },
+      script:
+        'configure voip\n ip-group new\n  name "{{ShortName}}-x"\n  type server\n  description "{{OnlinePstnGateway}}"\n  activate\n exit\nexit',
+    })
+    const { lead, shortName } = take()
+    const advanced = { sbcId: devices[0].id, model: 'tenant', onboardingScript: made.body.id }
+    const preview = await northwind.send('POST', `/api/v4/leads/${lead.id}/license/preview`, { shortName, advanced })
+    expect(preview.body).toMatchObject({ allowed: true, script: expect.stringContaining(devices[0].trunkFqdns[0]) })
+    expect((await ended((await apply(lead.id, shortName, advanced)).body.id)).state).toBe('succeeded')
+    expect(await configuration()).toContain(`description "${devices[0].trunkFqdns[0]}"`)
+  })
+})

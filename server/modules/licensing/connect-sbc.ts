@@ -2,6 +2,7 @@ import type { StepContext } from '../../platform/tasks/index.ts'
 import { BUILT_IN_TEMPLATE_IDS, type SbcWork, type ScriptJob, type Wait, type WorkDone } from '../sbcs/index.ts'
 import { type Service, type SipConnection, serviceStore, sipConnectionStore } from '../services/index.ts'
 import { knownTo, ownerOf, scriptVariables } from './license-order.ts'
+import { withTrunk } from './sbc-choice.rules.ts'
 import { type SipPasswords, withSecrets } from './sip-passwords.ts'
 
 /** What steps need to work on SBCs. */
@@ -12,21 +13,22 @@ export type SbcTools = {
   variablesOf(operatorId: number, templateId: number): Promise<ReadonlySet<string>>
 }
 
-/** A connection with its service, as both are at this moment; its secret variables are among the others. */
+/** A connection with its service, as both are at this moment; its secret variables and its trunk are among the others. */
 export type Located = { service: Service; connection: SipConnection; password: string | null }
 
 /** Null when the connection is gone. */
-export function locate(
+export async function locate(
   context: StepContext<unknown>,
   connectionId: string,
-  { passwords }: SbcTools,
+  { passwords, sbcs }: SbcTools,
 ): Promise<Located | null> {
+  const devices = await sbcs.devices(context.operatorId)
   return context.transact(async (tx) => {
     const connection = await sipConnectionStore(tx).find(connectionId)
     const service = connection && (await serviceStore(tx).find(connection.serviceId))
     if (!connection || !service) return null
     const secrets = await passwords.open(tx, connectionId)
-    return { service, connection: withSecrets(connection, secrets), password: secrets.password }
+    return { service, connection: withTrunk(withSecrets(connection, secrets), devices), password: secrets.password }
   })
 }
 

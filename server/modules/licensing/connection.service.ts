@@ -23,9 +23,10 @@ import {
 } from './connection.tasks.ts'
 import { isOwnTag } from './dial-plan.rules.ts'
 import type { DialPlanAsked } from './dial-plan.task.ts'
-import { variableFlaws } from './given-variables.rules.ts'
+import { isTrunkVariable, variableFlaws } from './given-variables.rules.ts'
 import { newConnectionOf, scriptVariables } from './license-order.ts'
 import { modelOf } from './license-problems.ts'
+import { withTrunk } from './sbc-choice.rules.ts'
 import { startOnService } from './service-task.ts'
 import { type SecretsOf, type SipPasswords, scriptsOf, splitVariables } from './sip-passwords.ts'
 
@@ -78,7 +79,11 @@ export function createConnectionService(options: {
       const whole = newConnectionOf({ ...service, model, connectionId }, advanced)
       await sbcs.render(principal.operatorId, {
         templateId: whole.onboardingScript ?? 0,
-        variables: scriptVariables(service, whole, carrierPassword),
+        variables: scriptVariables(
+          service,
+          withTrunk(whole, await sbcs.devices(principal.operatorId)),
+          carrierPassword,
+        ),
       })
       const { plain, sealed } = splitVariables(whole.variables, await secretsOf(principal.operatorId, scriptsOf(whole)))
       const connection = { ...whole, variables: plain }
@@ -108,7 +113,10 @@ export function createConnectionService(options: {
         const stored = splitVariables(connection.variables, secret)
         const given = splitVariables(asked.variables ?? {}, secret)
         const before = { ...factsOf(connection), variables: stored.plain }
-        const after = changed(before, { ...asked, ...(asked.variables && { variables: given.plain }) })
+        const after = changed(before, {
+          ...asked,
+          ...(asked.variables && { variables: { ...given.plain, ...trunkOf(stored.plain) } }),
+        })
         const input = { serviceId: connection.serviceId, connectionId, was: connection.deployment, before, after }
         if (connection.model === 'ip-group' && input.after.proxySet === null) {
           throw badRequest([{ pointer: '/body/proxySet', detail: 'IP groups need a proxy set.' }])
@@ -200,6 +208,11 @@ export function createConnectionService(options: {
       })
     },
   }
+}
+
+/** The trunk that was chosen with the connection: it stays as long as its device does. */
+function trunkOf(variables: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => isTrunkVariable(name)))
 }
 
 /** Throws 400 naming every variable that is not the asker's to give. */

@@ -18,6 +18,7 @@ test('the printed names mean the same', () => {
     target: TENANT,
     channelId: null,
     asked: { shortName: 'Acme', fullName: 'Acme Ltd' },
+    gateway: null,
   })
 })
 
@@ -33,6 +34,7 @@ test('by IP group, parameters become our own fields, in any letter case, and the
     }),
   )
   expect(read).toMatchObject({
+    gateway: 'x',
     asked: {
       advanced: {
         ...{ sbcId: 2, model: 'ip-group', onboardingScript: 12, cleanupScript: null, cacProfile: '10 sessions' },
@@ -50,7 +52,7 @@ test.each<[CustomerBody, string[]]>([
   [{ msTenantID: 'abc' }, ['/body/msTenantID']],
   [{ ovocCustomerType: 'IPGROUP_TYPE' }, ['/body/ovocCustomerType']],
   [{ lcCustomerId: 'x' }, ['/body/lcCustomerId']],
-  [{ configurationName: 'OcEssential_IPGROUP_TYPE' }, ['/body/siteLocation/sbcId']],
+  [{ siteLocation: {} }, ['/body/siteLocation/sbcId']],
   [
     {
       configurationName: 'OcEssential_IPGROUP_TYPE',

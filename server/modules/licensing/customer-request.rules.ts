@@ -1,7 +1,8 @@
 import type { WireLicenseAsked } from '../../../contract/licenses.ts'
 import type { FieldError } from '../../kernel/errors.ts'
 import { isGuid } from '../../kernel/ids.ts'
-import { fieldOfVariable, variableFlaws } from './given-variables.rules.ts'
+import { foldFqdn } from '../sbcs/index.ts'
+import { fieldOfVariable, isTrunkVariable, variableFlaws } from './given-variables.rules.ts'
 
 type IdOrText = number | string | null
 type SiteLocation = {
@@ -30,7 +31,15 @@ export type CustomerBody = {
 }
 
 export type CustomerRequest =
-  | { ok: true; target: string; channelId: number | null; asked: WireLicenseAsked }
+  | {
+      ok: true
+      target: string
+      channelId: number | null
+      /** With the device 0 where none is named: it is the one of the trunk, or the only one. */
+      asked: WireLicenseAsked
+      /** FQDN of Microsoft's trunk. */
+      gateway: string | null
+    }
   | { ok: false; flaws: FieldError[] }
 
 const KINDS = { ocessential_tenant_type: 'tenant', ocessential_ipgroup_type: 'ip-group' } as const
@@ -60,7 +69,7 @@ export function readCustomerBody(body: CustomerBody): CustomerRequest {
     ...(lcCustomerId !== null && { lcCustomerId }),
     ...(advanced && { advanced }),
   }
-  return { ok: true, target, channelId, asked }
+  return { ok: true, target, channelId, asked, gateway: gatewayOf(body.scriptParameters ?? {}) }
 }
 
 type Flaw = (field: string, detail: string) => void
@@ -101,9 +110,8 @@ function readAdvanced(
   const site = body.siteLocation ?? null
   const id = (name: keyof SiteLocation) => readId(site?.[name] as IdOrText | undefined, `siteLocation/${name}`, flaw)
   const sbcId = id('sbcId')
-  if (sbcId === null) {
-    if (kind === 'ip-group') flaw('siteLocation/sbcId', 'Missing: an IP group needs the SBC that it is made on.')
-    else if (site) flaw('siteLocation/sbcId', 'Missing: give the SBC, or leave siteLocation out.')
+  if (sbcId === null && kind !== 'ip-group') {
+    if (site) flaw('siteLocation/sbcId', 'Missing: give the SBC, or leave siteLocation out.')
     return null
   }
   const scripts = {
@@ -113,7 +121,7 @@ function readAdvanced(
     removeNumbersScript: id('sbcOcReleaseNumberScript'),
   }
   return {
-    sbcId,
+    sbcId: sbcId ?? 0,
     model: kind ?? 'tenant',
     ...scripts,
     connectionName: site?.siteLocationName ?? null,
@@ -131,7 +139,7 @@ export function readParameters(parameters: Record<string, unknown>, flaw: Flaw):
   const variables: Record<string, string> = {}
   for (const [name, value] of Object.entries(parameters)) {
     const folded = name.replace(/\s/g, '').toLowerCase()
-    // A notion of Direct Routing, which documented callers send all the same.
+    // Read by `gatewayOf`.
     if (folded === 'onlinepstngateway' || value === null) continue
     const isFlat = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     if (!isFlat) {
@@ -146,6 +154,12 @@ export function readParameters(parameters: Record<string, unknown>, flaw: Flaw):
   }
   for (const { name, detail } of variableFlaws(variables)) flaw(`scriptParameters/${name}`, detail)
   return Object.keys(variables).length === 0 ? read : { ...read, variables }
+}
+
+/** Microsoft's trunk, by its FQDN; null where none is named. Source: rest-api.md C2, S2. */
+export function gatewayOf(parameters: Record<string, unknown>): string | null {
+  const [, value] = Object.entries(parameters).find(([name]) => isTrunkVariable(name)) ?? []
+  return typeof value === 'string' && value.trim() !== '' ? foldFqdn(value) : null
 }
 
 /** An id as documented callers write it; 0 and the empty text are none. */

@@ -29,6 +29,11 @@ export function isGivenVariable(name: string): boolean {
   return GIVEN.has(foldVariable(name))
 }
 
+/** Of the given ones, that which may be kept with a connection: which of its device's trunks was asked for. */
+export function isTrunkVariable(name: string): boolean {
+  return foldVariable(name) === foldVariable('OnlinePstnGateway')
+}
+
 /** Names among further variables that nobody may give there, each with what to do instead. Pure. Source: issue 7, 2. */
 export function variableFlaws(
   variables: Readonly<Record<string, string>> | undefined,

@@ -3,7 +3,7 @@ import type { ConnectionModel, ServiceLicense } from '../../../contract/services
 import { foldVariable } from '../../sbc/index.ts'
 import { BUILT_IN_TEMPLATE_IDS } from '../sbcs/index.ts'
 import type { NewConnection, NewService, SipConnection } from '../services/index.ts'
-import { isGivenVariable } from './given-variables.rules.ts'
+import { isGivenVariable, isTrunkVariable } from './given-variables.rules.ts'
 
 /** What the task that applies a license is given: all of it but the password, which is kept sealed elsewhere. */
 export type LicenseOrder = {
@@ -110,7 +110,8 @@ export function scriptVariables(
   const taken = new Set(own.map(([name]) => foldVariable(name)))
   // Also of variables that were stored when nobody refused such names: none speaks for another customer.
   const further = Object.entries(connection.variables).filter(
-    ([name, value]) => value !== '' && !taken.has(foldVariable(name)) && !isGivenVariable(name),
+    ([name, value]) =>
+      value !== '' && !taken.has(foldVariable(name)) && (isTrunkVariable(name) || !isGivenVariable(name)),
   )
   return Object.fromEntries([...further, ...own])
 }

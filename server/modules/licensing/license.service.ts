@@ -1,11 +1,11 @@
 import type { WireLicenseAsked, WireLicensePreview } from '../../../contract/licenses.ts'
-import { AppError, type FieldError, notFound } from '../../kernel/errors.ts'
+import { AppError, badRequest, type FieldError, notFound } from '../../kernel/errors.ts'
 import { isGuid, newId } from '../../kernel/ids.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
 import type { TaskDefinition } from '../../platform/tasks/index.ts'
 import { type LicensableLead, leadLicense } from '../leads/index.ts'
-import type { RenderedTemplate, SbcWork } from '../sbcs/index.ts'
+import type { RenderedTemplate, SbcDevice, SbcWork } from '../sbcs/index.ts'
 import { mayTakeLicenses, poolInTheWay, requireCustomer, type ServiceNames, serviceStore } from '../services/index.ts'
 import { requestTask } from '../tasks/index.ts'
 import { reserveService } from './apply-license.task.ts'
@@ -26,6 +26,7 @@ import {
   type ProfileOf,
   profileFlawOf,
 } from './license-problems.ts'
+import { chooseSbc, withTrunk } from './sbc-choice.rules.ts'
 import {
   type SecretsOf,
   type SipPasswords,
@@ -105,6 +106,33 @@ export function createLicenseService(options: {
     return lead
   }
 
+  async function apply(
+    principal: OperatorPrincipal,
+    leadId: string,
+    asked: WireLicenseAsked,
+    gateway: string | null,
+  ): Promise<{ taskId: string }> {
+    const lead = await find(principal, leadId)
+    const known = await lookAround(principal, lead, asked)
+    const { order, secrets } = await read(principal, lead, asked, gateway)
+    if (order.advanced) {
+      refuse(await transact(principal, (tx) => problemsOf(tx, lead, asked, known)))
+      await demandScript(principal, order, secrets)
+    }
+    return transact(principal, async (tx) => {
+      // What two may want at once is decided last, so that nobody waits for the rest: a refusal undoes all of it.
+      refuse(await problemsOf(tx, lead, asked, known))
+      const started = await requestTask(tx, order.advanced ? tasks.applyOnSbc : tasks.apply, {
+        title: `Apply ${order.license} to ${order.fullName}`,
+        input: order,
+        about: { type: 'lead', id: leadId, name: lead.companyName },
+      })
+      await reserveService(tx, order, started.taskId)
+      await passwords.keep(tx, order.connectionId, lead.channelId, secrets)
+      return started
+    })
+  }
+
   return {
     /** What would happen, and everything that is in its way. Changes nothing. */
     async preview(
@@ -116,7 +144,7 @@ export function createLicenseService(options: {
       const lead = await find(principal, leadId)
       const known = await lookAround(principal, lead, asked)
       const problems = await transact(principal, (tx) => problemsOf(tx, lead, asked, known))
-      const { order, secrets } = await read(principal, lead, asked)
+      const { order, secrets } = await read(principal, lead, asked, null)
       const { script, preflight, trouble, facts } = await scriptOf(principal, order, secrets, {
         asksDevice: asked.preflight === true,
         signal,
@@ -135,26 +163,26 @@ export function createLicenseService(options: {
     },
 
     /** Starts the task; answers its id. Throws what is in the way: 400 by field, 409, 422. */
-    async apply(principal: OperatorPrincipal, leadId: string, asked: WireLicenseAsked): Promise<{ taskId: string }> {
-      const lead = await find(principal, leadId)
-      const known = await lookAround(principal, lead, asked)
-      const { order, secrets } = await read(principal, lead, asked)
-      if (order.advanced) {
-        refuse(await transact(principal, (tx) => problemsOf(tx, lead, asked, known)))
-        await demandScript(principal, order, secrets)
+    apply: (principal: OperatorPrincipal, leadId: string, asked: WireLicenseAsked) =>
+      apply(principal, leadId, asked, null),
+
+    /** The same for a caller who may name Microsoft's trunk instead of the device, or neither. Throws 400 by field, too. */
+    async applyOnTrunk(
+      principal: OperatorPrincipal,
+      leadId: string,
+      asked: WireLicenseAsked,
+      gateway: string | null,
+    ): Promise<{ taskId: string }> {
+      const { advanced } = asked
+      if (!advanced) return apply(principal, leadId, asked, null)
+      const wanted = { sbcId: advanced.sbcId || null, gateway }
+      const choice = chooseSbc(await sbcs.devices(principal.operatorId), wanted)
+      if (choice.ok) {
+        const { sbcId } = choice
+        return apply(principal, leadId, { ...asked, advanced: { ...advanced, sbcId } }, gateway)
       }
-      return transact(principal, async (tx) => {
-        // What two may want at once is decided last, so that nobody waits for the rest: a refusal undoes all of it.
-        refuse(await problemsOf(tx, lead, asked, known))
-        const started = await requestTask(tx, order.advanced ? tasks.applyOnSbc : tasks.apply, {
-          title: `Apply ${order.license} to ${order.fullName}`,
-          input: order,
-          about: { type: 'lead', id: leadId, name: lead.companyName },
-        })
-        await reserveService(tx, order, started.taskId)
-        await passwords.keep(tx, order.connectionId, lead.channelId, secrets)
-        return started
-      })
+      const field = choice.field === 'sbcId' ? 'siteLocation/sbcId' : 'scriptParameters/OnlinePstnGateway'
+      throw badRequest([{ pointer: `/body/${field}`, detail: choice.detail }])
     },
 
     /** The lead of a tenant that can be licensed, or a lead by its own id. Throws 404. */
@@ -173,6 +201,7 @@ export function createLicenseService(options: {
     { operatorId }: OperatorPrincipal,
     lead: LicensableLead,
     asked: WireLicenseAsked,
+    gateway: string | null,
   ): Promise<{ order: LicenseOrder; secrets: SipSecrets }> {
     const order = orderOf(lead, asked)
     if (!order.advanced) return { order, secrets: { password: null, variables: {} } }
@@ -180,14 +209,20 @@ export function createLicenseService(options: {
     const { plain, sealed } = splitVariables(order.advanced.variables ?? {}, secret)
     const password = asked.advanced?.carrierPassword ?? null
     return {
-      order: { ...order, advanced: { ...order.advanced, variables: plain } },
+      order: {
+        ...order,
+        advanced: {
+          ...order.advanced,
+          variables: { ...plain, ...(gateway !== null && { OnlinePstnGateway: gateway }) },
+        },
+      },
       secrets: { password, variables: sealed },
     }
   }
 
   /** A script that cannot be rendered is refused now and not by the task. */
   async function demandScript(principal: OperatorPrincipal, order: LicenseOrder, secrets: SipSecrets) {
-    const asked = scriptAsked(order, secrets)
+    const asked = scriptAsked(order, secrets, await sbcs.devices(principal.operatorId))
     if (!asked) return
     try {
       await sbcs.render(principal.operatorId, asked)
@@ -209,7 +244,7 @@ export function createLicenseService(options: {
       opensAt: null as string | null,
     }
     const nothing = { script: null, preflight: null, trouble: null as LicenseProblem | null, facts }
-    const job = scriptAsked(order, secrets)
+    const job = scriptAsked(order, secrets, await sbcs.devices(operatorId))
     if (!job) return nothing
     let rendered: RenderedTemplate
     try {
@@ -243,8 +278,8 @@ export function createLicenseService(options: {
   }
 }
 
-function scriptAsked(order: LicenseOrder, secrets: SipSecrets) {
-  const connection = withSecrets(newConnectionOf(order, order.advanced), secrets)
+function scriptAsked(order: LicenseOrder, secrets: SipSecrets, devices: SbcDevice[]) {
+  const connection = withTrunk(withSecrets(newConnectionOf(order, order.advanced), secrets), devices)
   const { sbcId, onboardingScript } = connection
   if (sbcId === null || onboardingScript === null) return null
   const variables = scriptVariables(order, connection, secrets.password)

@@ -3,6 +3,7 @@ export { CHECK_DEVICES_JOB, checkDevicesJob } from './jobs/check-devices-job.ts'
 export { sbcRoutes } from './routes/sbc-routes.ts'
 export { scriptOrderRoutes, scriptTemplateRoutes } from './routes/script-routes.ts'
 export { sbcStore } from './sbc.store.ts'
+export { foldFqdn } from './sbc-asked.ts'
 export type { CheckSbc } from './sbc-check.ts'
 export { makeFacts } from './sbc-drivers.ts'
 export {
@@ -12,6 +13,7 @@ export {
   type OwnerCheck,
   type Preflight,
   type RenderedTemplate,
+  type SbcDevice,
   type SbcWork,
   type ScriptAsked,
   type ScriptJob,

@@ -11,7 +11,6 @@ import { isOpen, opensAt } from './change-window.rules.ts'
 import type { DeviceTurn } from './device-turn.ts'
 import { sbcStore } from './sbc.store.ts'
 import type { Sbc } from './sbc.ts'
-import { foldFqdn } from './sbc-asked.ts'
 import { noteAnswer, noteTrouble, withLimit } from './sbc-check.ts'
 import { makeFacts, type SbcDrivers } from './sbc-drivers.ts'
 import { sbcObjectStore } from './sbc-object.store.ts'
@@ -321,13 +320,10 @@ export function createSbcWork({
       return inTurn(context, sbc, (driver, signal) => driver.changeDialPlan(name, change, { signal }))
     },
 
-    sbcsOfTrunks: (operatorId, fqdns) =>
-      transact(acting(operatorId, 'sbcs'), async (tx) => {
-        const wanted = new Set(fqdns.map(foldFqdn))
-        return (await sbcStore(tx).list()).flatMap(({ sbcId, name, trunkFqdns }) =>
-          trunkFqdns.filter((fqdn) => wanted.has(fqdn)).map((fqdn) => ({ sbcId, name, fqdn })),
-        )
-      }),
+    devices: (operatorId) =>
+      transact(acting(operatorId, 'sbcs'), async (tx) =>
+        (await sbcStore(tx).list()).map(({ sbcId, name, trunkFqdns }) => ({ sbcId, name, trunkFqdns })),
+      ),
   }
 }
 

@@ -43,6 +43,9 @@ export type RenderedTemplate = {
   writesNothing: boolean
 }
 
+/** A device as those know it who choose one. */
+export type SbcDevice = { sbcId: number; name: string; trunkFqdns: string[] }
+
 export type Trouble = { code: string; detail: string; remedy: string }
 
 /** Whether a script could be applied now. Nothing is changed by asking. */
@@ -149,8 +152,8 @@ export type SbcWork = {
     change: DialPlanChange,
   ): Promise<{ added: number; removed: number } | Wait>
 
-  /** Devices that carry one of these trunks, by name. For the summary before a license is applied. */
-  sbcsOfTrunks(operatorId: number, fqdns: readonly string[]): Promise<{ sbcId: number; name: string; fqdn: string }[]>
+  /** All devices with the FQDNs of the trunks that they carry, folded. */
+  devices(operatorId: number): Promise<SbcDevice[]>
 }
 
 /**

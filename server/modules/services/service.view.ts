@@ -148,7 +148,7 @@ export function siteLocationView(
     m365DeploymentState: null,
     sbcDeploymentState: deploymentNumbers[connection.deployment],
     siteName: connection.name,
-    onlinePstnGateway: null,
+    onlinePstnGateway: connection.variables[TRUNK] ?? null,
     sbcInfo: {
       sbcConfigurationType: 0,
       cacProfile: connection.cacProfile,
@@ -185,9 +185,14 @@ function documentedVariables(
   return proxySet === null ? shown : { ProxySet: proxySet, ...shown }
 }
 
+/** Of Microsoft's trunk it is told apart; it is none that a caller may set. */
+const TRUNK = 'OnlinePstnGateway'
+
 /** Secret ones are sealed elsewhere; one may be here since before its template called it so. */
 function shownVariables(variables: Record<string, string>, secret: ReadonlySet<string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !secret.has(foldVariable(name))))
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => name !== TRUNK && !secret.has(foldVariable(name))),
+  )
 }
 
 function ofOperator(asker: Asker, verdict: Permitted) {

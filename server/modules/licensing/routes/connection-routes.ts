@@ -10,11 +10,12 @@ import {
 } from '../../../../contract/sip-connections.ts'
 import { badRequest, type FieldError, notFound } from '../../../kernel/errors.ts'
 import { isGuid } from '../../../kernel/ids.ts'
-import { type Route, route } from '../../../platform/http/index.ts'
+import { type Problem, type Route, route } from '../../../platform/http/index.ts'
 import { customerBodyProblem, customerProblem } from '../../services/index.ts'
 import { type TaskService, taskAnswer } from '../../tasks/index.ts'
 import type { ConnectionService } from '../connection.service.ts'
 import { readId, readParameters } from '../customer-request.rules.ts'
+import { PARAMETER_FIELDS } from './documented-fields.ts'
 import { documentedTask } from './documented-task.ts'
 
 export type ConnectionRouteOptions = { sipConnections: ConnectionService; tasks: TaskService }
@@ -22,7 +23,7 @@ export type ConnectionRouteOptions = { sipConnections: ConnectionService; tasks:
 /** Further SIP connections, in our own form and in the documented one. Source: rest-api.md S2 to S4. */
 export function connectionRoutes({ sipConnections, tasks }: ConnectionRouteOptions): Route[] {
   const documented = { presentError: customerProblem }
-  const withBody = { presentError: customerBodyProblem }
+  const withBody = { presentError: (problem: Problem) => customerBodyProblem(underTheirNames(problem)) }
   return [
     route(addSipConnection, async ({ params, body }, { principal }) => {
       const { taskId } = await sipConnections.add(principal, params.serviceId, body)
@@ -134,6 +135,14 @@ function reading() {
       if (flaws.length > 0) throw badRequest(flaws)
     },
   }
+}
+
+function underTheirNames(problem: Problem): Problem {
+  const errors = problem.errors?.map(({ pointer, detail }) => {
+    const name = PARAMETER_FIELDS[pointer.replace('/body/', '')]
+    return { pointer: name === undefined ? pointer : `/body/${name}`, detail }
+  })
+  return { ...problem, ...(errors && { errors }) }
 }
 
 /** What is no GUID is nobody's id. */

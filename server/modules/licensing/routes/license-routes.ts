@@ -7,6 +7,7 @@ import { readTenantId } from '../../leads/index.ts'
 import { type TaskService, taskAnswer } from '../../tasks/index.ts'
 import { type CustomerBody, readCustomerBody } from '../customer-request.rules.ts'
 import type { LicenseService } from '../license.service.ts'
+import { PARAMETER_FIELDS } from './documented-fields.ts'
 import { documentedTask } from './documented-task.ts'
 
 export type LicenseRouteOptions = { licenses: LicenseService; tasks: TaskService }
@@ -21,7 +22,7 @@ export function licenseRoutes({ licenses, tasks }: LicenseRouteOptions): Route[]
       const detail = 'The lead is in another channel: assign it first, or leave channelId out.'
       throw badRequest([{ pointer: '/body/channelId', detail }])
     }
-    const { taskId } = await licenses.apply(principal, lead.leadId, request.asked)
+    const { taskId } = await licenses.applyOnTrunk(principal, lead.leadId, request.asked, request.gateway)
     return taskId
   }
 
@@ -66,6 +67,13 @@ const NAMES: Record<string, string> = {
   '/body/shortName': '/body/CustomerShortName',
   '/body/fullName': '/body/CustomerFullName',
   '/body/lcCustomerId': '/body/LcCustomerId',
+  '/body/advanced/sbcId': '/body/siteLocation/sbcId',
+  '/body/advanced/connectionName': '/body/siteLocation/siteLocationName',
+  '/body/advanced/onboardingScript': '/body/siteLocation/sbcOnboardingScript',
+  '/body/advanced/cleanupScript': '/body/siteLocation/sbcCleanupScript',
+  ...Object.fromEntries(
+    Object.entries(PARAMETER_FIELDS).map(([field, name]) => [`/body/advanced/${field}`, `/body/${name}`]),
+  ),
 }
 
 /** Refusals that the documented API knows as flaws of the body only. */
