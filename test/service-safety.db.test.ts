@@ -421,3 +421,23 @@ describe('the documented body with an IP group', () => {
     expect(await configuration()).toContain(`description "${devices[0].trunkFqdns[0]}"`)
   })
 })
+
+test('a customer of the Operation Center with IP groups is taken into the books as one', async () => {
+  const { lead } = take()
+  const id = '0b6a3f0e-31c5-4d1e-9d53-8a2f5f7c9e77'
+  const asked = { customerType: 'ipgroup_type', customerMsTenantId: lead.tenantId }
+  const { body } = await northwind.send('POST', `/api/v2/customer/${id}/action/ovocimport`, asked)
+  expect((await ended(body)).state).toBe('succeeded')
+  const service = (await northwind.get(`/api/v4/services/${id}`)).body
+  expect([service.model, service.sipConnections[0].model]).toEqual(['ip-group', 'ip-group'])
+})
+
+test('a license that was not applied does not say that it has converted the lead', async () => {
+  const { lead, shortName } = take()
+  const { body } = await apply(lead.id, shortName, settings({ sbcId: devices[1].id }))
+  await seen(body.id, ({ state }) => state === 'waiting')
+  await northwind.send('POST', `/api/v4/tasks/${body.id}/cancel`)
+  await ended(body.id)
+  const task = (await northwind.get(`/api/v2/task/${body.id}`)).body
+  expect([task.status, task.details]).toEqual(['Cancelled', [null]])
+})

@@ -1,4 +1,4 @@
-import { ADOPTED_ROWS_MAX, type WireAdoptedRow } from '../../../contract/services.ts'
+import { ADOPTED_ROWS_MAX, type ConnectionModel, type WireAdoptedRow } from '../../../contract/services.ts'
 import { AppError, badRequest, messageOf } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
@@ -168,13 +168,19 @@ export async function lookUpAdoption(
 }
 
 /** Makes the service, and gives the lead its license; nobody outside is told. */
-export async function adoptLead(tx: Tx, asked: AdoptionAsked, leadId: string, serviceId: string, hasObjects: boolean) {
+export async function adoptLead(
+  tx: Tx,
+  asked: AdoptionAsked,
+  leadId: string,
+  serviceId: string,
+  hasObjects: boolean,
+  model: ConnectionModel = hasObjects ? 'ip-group' : 'tenant',
+) {
   const lead = await leadLicense.lock(tx, leadId)
   if (!lead) throw new AppError({ code: 'not-found', status: 404, detail: 'The lead is gone.' })
   const { tenantId, shortName, license, lcCustomerId } = asked
   const { channelId } = lead
   const fullName = asked.fullName ?? lead.companyName ?? shortName
-  const model = hasObjects ? ('ip-group' as const) : ('tenant' as const)
   const service = {
     ...{ serviceId, tenantId, channelId, leadId, lcCustomerId, shortName, fullName, license, model },
     ...{ state: 'Active' as const, origin: 'adopted' as const, callingProfileId: null, taskId: null },

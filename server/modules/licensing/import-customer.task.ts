@@ -1,3 +1,4 @@
+import type { ConnectionModel } from '../../../contract/services.ts'
 import { AppError, notFound } from '../../kernel/errors.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { defineTask, type StepContext } from '../../platform/tasks/index.ts'
@@ -7,7 +8,13 @@ import { foldShortName, objectOf, requireCustomer, serviceStore, shortNamePropos
 import { adoptLead, lookUpAdoption } from './adoption.service.ts'
 import type { AdoptionAsked } from './adoption-rows.ts'
 
-export type ImportAsked = { serviceId: string; tenantId: string | null; lcCustomerId: number | null }
+/** `model`: how its calls reach the SBC; left out by older versions. */
+export type ImportAsked = {
+  serviceId: string
+  tenantId: string | null
+  lcCustomerId: number | null
+  model?: ConnectionModel
+}
 
 /** A customer that was live before, under the id it has had; no outward effect. Source: rest-api.md C8. */
 export const importCustomerTask = defineTask<ImportAsked>({
@@ -41,7 +48,7 @@ async function importCustomer({ transact, input, message }: StepContext<ImportAs
 }
 
 /** Under a short name made of its company's. */
-async function adoptNew(tx: Tx, { serviceId, tenantId, lcCustomerId }: ImportAsked): Promise<void> {
+async function adoptNew(tx: Tx, { serviceId, tenantId, lcCustomerId, model }: ImportAsked): Promise<void> {
   const [lead] = tenantId === null ? [] : await leadLicense.ofTenant(tx, tenantId)
   if (!lead || tenantId === null) throw notFound('The lead')
   const names = shortNameProposals(lead.companyName ?? '')
@@ -54,5 +61,5 @@ async function adoptNew(tx: Tx, { serviceId, tenantId, lcCustomerId }: ImportAsk
   const [flaw] = inTheWay
   if (flaw || !chosen)
     throw new AppError({ code: 'adoption-refused', status: 409, detail: flaw?.detail ?? 'There is no lead.' })
-  await adoptLead(tx, asked, chosen.leadId, serviceId, false)
+  await adoptLead(tx, asked, chosen.leadId, serviceId, false, model)
 }

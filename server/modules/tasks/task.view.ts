@@ -82,7 +82,7 @@ const STATUS: Record<TaskState, WireDocumentedTask['status']> = {
 
 /** The documented object. What went wrong is its last message, since it has no other place for it. Source: rest-api.md 2.7. */
 export function toDocumentedTask(shown: ShownTask & { messages: MessageRow[] }): WireDocumentedTask {
-  const { task, definition, messages } = shown
+  const { task, messages } = shown
   const { done, total } = overallProgress(shown)
   const { totalNumbersCount } = task.output
   const told = messages.map(({ level, message }) => ({ level, message }))
@@ -90,7 +90,7 @@ export function toDocumentedTask(shown: ShownTask & { messages: MessageRow[] }):
   return {
     id: task.wireId,
     status: STATUS[task.state],
-    details: definition?.details?.(task.output) ?? [task.title],
+    details: detailsOf(shown),
     executionMessages: [...told, ...error.map(({ message }) => ({ level: 'Error' as const, message }))],
     outputData: task.output,
     createTime: task.createdAt.toISOString(),
@@ -99,6 +99,12 @@ export function toDocumentedTask(shown: ShownTask & { messages: MessageRow[] }):
     ...(typeof totalNumbersCount === 'number' && { totalNumbersCount }),
     progress: { done, total, percent: total === 0 ? 0 : Math.floor((done / total) * 100) },
   }
+}
+
+/** What came of it, which is nothing before it is done, and when it failed. Source: rest-api.md 2.7. */
+function detailsOf({ task, definition }: ShownTask): (string | null)[] {
+  if (!definition?.details) return [task.title]
+  return task.state === 'succeeded' || task.state === 'partial' ? definition.details(task.output) : [null]
 }
 
 /** When to ask again; null: it is over. */

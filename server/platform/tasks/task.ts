@@ -201,7 +201,7 @@ export type TaskDefinition<Input = Values> = {
    * still is as the task left it: else there is nothing to take back.
    */
   stillStands?(tx: Tx, items: TaskItem[], input: Input): Promise<boolean>
-  /** The `details` of the documented task object; default its title. */
+  /** The `details` of the documented task object once it is done, null until then; default its title. */
   details?(output: Values): (string | null)[]
   /**
    * What else has to be written when the task ends, well or not, in that very transaction and in the scope of the operator;

@@ -2,6 +2,7 @@ import { deleteCustomer, importCustomer } from '../../../../contract/customers.t
 import {
   adoptServices,
   barService,
+  type ConnectionModel,
   checkService,
   deleteService,
   previewServiceDeletion,
@@ -21,7 +22,11 @@ import { documentedTask } from './documented-task.ts'
 
 export type ServiceWorkRouteOptions = { serviceWork: ServiceWorkService; adoption: AdoptionService; tasks: TaskService }
 
-const CUSTOMER_TYPES = ['TENANT_TYPE', 'IPGROUP_TYPE', 'TENANT_TYPE_GW']
+const CUSTOMER_MODELS: Record<string, ConnectionModel> = {
+  TENANT_TYPE: 'tenant',
+  IPGROUP_TYPE: 'ip-group',
+  TENANT_TYPE_GW: 'tenant',
+}
 
 /** What is done with a service. */
 export function serviceWorkRoutes({ serviceWork, adoption, tasks }: ServiceWorkRouteOptions): Route[] {
@@ -59,16 +64,15 @@ export function serviceWorkRoutes({ serviceWork, adoption, tasks }: ServiceWorkR
       async ({ params, body }, { principal }) => {
         const flaws: FieldError[] = []
         const flaw = (field: string, detail: string) => void flaws.push({ pointer: `/body/${field}`, detail })
-        if (!CUSTOMER_TYPES.includes(body.customerType.trim().toUpperCase())) {
-          flaw('customerType', `Not known: give one of ${CUSTOMER_TYPES.join(', ')}.`)
-        }
+        const model = CUSTOMER_MODELS[body.customerType.trim().toUpperCase()]
+        if (!model) flaw('customerType', `Not known: give one of ${Object.keys(CUSTOMER_MODELS).join(', ')}.`)
         const tenant = body.customerMsTenantId?.trim()
         const tenantId = tenant ? readTenantId(tenant) : null
         if (tenant && tenantId === null) flaw('customerMsTenantId', 'Must be a tenant id: a GUID.')
         const lcCustomerId = readId(body.lcCustomerId, 'lcCustomerId', flaw)
         if (flaws.length > 0) throw badRequest(flaws)
         const serviceId = params.customerGuid.trim().toLowerCase()
-        const asked = { serviceId, tenantId, lcCustomerId }
+        const asked = { serviceId, tenantId, lcCustomerId, ...(model && { model }) }
         const task = isGuid(serviceId) ? await serviceWork.importCustomer(principal, asked) : null
         if (!task) throw notFound('The customer')
         return documentedTask(task.taskId, task.taskId)
