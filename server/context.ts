@@ -290,6 +290,7 @@ export function createContext({
   const licensing = createLicensing({
     ...{ transact, sealer, registry, source, names: serviceNames, numbers: createTenantNumbers(clients) },
     ...{ sbcs: sbcs.work, variablesOf: sbcs.variablesOf, secretsOf: sbcs.secretsOf },
+    trunkFqdns: callingProfiles.trunkFqdns,
     async profileOf(operatorId, profileId) {
       const found = await callingProfiles.find(operatorId, profileId)
       return found && { isRemoved: found.removedAt !== null, trunkFqdns: found.profile.trunks.map(({ fqdn }) => fqdn) }

@@ -347,6 +347,7 @@ describe('a service', () => {
         ['microsoft-tenant', 'ok'],
         ['relationship', 'ok'],
         ['sbc-objects', 'skipped'],
+        ['trunk', 'ok'],
       ],
     ])
     const ticked = await northwind.send('PUT', `/api/v4/services/${service.id}/test-calls/inbound`, { done: true })

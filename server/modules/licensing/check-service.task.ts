@@ -7,12 +7,17 @@ import type { OwnerCheck } from '../sbcs/index.ts'
 import { objectOf, type Service, serviceStore, sipConnectionStore } from '../services/index.ts'
 import { barringJob, type SbcTools } from './connect-sbc.ts'
 import { ownerOfService } from './license-order.ts'
+import { trunkResult } from './trunk-check.rules.ts'
 
 export const CHECK_SERVICE_TASK = 'licensing.check-service'
 
 export type CheckInput = { serviceId: string }
 type Context = StepContext<CheckInput>
-export type CheckTools = Pick<SbcTools, 'sbcs' | 'variablesOf'> & { source: LeadSource }
+export type CheckTools = Pick<SbcTools, 'sbcs' | 'variablesOf'> & {
+  source: LeadSource
+  /** FQDNs of the trunks that Microsoft lists; null: never synced. */
+  trunkFqdns(operatorId: number): Promise<ReadonlySet<string> | null>
+}
 
 /** "Does it work?": looks at every system and changes none. Source: issue 7, 1. */
 export function checkServiceTask(tools: CheckTools) {
@@ -34,6 +39,7 @@ async function look(context: Context, tools: CheckTools) {
     ...(await askMicrosoft(context, service, tools.source)),
     ...sbcResults(service, await tools.sbcs.checkOwner(operatorId, ownerOfService(service.serviceId), signal)),
     ...(await barResults(context, service, tools)),
+    await trunkOf(context, service, tools),
   ]
   const health = healthOf(results)
   await transact(async (tx) => {
@@ -139,6 +145,15 @@ async function barResults(context: Context, service: Service, tools: CheckTools)
     })
   }
   return results
+}
+
+/** Whether calls find a way between Microsoft and its SBCs, as far as it was last heard of. */
+async function trunkOf({ transact, operatorId }: Context, service: Service, tools: CheckTools) {
+  const connections = await transact((tx) => sipConnectionStore(tx).ofService(service.serviceId))
+  const used = new Set(connections.map(({ sbcId }) => sbcId))
+  const all = await tools.sbcs.devices(operatorId)
+  const own = all.filter(({ sbcId }) => used.has(sbcId))
+  return trunkResult(own, all, await tools.trunkFqdns(operatorId))
 }
 
 /** As the worst of what was found. */

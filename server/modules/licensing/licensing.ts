@@ -11,7 +11,7 @@ import type { TaskService } from '../tasks/index.ts'
 import { createAdoptionService } from './adoption.service.ts'
 import { applyLicenseOnSbcTask, applyLicenseTask, SYNC_TRUNKS_JOB } from './apply-license.task.ts'
 import { barServiceTask, unbarServiceTask } from './bar-service.task.ts'
-import { checkServiceTask } from './check-service.task.ts'
+import { type CheckTools, checkServiceTask } from './check-service.task.ts'
 import type { SbcTools } from './connect-sbc.ts'
 import { createConnectionService } from './connection.service.ts'
 import { addConnectionTask, changeConnectionTask, removeConnectionTask } from './connection.tasks.ts'
@@ -41,6 +41,7 @@ export type LicensingOptions = {
   secretsOf: SecretsOf
   names: ServiceNames
   profileOf: ProfileOf
+  trunkFqdns: CheckTools['trunkFqdns']
   numbers: TenantNumbers
 }
 
@@ -61,7 +62,7 @@ export function createLicensing(options: LicensingOptions): Licensing {
   const kinds = {
     apply: applyLicenseTask({ source }),
     applyOnSbc: applyLicenseOnSbcTask({ ...tools, source, registry }),
-    check: checkServiceTask({ source, sbcs, variablesOf }),
+    check: checkServiceTask({ source, sbcs, variablesOf, trunkFqdns: options.trunkFqdns }),
     bar: barServiceTask(tools),
     unbar: unbarServiceTask(tools),
     delete: deleteServiceTask({ ...restoring, source, numbers }),

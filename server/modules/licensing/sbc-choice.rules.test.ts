@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { chooseSbc, withTrunk } from './sbc-choice.rules.ts'
 
-const one = { sbcId: 1, name: 'One', trunkFqdns: ['a.example', 'shared.example'] }
-const two = { sbcId: 2, name: 'Two', trunkFqdns: ['b.example', 'shared.example'] }
+const one = { sbcId: 1, name: 'One', trunkFqdns: ['a.example', 'shared.example'], trouble: null }
+const two = { sbcId: 2, name: 'Two', trunkFqdns: ['b.example', 'shared.example'], trouble: null }
 const ask = (sbcId: number | null, gateway: string | null, devices = [one, two]) => {
   const choice = chooseSbc(devices, { sbcId, gateway })
   return choice.ok ? choice.sbcId : choice.field

@@ -322,7 +322,10 @@ export function createSbcWork({
 
     devices: (operatorId) =>
       transact(acting(operatorId, 'sbcs'), async (tx) =>
-        (await sbcStore(tx).list()).map(({ sbcId, name, trunkFqdns }) => ({ sbcId, name, trunkFqdns })),
+        (await sbcStore(tx).list()).map(({ sbcId, name, trunkFqdns, trouble }) => ({
+          ...{ sbcId, name, trunkFqdns },
+          trouble: trouble && `${trouble.detail} ${trouble.remedy}`.trim(),
+        })),
       ),
   }
 }

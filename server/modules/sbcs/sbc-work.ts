@@ -43,8 +43,8 @@ export type RenderedTemplate = {
   writesNothing: boolean
 }
 
-/** A device as those know it who choose one. */
-export type SbcDevice = { sbcId: number; name: string; trunkFqdns: string[] }
+/** A device as those know it who choose one. `trouble`: why it did not answer when it was last asked, in words. */
+export type SbcDevice = { sbcId: number; name: string; trunkFqdns: string[]; trouble: string | null }
 
 export type Trouble = { code: string; detail: string; remedy: string }
 

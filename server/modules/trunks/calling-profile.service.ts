@@ -47,6 +47,15 @@ export function createCallingProfileService({ transact }: { transact: Transact }
         return profile
       }),
 
+    /** FQDNs of the trunks in profiles that Microsoft lists, in the scope of the operator; null: never synced. */
+    trunkFqdns: (operatorId: number): Promise<Set<string> | null> =>
+      transact(jobPrincipal('trunks', operatorId, 'trunks'), async (tx) => {
+        const store = callingProfileStore(tx)
+        if ((await store.syncedAt()) === null) return null
+        const listed = (await store.list()).filter(({ removedAt }) => removedAt === null)
+        return new Set(listed.flatMap(({ profile }) => profile.trunks.map(({ fqdn }) => fqdn)))
+      }),
+
     /** For process modules, in the scope of the operator; null: there is none. */
     find: (operatorId: number, profileId: string): Promise<ShownCallingProfile | null> =>
       transact(jobPrincipal('trunks', operatorId, 'trunks'), async (tx) => {
