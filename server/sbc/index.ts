@@ -5,6 +5,7 @@ export {
   type CallOptions,
   type DialPlanChange,
   type DialPlanRule,
+  type NamedDialPlan,
   type ObjectChange,
   type ObjectCheck,
   type ObjectState,

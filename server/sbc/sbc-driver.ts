@@ -100,6 +100,8 @@ export type DialPlanRule = {
   tag: string
 }
 
+export type NamedDialPlan = { name: string; rules: DialPlanRule[] }
+
 export type DialPlanChange = { add: DialPlanRule[]; remove: Pick<DialPlanRule, 'prefix'>[] }
 
 export type CallOptions = { signal: AbortSignal }
@@ -137,6 +139,8 @@ export type SbcDriver = {
   find(names: readonly string[], call: CallOptions): Promise<SbcObject[]>
   /** Null: there is no dial plan of that name. In the order of the device. */
   dialPlan(name: string, call: CallOptions): Promise<DialPlanRule[] | null>
+  /** All dial plans with their rules. */
+  dialPlans(call: CallOptions): Promise<NamedDialPlan[]>
   /** Adds and removes rules of a dial plan, in chunks, saved at the end; what is there already, or gone, costs nothing. */
   changeDialPlan(name: string, change: DialPlanChange, call: CallOptions): Promise<{ added: number; removed: number }>
   close(): Promise<void>

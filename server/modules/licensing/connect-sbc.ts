@@ -62,14 +62,10 @@ export async function disconnect(
   tools: SbcTools,
 ): Promise<WorkDone | Wait> {
   const { connection, service } = located
-  const onboarding = onboardingJob(located)
+  // What was adopted could not be made again.
+  if (connection.sbcId === null || connection.onboardingScript === null) return NOTHING
   const cleanup = await cleanupOf(context, located, tools)
-  if (!onboarding || connection.sbcId === null) return NOTHING
-  if (!cleanup) {
-    // Without a script: object by object, where a driver can.
-    await tools.sbcs.takeBack(asPlain(context), onboarding, null)
-    return NOTHING
-  }
+  if (!cleanup) return removeLeft(context, located, tools)
   const done = await tools.sbcs.apply(asPlain(context), {
     sbcId: connection.sbcId,
     purpose: 'cleanup',
@@ -79,6 +75,36 @@ export async function disconnect(
     key: `remove/${connection.connectionId}`,
   })
   await follow(context, located, done, () => 'None')
+  return done
+}
+
+/** Takes all that a connection has off its device, and for good: also what was adopted, and what its cleanup script leaves. */
+export async function disconnectForGood(
+  context: StepContext<unknown>,
+  located: Located,
+  tools: SbcTools,
+): Promise<WorkDone | Wait> {
+  const done = await disconnect(context, located, tools)
+  if (!isDone(done)) return done
+  const left = await removeLeft(context, located, tools)
+  return isDone(left) && left.by === 'nothing' ? done : left
+}
+
+/** Object by object, as they stand in our books. */
+async function removeLeft(
+  context: StepContext<unknown>,
+  located: Located,
+  { sbcs }: SbcTools,
+): Promise<WorkDone | Wait> {
+  const { connection, service } = located
+  if (connection.sbcId === null) return NOTHING
+  const done = await sbcs.removeOwned(asPlain(context), {
+    sbcId: connection.sbcId,
+    owner: ownerOf(connection),
+    title: `Remove what is left of ${service.shortName} (${connection.name})`,
+    key: `remove-left/${connection.connectionId}`,
+  })
+  if (!isDone(done) || done.by !== 'nothing') await follow(context, located, done, () => 'None')
   return done
 }
 
@@ -185,6 +211,6 @@ async function follow(
 }
 
 /** The work on SBCs does not look at what the task was given. */
-function asPlain(context: StepContext<unknown>): StepContext {
+export function asPlain(context: StepContext<unknown>): StepContext {
   return context as StepContext
 }

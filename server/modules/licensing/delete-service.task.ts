@@ -11,11 +11,10 @@ import {
   takeBackRelationship,
   tellRelationship,
 } from '../leads/index.ts'
-import { dropService, objectOf, type Service, serviceStore, sipConnectionStore } from '../services/index.ts'
-import { disconnect, isDone, locate } from './connect-sbc.ts'
+import { dropService, objectOf, type Service, serviceStore } from '../services/index.ts'
+import { cleanSbcs, restoreSbcs, surveySbcs } from './clean-service.ts'
 import type { RestoringTools } from './connection.tasks.ts'
-import { ownerOfService } from './license-order.ts'
-import { reconnectLater, restoreConnection } from './reconnect-service.task.ts'
+import { reconnectLater } from './reconnect-service.task.ts'
 import { serviceFacts } from './service-events.ts'
 import { heldAtMicrosoft, releaseFirst, type TenantNumbers } from './tenant-numbers.ts'
 
@@ -32,9 +31,6 @@ export type Deletion = {
 
 type Context = StepContext<Deletion>
 export type DeletionTools = RestoringTools & { source: LeadSource; numbers: TenantNumbers }
-
-/** What a system was looked at for, and what was found. */
-type Finding = { system: string; ok: boolean; text: string }
 
 /**
  * "Delete Customer". Until something was taken away a failure puts everything back by itself; after that it stops where it
@@ -59,7 +55,7 @@ export function deleteServiceTask(tools: DeletionTools) {
         title: 'Take it off the SBCs',
         timeoutSeconds: 600,
         run: (context) => clean(context, tools),
-        undo: (context) => restore(context, tools),
+        undo: (context) => restoreSbcs(context, tools),
       },
       {
         name: 'terminate',
@@ -129,25 +125,7 @@ async function putBack(tx: Tx, { leadId, serviceId }: Deletion, taskId: string):
 
 async function clean(context: Context, tools: DeletionTools) {
   await context.transact((tx) => beginDeletion(tx, context.input, context.taskId))
-  for (const connectionId of await connectionsOf(context)) {
-    const located = await locate(context, connectionId, tools)
-    if (!located) continue
-    const outcome = await disconnect(context, located, tools)
-    if (!isDone(outcome)) return outcome
-  }
-}
-
-async function restore(context: Context, tools: DeletionTools): Promise<void> {
-  for (const connectionId of await connectionsOf(context)) {
-    await restoreConnection(context, connectionId, tools)
-  }
-}
-
-function connectionsOf({ transact, input }: Context): Promise<string[]> {
-  return transact(async (tx) => {
-    const connections = await sipConnectionStore(tx).ofService(input.serviceId)
-    return connections.filter(({ sbcId }) => sbcId !== null).map(({ connectionId }) => connectionId)
-  })
+  return cleanSbcs(context, tools)
 }
 
 function telling({ principal, input, signal, transact }: Context): TellingRelationship {
@@ -173,22 +151,8 @@ async function unterminate(context: Context, source: LeadSource): Promise<void> 
 }
 
 async function verify(context: Context, { sbcs, numbers }: DeletionTools) {
-  const { input, operatorId, signal, principal } = context
-  const owner = ownerOfService(input.serviceId)
-  const left = await sbcs.objectsOf(operatorId, owner)
-  const { objects, unasked } = await sbcs.checkOwner(operatorId, owner, signal)
-  const there = objects.filter(({ state }) => state !== 'missing')
-  const findings: Finding[] = [
-    {
-      system: 'sbc',
-      ok: left.length === 0 && there.length === 0,
-      text:
-        left.length + there.length === 0
-          ? 'Nothing of it is left on any SBC.'
-          : `Still there: ${[...left, ...there].map(({ table, name }) => `${table} ${name}`).join(', ')}.`,
-    },
-    ...unasked.map(({ sbcName, detail }) => ({ system: 'sbc', ok: true, text: `${sbcName} was not asked: ${detail}` })),
-  ]
+  const { input, signal, principal } = context
+  const findings = await surveySbcs(context, sbcs)
   const count = await numbers.count({ ...principal, channelId: null }, input.tenantId, signal)
   if (count !== null) {
     findings.push({ system: 'microsoft', ok: count === 0, text: heldAtMicrosoft(count) })

@@ -56,6 +56,13 @@ export function createApplyByHand({ transact, clock }: { transact: Transact; clo
         return outcome
       }),
 
+    /** What came of a script once somebody has ticked it off; null: nobody was asked for it, or nobody has yet. */
+    done: ({ operatorId, taskId }: StepContext, key: string): Promise<WorkDone | null> =>
+      transact(acting({ operatorId, taskId }), async (tx) => {
+        const order = await scriptOrderStore(tx).lockWanted(taskId, key)
+        return order?.state === 'done' ? doneBy(order) : null
+      }),
+
     /** True: the script was, or was to be, a person's business, and nothing is left for the driver. */
     async takeBack(context: StepContext, job: ScriptJob, cleanup: Cleanup | null): Promise<boolean> {
       const order = await transact(acting(context), (tx) => scriptOrderStore(tx).lockWanted(context.taskId, job.key))

@@ -13,9 +13,10 @@ import { sbcStore } from './sbc.store.ts'
 import type { Sbc } from './sbc.ts'
 import { noteAnswer, noteTrouble, withLimit } from './sbc-check.ts'
 import { makeFacts, type SbcDrivers } from './sbc-drivers.ts'
-import { sbcObjectStore } from './sbc-object.store.ts'
+import { type OwnedObject, sbcObjectStore } from './sbc-object.store.ts'
 import type { OwnerCheck, RenderedTemplate, SbcWork, ScriptJob, Wait, WorkDone } from './sbc-work.ts'
 import { findTemplate, renderTemplate, writesNothing } from './script-template.service.ts'
+import { createSurvey } from './survey-device.ts'
 
 /** Another task changes the device: looked at again after so long. */
 const TURN_WAIT_SECONDS = 2
@@ -155,16 +156,29 @@ export function createSbcWork({
     const left = await transact(principal, (tx) => sbcObjectStore(tx).ofDevice(sbc.sbcId))
     const isMeant = (taskId: string | null) => wholeOwner || taskId === context.taskId
     const mine = left.filter(({ owner, taskId }) => owner === job.owner && isMeant(taskId))
+    if (!isDone(await removeObjects(context, sbc, job, mine))) throw busy(sbc)
+  }
+
+  async function removeObjects(
+    context: StepContext,
+    sbc: Sbc,
+    job: ScriptJob,
+    mine: readonly OwnedObject[],
+  ): Promise<WorkDone | Wait> {
     const facts = makeFacts(sbc.make)
-    if (mine.length === 0 || !facts) return
+    if (mine.length === 0 || !facts) return NOTHING_DONE
     const removed = await inTurn(context, sbc, (driver, signal) =>
       driver.apply(facts.removalScript(mine), {
         signal,
         isOurs: (place) => mine.some((one) => placeOf(one) === placeOf(place)),
       }),
     )
-    if (!isApplied(removed)) throw busy(sbc)
-    await transact(principal, (tx) => settle(tx, sbc, { ...job, purpose: 'cleanup' }, removed))
+    if (!isApplied(removed)) return removed
+    await transact(acting(context.operatorId, context.taskId), (tx) =>
+      settle(tx, sbc, { ...job, purpose: 'cleanup' }, removed),
+    )
+    const { plan, output } = removed
+    return { ...NOTHING_DONE, by: 'driver', changes: plan.changes, output, appliedBy: 'Leadline' }
   }
 
   return {
@@ -257,6 +271,23 @@ export function createSbcWork({
       return sbc?.mode === 'automatic' ? 'by-driver' : 'untouched'
     },
 
+    async removeOwned(context, asked) {
+      const sbc = await deviceOf(context.operatorId, asked.sbcId)
+      const job: ScriptJob = { ...asked, purpose: 'cleanup', templateId: 0, variables: {} }
+      const done = await byHand.done(context, job.key)
+      if (done) return done
+      const mine = (
+        await transact(acting(context.operatorId, context.taskId), (tx) => sbcObjectStore(tx).ofOwner(job.owner))
+      ).filter((one) => one.sbcId === sbc.sbcId)
+      const script = mine.length > 0 ? makeFacts(sbc.make)?.removalScript(mine) : undefined
+      if (script === undefined) return NOTHING_DONE
+      if (sbc.mode === 'manual') return byHand.apply(context, sbc, job, { ...WITHOUT_TEMPLATE, script, shown: script })
+      if (!isOpen(sbc.changeWindow, clock.now())) return waitForWindow(sbc, clock.now())
+      return removeObjects(context, sbc, job, mine)
+    },
+
+    survey: createSurvey({ transact, drivers, limitMs: ASK_MS }),
+
     async checkOwner(operatorId, owner, signal) {
       const objects = await transact(acting(operatorId, 'sbcs'), (tx) => sbcObjectStore(tx).under(owner))
       const found: OwnerCheck = { objects: [], unasked: [] }
@@ -287,7 +318,9 @@ export function createSbcWork({
 
     objectsOf: (operatorId, owner) =>
       transact(acting(operatorId, 'sbcs'), async (tx) =>
-        (await sbcObjectStore(tx).under(owner)).map(({ sbcId, table, name }) => ({ sbcId, table, name })),
+        (await sbcObjectStore(tx).under(owner)).map(({ sbcId, owner: whose, table, name }) => ({
+          ...{ sbcId, owner: whose, table, name },
+        })),
       ),
 
     async findObjects(operatorId, sbcId, names, signal) {
@@ -313,10 +346,16 @@ export function createSbcWork({
       return driver ? askDevice(signal, ASK_MS, (limited) => driver.dialPlan(name, { signal: limited })) : null
     },
 
-    async changeDialPlan(context, sbcId, name, change) {
+    async dialPlans(operatorId, sbcId, signal) {
+      const sbc = await deviceOf(operatorId, sbcId)
+      const driver = sbc.mode === 'manual' ? null : drivers.driverOf(sbc)
+      return driver ? askDevice(signal, ASK_MS, (limited) => driver.dialPlans({ signal: limited })) : null
+    },
+
+    async changeDialPlan(context, sbcId, name, change, options) {
       const sbc = await deviceOf(context.operatorId, sbcId)
       if (sbc.mode === 'manual') throw manual(sbc)
-      if (!isOpen(sbc.changeWindow, clock.now())) return waitForWindow(sbc, clock.now())
+      if (!options?.anyTime && !isOpen(sbc.changeWindow, clock.now())) return waitForWindow(sbc, clock.now())
       return inTurn(context, sbc, (driver, signal) => driver.changeDialPlan(name, change, { signal }))
     },
 
@@ -331,6 +370,13 @@ export function createSbcWork({
 }
 
 const placeOf = ({ table, name }: { table: string; name: string }) => `${table}\n${name}`
+
+const NOTHING_DONE: WorkDone = {
+  ...{ by: 'nothing', templateId: 0, templateVersion: 0 },
+  ...{ changes: [], output: '', appliedBy: null },
+}
+/** A script that was made of what is to go. */
+const WITHOUT_TEMPLATE = { templateId: 0, templateName: '', version: 0, secrets: [], writesNothing: false }
 
 /** `service/<guid>` of what is that service's, or of one of its connections. */
 const rootOf = (owner: string) => owner.split('/').slice(0, 2).join('/')

@@ -1,7 +1,15 @@
 import type { ScriptPurpose } from '../../../contract/script-templates.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { StepContext, waitFor } from '../../platform/tasks/index.ts'
-import type { DialPlanChange, DialPlanRule, ObjectChange, ObjectCheck, SbcObject } from '../../sbc/index.ts'
+import type {
+  DialPlanChange,
+  DialPlanRule,
+  NamedDialPlan,
+  ObjectChange,
+  ObjectCheck,
+  SbcObject,
+} from '../../sbc/index.ts'
+import type { Sbc } from './sbc.ts'
 
 /** What a step answers when it has to wait. */
 export type Wait = ReturnType<typeof waitFor>
@@ -77,6 +85,22 @@ export type WorkDone = {
   appliedBy: string | null
 }
 
+/** Where an object is on a device. */
+export type Place = { table: string; name: string }
+
+/** What is left of an owner on a device. */
+export type Survey = {
+  sbcName: string
+  mode: Sbc['mode']
+  /** Why nobody could look; null: the device was read. */
+  unread: Trouble | null
+  /** Its objects that are there, or of which nobody could see whether they are. */
+  left: Place[]
+  /** Objects of the names asked for that are nobody's in our books. */
+  others: Place[]
+  dialPlans: NamedDialPlan[]
+}
+
 /** How one object of an owner is. */
 export type OwnedCheck = ObjectCheck & { sbcId: number; sbcName: string }
 
@@ -129,11 +153,37 @@ export type SbcWork = {
    */
   giveUp(context: StepContext, job: Pick<ScriptJob, 'sbcId' | 'key'>): Promise<'untouched' | 'by-hand' | 'by-driver'>
 
+  /**
+   * Takes off a device what stands in our books as exactly this owner's, object by object and without a template: what was
+   * adopted, or what a cleanup script has left. Manual devices get an order. To be repeated as `apply`.
+   */
+  removeOwned(
+    context: StepContext,
+    asked: Pick<ScriptJob, 'sbcId' | 'owner' | 'title' | 'key'>,
+  ): Promise<WorkDone | Wait>
+
+  /**
+   * Looks what is left of an owner, and of those below it, on a device. What stands in our books and is not there any more is
+   * struck out. Throws SbcError where a device that Leadline works itself does not answer.
+   */
+  survey(
+    operatorId: number,
+    sbcId: number,
+    asked: {
+      owner: string
+      /** What it had there, whatever the books say by now. */
+      objects: readonly Place[]
+      /** Names that objects of others may have which look like its own. */
+      names: readonly string[]
+    },
+    signal: AbortSignal,
+  ): Promise<Survey>
+
   /** Whether what an owner, and all below it, have on the devices is as it was left. */
   checkOwner(operatorId: number, owner: string, signal: AbortSignal): Promise<OwnerCheck>
 
   /** Objects that stand in our books as this owner's or of those below it: empty when all is cleaned. */
-  objectsOf(operatorId: number, owner: string): Promise<{ sbcId: number; table: string; name: string }[]>
+  objectsOf(operatorId: number, owner: string): Promise<(Place & { sbcId: number; owner: string })[]>
 
   /** What is on a device under these names. Throws SbcError. */
   findObjects(operatorId: number, sbcId: number, names: readonly string[], signal: AbortSignal): Promise<SbcObject[]>
@@ -144,12 +194,19 @@ export type SbcWork = {
   /** Null: there is no such dial plan, or the device cannot be asked. */
   dialPlan(operatorId: number, sbcId: number, name: string, signal: AbortSignal): Promise<DialPlanRule[] | null>
 
-  /** Under the lock of the device, automatic mode only: 409 `sbc-manual` otherwise. */
+  /** All dial plans of a device that Leadline works; null: only people change it. Throws SbcError. */
+  dialPlans(operatorId: number, sbcId: number, signal: AbortSignal): Promise<NamedDialPlan[] | null>
+
+  /**
+   * Under the lock of the device, automatic mode only: 409 `sbc-manual` otherwise. `anyTime`: for an undo, which waits for no
+   * change window.
+   */
   changeDialPlan(
     context: StepContext,
     sbcId: number,
     name: string,
     change: DialPlanChange,
+    options?: { anyTime: true },
   ): Promise<{ added: number; removed: number } | Wait>
 
   /** All devices with the FQDNs of the trunks that they carry, folded. */

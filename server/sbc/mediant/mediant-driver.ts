@@ -12,7 +12,7 @@ import type {
   TableUse,
 } from '../sbc-driver.ts'
 import { SbcError } from '../sbc-error.ts'
-import { type DeviceConfiguration, readConfiguration } from './mediant-configuration.ts'
+import { type DeviceConfiguration, type DeviceRow, readConfiguration } from './mediant-configuration.ts'
 import { createMediantCaller, isRecord, type MediantAnswer } from './mediant-http.ts'
 import { checkObject, findRow, objectOfRow, removalScript, wishesOf } from './mediant-objects.ts'
 import { type MediantPlan, planScript } from './mediant-plan.ts'
@@ -119,6 +119,11 @@ export function createMediantDriver(connection: SbcConnection, { dispatcher }: S
 
     dialPlan: async (name, options) => rulesIn(await read(options), name),
 
+    async dialPlans(options) {
+      const rows = (await read(options)).get('sbc dial-plan') ?? []
+      return rows.map((row) => ({ name: row.values.get('name') ?? '', rules: rulesOf(row) }))
+    },
+
     async changeDialPlan(name, change, options) {
       const rules = rulesIn(await read(options), name)
       if (!rules)
@@ -224,8 +229,11 @@ function masked(text: string, secrets: readonly string[]): string {
 
 function rulesIn(device: DeviceConfiguration, name: string): DialPlanRule[] | null {
   const found = findRow(device, { table: 'sbc dial-plan', name })
-  if (!found) return null
-  return (found.row.children.get('dial-plan-rule') ?? []).map(({ values }) => ({
+  return found ? rulesOf(found.row) : null
+}
+
+function rulesOf({ children }: DeviceRow): DialPlanRule[] {
+  return (children.get('dial-plan-rule') ?? []).map(({ values }) => ({
     name: values.get('name') ?? '',
     prefix: values.get('prefix') ?? '',
     tag: values.get('tag') ?? '',
