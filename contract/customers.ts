@@ -321,8 +321,8 @@ export const deleteCustomer = defineEndpoint({
   summary: 'Delete Service',
   description:
     'Answers `1` once it is accepted and the service is being deleted; `Location` names the task that does it. Asking again while ' +
-    'it is being deleted answers the same and starts nothing. 409 while another task is at work on it. It fails while Microsoft ' +
-    'holds numbers of the tenant. The lead stays, without license.',
+    'it is being deleted answers the same and starts nothing; where that task has stopped it is tried again. 409 while another task ' +
+    'is at work on it. It fails while Microsoft holds numbers of the tenant. The lead stays, without license.',
   source: 'rest-api.md C7; issue 7, 4',
   params,
   responses: {

@@ -103,7 +103,7 @@ describe('deleting a customer', () => {
     expect(await onSbc1('+44113496013#')).toBe(true)
   })
 
-  test('asks an SBC that people work by hand, whatever was ticked off', async () => {
+  test('asks an SBC that people work by hand, whatever was ticked off; another DELETE has it tried again', async () => {
     const { service, shortName } = await licensed(devices[1].id, 'sbc2')
     expect(await groupsOn('sbc2', shortName)).toEqual([`${shortName}-c`, `${shortName}-t`])
     const first = await remove(service.id)
@@ -114,10 +114,13 @@ describe('deleting a customer', () => {
     expect(failed.error.message).toContain(`ip-group ${shortName}-c, ip-group ${shortName}-t`)
 
     await removeGroups('sbc2', shortName)
-    expect((await northwind.send('POST', `/api/v4/tasks/${first.taskId}/retry`)).status).toBe(202)
+    const again = await remove(service.id)
+    expect(again).toEqual({ status: 200, body: 1, taskId: first.taskId })
     const task = await ended(first.taskId)
     expect([task.state, task.error]).toEqual(['succeeded', null])
     expect((await northwind.get(`/api/v4/services/${service.id}`)).status).toBe(404)
+    const { body } = await northwind.get(`/api/v4/journal?objectType=task&objectId=${first.taskId}`)
+    expect(body.data.map((entry: Json) => entry.action)).toContain('task.retry-requested')
   })
 
   test('says what nobody could verify, and who has ticked it off', async () => {

@@ -2,7 +2,7 @@ import type { WireServiceDeletion } from '../../../contract/services.ts'
 import { AppError, badRequest, notFound } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
-import type { TaskDefinition } from '../../platform/tasks/index.ts'
+import { findTask, isOver, type TaskDefinition } from '../../platform/tasks/index.ts'
 import { leadLicense } from '../leads/index.ts'
 import {
   foldShortName,
@@ -15,7 +15,7 @@ import {
   serviceStore,
   sipConnectionStore,
 } from '../services/index.ts'
-import { requestTask } from '../tasks/index.ts'
+import { requestRetry, requestTask } from '../tasks/index.ts'
 import type { Barring } from './bar-service.task.ts'
 import type { CheckInput } from './check-service.task.ts'
 import { beginDeletion, type Deletion } from './delete-service.task.ts'
@@ -111,12 +111,19 @@ export function createServiceWorkService(options: {
         return startDeletion(tx, service, terminate)
       }),
 
-    /** The documented one: one that is being deleted already stays with the task that does it. Null: there is none. */
+    /**
+     * The documented one: one that is being deleted already stays with the task that does it, and where that has stopped it is
+     * tried again. Null: there is none. Throws 409 where the task may not be tried again.
+     */
     deleteCustomer: (principal: OperatorPrincipal, serviceId: string): Promise<{ taskId: string } | null> =>
       transact(principal, async (tx) => {
         const service = await serviceStore(tx).lock(serviceId)
         if (!service || service.state === 'Creating') return null
-        if (service.state === 'Deleting' && service.taskId !== null) return { taskId: service.taskId }
+        if (service.state === 'Deleting' && service.taskId !== null) {
+          const task = await findTask(tx, service.taskId)
+          if (task && isOver(task.state)) await requestRetry(tx, tasks.delete, service.taskId)
+          return { taskId: service.taskId }
+        }
         return startDeletion(tx, service, null)
       }),
 

@@ -1,6 +1,6 @@
 export { trimTasksJob } from './jobs/trim-tasks-job.ts'
 export { type ObjectTask, selectObjectTasks, taskDurations } from './object-tasks.store.ts'
-export { requestTask } from './request-task.ts'
+export { requestRetry, requestTask } from './request-task.ts'
 export { taskRoutes } from './routes/index.ts'
 export { createTaskService, type ShownTask, type TaskService } from './task.service.ts'
 export { retryAfterSeconds, toWireTask } from './task.view.ts'

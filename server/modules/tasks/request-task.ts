@@ -1,5 +1,12 @@
 import type { Tx } from '../../platform/db/transaction.ts'
-import { type StartedTask, startTask, type TaskDefinition, type TaskRequest } from '../../platform/tasks/index.ts'
+import {
+  findTask,
+  retryTask,
+  type StartedTask,
+  startTask,
+  type TaskDefinition,
+  type TaskRequest,
+} from '../../platform/tasks/index.ts'
 import { journal } from '../audit/index.ts'
 
 /** Starts a task in the transaction that decides it, and says so in the journal; see `startTask`. */
@@ -15,4 +22,15 @@ export async function requestTask<Input>(
     after: { kind: definition.kind, ...(request.items && { items: request.items.length }) },
   })
   return started
+}
+
+/** Has a task tried again in the transaction that decides it, and says so in the journal. Throws 409 where it may not be. */
+export async function requestRetry<Input>(tx: Tx, definition: TaskDefinition<Input>, wireId: string): Promise<void> {
+  const before = await findTask(tx, wireId)
+  const { task } = await retryTask(tx, wireId, (kind) => (kind === definition.kind ? definition : null))
+  await journal(tx).append({
+    action: 'task.retry-requested',
+    object: { type: 'task', id: wireId, name: task.title },
+    before: { state: before?.state ?? null },
+  })
 }
