@@ -161,6 +161,20 @@ describe('deleting a customer', () => {
     expect((await northwind.get(`/api/v4/services/${service.id}`)).body.state).toBe('Active')
   })
 
+  test('needs not look where its last SIP connection was taken off: its rules have gone with that', async () => {
+    const { service, shortName } = await licensed(devices[1].id, 'sbc2')
+    const added = await northwind.send('POST', `/api/v4/services/${service.id}/sip-connections`, {
+      ...{ sbcId: devices[0].id, connectionName: 'Berlin', proxySet: 'Customers' },
+    })
+    await ended(added.body.id)
+    const [, berlin] = (await northwind.get(`/api/v4/services/${service.id}`)).body.sipConnections
+    await addRules({ ...service, sipConnections: [berlin] }, ['+44113496030#'])
+    expect([await onSbc1('+44113496030#'), (await groupsOn('sbc1', shortName)).length]).toEqual([true, 2])
+    const removed = await northwind.send('DELETE', `/api/v2/sitelocation/${berlin.id}`)
+    expect((await ended(removed.body.sbcCleanupTaskId)).state).toBe('succeeded')
+    expect([await onSbc1('+44113496030#'), await groupsOn('sbc1', shortName)]).toEqual([false, []])
+  })
+
   test('takes down what was adopted, also where somebody was quicker', async () => {
     for (const isQuicker of [false, true]) {
       const { lead, shortName } = take()

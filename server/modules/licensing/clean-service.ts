@@ -1,15 +1,13 @@
 import type { StepContext } from '../../platform/tasks/index.ts'
-import type { DialPlanRule } from '../../sbc/index.ts'
-import { journal } from '../audit/index.ts'
 import type { Place, SbcWork, Survey } from '../sbcs/index.ts'
-import { objectOf, serviceStore, sipConnectionStore } from '../services/index.ts'
+import { sipConnectionStore } from '../services/index.ts'
 import { asPlain, disconnectForGood, isDone, locate, type SbcTools } from './connect-sbc.ts'
 import { isOwnTag } from './dial-plan.rules.ts'
+import { type RemovedRules, type RuleOwner, removeRules, restoreRules } from './dial-plan-cleaning.ts'
 import { ownerOf, ownerOfService } from './license-order.ts'
 import { restoreConnection } from './reconnect-service.task.ts'
 
-type Owner = { serviceId: string; shortName: string; tenantId: string }
-type Context = StepContext<Owner>
+type Context = StepContext<RuleOwner>
 
 /** What a service had on SBCs before it was taken off them: remembered, since nothing else knows of it afterwards. */
 export type Cleaning = {
@@ -24,7 +22,7 @@ export type Cleaning = {
     appliedBy: string | null
   }[]
   /** Taken out of dial plans. */
-  rules: { sbcId: number; plan: string; rules: DialPlanRule[] }[]
+  rules: RemovedRules
 }
 
 /** What a system was looked at for, and what was found. */
@@ -43,7 +41,10 @@ export async function cleanSbcs(context: Context, tools: SbcTools) {
     await remember(context, cleaning)
   }
   for (const sbcId of new Set(cleaning.connections.map((one) => one.sbcId))) {
-    const outcome = await removeRules(context, tools.sbcs, sbcId, cleaning)
+    const outcome = await removeRules(context, tools.sbcs, {
+      ...{ owner: context.input, sbcId, removed: cleaning.rules },
+      remember: () => remember(context, cleaning),
+    })
     if (outcome) return outcome
   }
   const { connections } = cleaning
@@ -65,12 +66,7 @@ export async function restoreSbcs(context: Context, tools: SbcTools): Promise<vo
       `${name} was adopted, and no script makes what it had on its SBC: look whether ${list} must be made again.`,
     )
   }
-  for (const { sbcId, plan, rules } of cleaning.rules) {
-    const change = { add: rules, remove: [] }
-    const outcome = await tools.sbcs.changeDialPlan(asPlain(context), sbcId, plan, change, { anyTime: true })
-    if (!('added' in outcome))
-      throw Object.assign(new Error(outcome.reason), { retryAfterMs: outcome.forSeconds * 1_000 })
-  }
+  await restoreRules(context, tools.sbcs, cleaning.rules)
   await context.transact((tx) => context.remember(tx, null))
 }
 
@@ -106,7 +102,7 @@ export async function surveySbcs(context: Context, sbcs: SbcWork): Promise<Findi
 
 type Had = Pick<Cleaning['connections'][number], 'sbcId' | 'objectName' | 'objects' | 'appliedBy'>
 
-function findingsOf({ sbcName, unread, left, others, dialPlans }: Survey, owner: Owner, here: Had[]): Finding[] {
+function findingsOf({ sbcName, unread, left, others, dialPlans }: Survey, owner: RuleOwner, here: Had[]): Finding[] {
   const findings: Finding[] = []
   const say = (ok: boolean, text: string) => void findings.push({ system: 'sbc', ok, text })
   if (left.length > 0) say(false, `Still there on ${sbcName}: ${listed(left)}.`)
@@ -148,39 +144,6 @@ function connectionsOf({ transact, input }: Context): Promise<(Cleaning['connect
       return [{ ...known, objects: [], appliedBy: null }]
     }),
   )
-}
-
-/** Rules that hold the service's tag, in every dial plan of a device: the next service of that name would get them. */
-async function removeRules(context: Context, sbcs: SbcWork, sbcId: number, cleaning: Cleaning) {
-  const { input, operatorId, signal } = context
-  for (const { name, rules } of (await sbcs.dialPlans(operatorId, sbcId, signal)) ?? []) {
-    const own = rules.filter(({ tag }) => isOwnTag(tag, input))
-    if (own.length === 0) continue
-    // Before they are gone: whoever undoes the task wants them back.
-    const known = cleaning.rules.find((one) => one.sbcId === sbcId && one.plan === name)
-    const fresh = own.filter(({ prefix }) => !known?.rules.some((rule) => rule.prefix === prefix))
-    if (known) known.rules.push(...fresh)
-    else cleaning.rules.push({ sbcId, plan: name, rules: fresh })
-    await remember(context, cleaning)
-    const outcome = await sbcs.changeDialPlan(asPlain(context), sbcId, name, {
-      add: [],
-      remove: own.map(({ prefix }) => ({ prefix })),
-    })
-    if (!('added' in outcome)) return outcome
-    await tellRules(context, sbcId, name, outcome.removed)
-  }
-  return null
-}
-
-async function tellRules(context: Context, sbcId: number, dialPlanId: string, removed: number): Promise<void> {
-  await context.transact(async (tx) => {
-    const service = await serviceStore(tx).find(context.input.serviceId)
-    if (!service) return
-    const after = { dialPlanId, sbcId, added: 0, removed }
-    const { channelId } = service
-    await journal(tx).append({ action: 'service.dial-plan-changed', object: objectOf(service), channelId, after })
-    await context.message(tx, 'Information', `${removed} rules were removed from ${dialPlanId}.`)
-  })
 }
 
 function remember(context: Context, cleaning: Cleaning): Promise<void> {

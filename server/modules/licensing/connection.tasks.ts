@@ -11,6 +11,7 @@ import {
   sipConnectionStore,
 } from '../services/index.ts'
 import { connect, disconnect, disconnectAgain, isDone, locate, type SbcTools } from './connect-sbc.ts'
+import { type RemovedRules, removeRules, restoreRules } from './dial-plan-cleaning.ts'
 import { type ReconnectTask, reconnectLater, restoreConnection } from './reconnect-service.task.ts'
 import { releaseService } from './service-task.ts'
 
@@ -117,7 +118,12 @@ export function removeConnectionTask(tools: RestoringTools) {
     steps: [
       {
         ...disconnectStep(tools),
-        undo: (context: Context) => restoreConnection(context, context.input.connectionId, tools, context.input.was),
+        run: async (context: Context) =>
+          (await disconnectStep(tools).run(context)) ?? (await removeLastRules(context, tools)),
+        async undo(context: Context) {
+          await restoreConnection(context, context.input.connectionId, tools, context.input.was)
+          await restoreRules(context, tools.sbcs, context.memory<RemovedRules>() ?? [])
+        },
       },
       {
         name: 'finish',
@@ -175,6 +181,19 @@ function disconnectStep(tools: SbcTools) {
       return isDone(outcome) ? undefined : outcome
     },
   }
+}
+
+/** With the last SIP connection on a device the rules of the service go, too. */
+async function removeLastRules(context: OnConnection, tools: SbcTools) {
+  const { connectionId } = context.input
+  const located = await locate(context, connectionId, tools)
+  const sbcId = located?.connection.sbcId ?? null
+  if (!located || sbcId === null) return
+  const all = await context.transact((tx) => sipConnectionStore(tx).ofService(located.service.serviceId))
+  if (all.some((one) => one.connectionId !== connectionId && one.sbcId === sbcId)) return
+  const removed = context.memory<RemovedRules>() ?? []
+  const remember = () => context.transact((tx) => context.remember(tx, removed))
+  return (await removeRules(context, tools.sbcs, { owner: located.service, sbcId, removed, remember })) ?? undefined
 }
 
 async function tell(context: OnConnection, action: string, after: Record<string, unknown>): Promise<void> {
