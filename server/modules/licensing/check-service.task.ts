@@ -7,7 +7,7 @@ import type { OwnerCheck } from '../sbcs/index.ts'
 import { objectOf, type Service, serviceStore, sipConnectionStore } from '../services/index.ts'
 import { barringJob, type SbcTools } from './connect-sbc.ts'
 import { ownerOfService } from './license-order.ts'
-import { trunkResult } from './trunk-check.rules.ts'
+import { trunkResult } from './trunk-check.ts'
 
 export const CHECK_SERVICE_TASK = 'licensing.check-service'
 

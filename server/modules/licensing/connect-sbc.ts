@@ -2,7 +2,7 @@ import type { StepContext } from '../../platform/tasks/index.ts'
 import { BUILT_IN_TEMPLATE_IDS, type SbcWork, type ScriptJob, type Wait, type WorkDone } from '../sbcs/index.ts'
 import { type Service, type SipConnection, serviceStore, sipConnectionStore } from '../services/index.ts'
 import { knownTo, ownerOf, scriptVariables } from './license-order.ts'
-import { withTrunk } from './sbc-choice.rules.ts'
+import { withTrunk } from './sbc-choice.ts'
 import { type SipPasswords, withSecrets } from './sip-passwords.ts'
 
 /** What steps need to work on SBCs. */

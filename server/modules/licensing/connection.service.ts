@@ -23,10 +23,10 @@ import {
 } from './connection.tasks.ts'
 import { isOwnTag } from './dial-plan.rules.ts'
 import type { DialPlanAsked } from './dial-plan.task.ts'
-import { isTrunkVariable, variableFlaws } from './given-variables.rules.ts'
+import { isTrunkVariable, variableFlaws } from './given-variables.ts'
 import { newConnectionOf, scriptVariables } from './license-order.ts'
 import { modelOf } from './license-problems.ts'
-import { withTrunk } from './sbc-choice.rules.ts'
+import { withTrunk } from './sbc-choice.ts'
 import { startOnService } from './service-task.ts'
 import { type SecretsOf, type SipPasswords, scriptsOf, splitVariables } from './sip-passwords.ts'
 

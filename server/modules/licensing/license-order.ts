@@ -3,7 +3,7 @@ import type { ConnectionModel, ServiceLicense } from '../../../contract/services
 import { foldVariable } from '../../sbc/index.ts'
 import { BUILT_IN_TEMPLATE_IDS } from '../sbcs/index.ts'
 import type { NewConnection, NewService, SipConnection } from '../services/index.ts'
-import { isGivenVariable, isTrunkVariable } from './given-variables.rules.ts'
+import { isGivenVariable, isTrunkVariable } from './given-variables.ts'
 
 /** What the task that applies a license is given: all of it but the password, which is kept sealed elsewhere. */
 export type LicenseOrder = {

@@ -2,7 +2,7 @@ import type { WireAdvancedSettings, WireLicenseAsked } from '../../../contract/l
 import type { ConnectionModel } from '../../../contract/services.ts'
 import { type LicensableLead, mayLicense } from '../leads/index.ts'
 import { type Service, shortNameFlaws } from '../services/index.ts'
-import { variableFlaws } from './given-variables.rules.ts'
+import { variableFlaws } from './given-variables.ts'
 
 /** Something that is in the way of a license. `status`: of a refusal. */
 export type LicenseProblem = { code: string; detail: string; pointer: string | null; status: 400 | 404 | 409 | 422 }

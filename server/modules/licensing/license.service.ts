@@ -26,7 +26,7 @@ import {
   type ProfileOf,
   profileFlawOf,
 } from './license-problems.ts'
-import { chooseSbc, withTrunk } from './sbc-choice.rules.ts'
+import { chooseSbc, withTrunk } from './sbc-choice.ts'
 import {
   type SecretsOf,
   type SipPasswords,

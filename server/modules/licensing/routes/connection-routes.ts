@@ -14,7 +14,7 @@ import { type Problem, type Route, route } from '../../../platform/http/index.ts
 import { customerBodyProblem, customerProblem } from '../../services/index.ts'
 import { type TaskService, taskAnswer } from '../../tasks/index.ts'
 import type { ConnectionService } from '../connection.service.ts'
-import { readId, readParameters } from '../customer-request.rules.ts'
+import { readId, readParameters } from '../customer-request.ts'
 import { PARAMETER_FIELDS } from './documented-fields.ts'
 import { documentedTask } from './documented-task.ts'
 

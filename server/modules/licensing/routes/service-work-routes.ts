@@ -16,7 +16,7 @@ import { readTenantId } from '../../leads/index.ts'
 import { customerBodyProblem, customerProblem } from '../../services/index.ts'
 import { type TaskService, taskAnswer } from '../../tasks/index.ts'
 import type { AdoptionService } from '../adoption.service.ts'
-import { readId } from '../customer-request.rules.ts'
+import { readId } from '../customer-request.ts'
 import type { ServiceWorkService } from '../service-work.service.ts'
 import { documentedTask } from './documented-task.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CustomerBody, readCustomerBody } from './customer-request.rules.ts'
+import { type CustomerBody, readCustomerBody } from './customer-request.ts'
 
 const TENANT = 'd1382f6b-4846-45d7-9ac8-0349c1ed5ead'
 const body = (change: CustomerBody = {}): CustomerBody => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { variableFlaws } from './given-variables.rules.ts'
+import { variableFlaws } from './given-variables.ts'
 import { scriptVariables } from './license-order.ts'
 
 const owner = { serviceId: 'service', shortName: 'Acme', fullName: 'Acme Ltd', tenantId: 'tenant-of-acme' }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { trunkResult } from './trunk-check.rules.ts'
+import { trunkResult } from './trunk-check.ts'
 
 const device = (name: string, fqdn: string, trouble: string | null = null) => ({
   ...{ sbcId: 1, name, trunkFqdns: [fqdn], trouble },

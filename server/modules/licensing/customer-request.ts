@@ -2,7 +2,7 @@ import type { WireLicenseAsked } from '../../../contract/licenses.ts'
 import type { FieldError } from '../../kernel/errors.ts'
 import { isGuid } from '../../kernel/ids.ts'
 import { foldFqdn } from '../sbcs/index.ts'
-import { fieldOfVariable, isTrunkVariable, variableFlaws } from './given-variables.rules.ts'
+import { fieldOfVariable, isTrunkVariable, variableFlaws } from './given-variables.ts'
 
 type IdOrText = number | string | null
 type SiteLocation = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseSbc, withTrunk } from './sbc-choice.rules.ts'
+import { chooseSbc, withTrunk } from './sbc-choice.ts'
 
 const one = { sbcId: 1, name: 'One', trunkFqdns: ['a.example', 'shared.example'], trouble: null }
 const two = { sbcId: 2, name: 'Two', trunkFqdns: ['b.example', 'shared.example'], trouble: null }
