@@ -149,7 +149,8 @@ export const setLeadRelationship = defineEndpoint({
   description:
     "The operator's side of the relation (Microsoft's CustomerRelationship). `ConsentDeclined` and `ContractTerminated` need a " +
     'comment as reason. When it was changed at Microsoft since it was last synced, nothing is written: 409 ' +
-    '`relationship-changed` tells the present state, which is stored; ask again to write over it.',
+    '`relationship-changed` tells the present state, which is stored; ask again to write over it. So is a change while ' +
+    'somebody else here waits for the answer to his (with `Retry-After`): both name him, to his own channel and to the operator.',
   source: 'microsoft.md A.4; own',
   permission: 'leads.write',
   params,

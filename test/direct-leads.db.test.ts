@@ -285,6 +285,116 @@ describe('the relationship with the customer', () => {
   })
 })
 
+describe('a change of the relationship whose answer is long in coming', () => {
+  const told = async (leadId: string) =>
+    (
+      await leadline.db.asOwner.query(
+        `select action, actor_kind, actor_name, after::json->>'status' as status from journal_entry
+         where object_id = $1 and action in ('lead.changed', 'lead.relationship-changed') order by entry_id`,
+        [leadId],
+      )
+    ).rows
+  const eventsOf = async (leadId: string) =>
+    (
+      await leadline.db.asOwner.query('select name from outbox_event where key = $1 order by position', [
+        `lead/${leadId}`,
+      ])
+    ).rows.map(({ name }) => name)
+  const byClient = (status: string, actor = 'northwind-api') => ({
+    ...{
+      action: 'lead.relationship-changed',
+      actor_kind: 'client',
+      actor_name: expect.stringContaining(actor),
+      status,
+    },
+  })
+  /** A lead of the first sync that no test has touched. */
+  const untouched = async () => {
+    const { body } = await northwind.get('/api/v4/leads?status=Active&isDirectLead=false&pageSize=40')
+    const { rows } = await leadline.db.asOwner.query('select distinct object_id from journal_entry')
+    const known = new Set(rows.map((row) => row.object_id))
+    return body.data.find((lead: Json) => !known.has(lead.id) && !lead.relationship) as Json
+  }
+  /** Microsoft has taken the change, and its answer is under way. */
+  const underWay = async (leadId: string, status: string, signal: AbortSignal | null = null) => {
+    const slow = { name: 'slow', operator: 'northwind', endpoint: 'relationship', delayMs: 3_000, times: 1 }
+    await control('POST', '/faults', slow)
+    const answer = fetch(`${leadline.baseUrl}/api/v4/leads/${leadId}/relationship`, {
+      ...{ method: 'PUT', body: JSON.stringify({ status }), signal },
+      headers: { authorization: `Bearer ${northwind.token}`, 'content-type': 'application/json' },
+    }).then((response) => response.status)
+    answer.catch(() => {})
+    await eventually(
+      async () => (await control('GET', '/faults')).faults,
+      (faults) => faults.length === 0,
+    )
+    return { answer }
+  }
+  const cutOff = async (leadId: string, status: string) => {
+    const caller = new AbortController()
+    const { answer } = await underWay(leadId, status, caller.signal)
+    caller.abort()
+    await expect(answer).rejects.toThrow()
+  }
+
+  test('is told once, by who made it, when a sync is faster', async () => {
+    const { id } = await untouched()
+    const { answer } = await underWay(id, 'CustomerContacted')
+    await sync()
+    expect(await told(id)).toEqual([byClient('CustomerContacted')])
+    expect(await answer).toBe(200)
+    expect(await told(id)).toEqual([byClient('CustomerContacted')])
+    expect(await eventsOf(id)).toEqual(['lead.relationship-changed'])
+    const { rows } = await leadline.db.asOwner.query('select from relationship_intent')
+    expect(rows).toEqual([])
+  })
+
+  test('is told by who made it when nobody has heard the answer', async () => {
+    const { id } = await untouched()
+    await cutOff(id, 'AgreementSigned')
+    await sync()
+    expect(await told(id)).toEqual([byClient('AgreementSigned')])
+    // What Microsoft changes later is its own.
+    await control('PATCH', `/consents/${id}`, { relationshipStatus: 'CustomerContacted', relationshipComment: 'M' })
+    await sync()
+    expect((await told(id)).map((entry) => entry.action)).toEqual(['lead.relationship-changed', 'lead.changed'])
+  })
+
+  test('tells others who is at it, and who has made it', async () => {
+    const { id } = await untouched()
+    const made = await northwind.send('POST', '/api/v4/clients', {
+      ...{ name: 'Second Desk', permissions: ['leads.read', 'leads.write'] },
+    })
+    const second = await leadline.as(made.body.clientId, made.body.clientSecret)
+    const relate = (status: string) => second.send('PUT', `/api/v4/leads/${id}/relationship`, { status })
+    await cutOff(id, 'AgreementSigned')
+    const busy = await relate('CustomerContacted')
+    expect([busy.status, busy.body.code, busy.body.detail]).toEqual([
+      409,
+      'relationship-changed',
+      expect.stringMatching(/^northwind-api is changing it here at this moment, to AgreementSigned\./),
+    ])
+    expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0)
+    await leadline.db.asOwner.query(`update relationship_intent set asked_at = now() - interval '1 minute'`)
+    const late = await relate('CustomerContacted')
+    expect([late.status, late.body.detail]).toEqual([
+      409,
+      expect.stringMatching(/^northwind-api has changed it here: it is AgreementSigned there now\./),
+    ])
+    expect((await relate('CustomerContacted')).status).toBe(200)
+    expect(await told(id)).toEqual([byClient('AgreementSigned'), byClient('CustomerContacted', 'Second Desk')])
+  })
+
+  test('is done when it is asked for again', async () => {
+    const { id } = await untouched()
+    await cutOff(id, 'AgreementSigned')
+    await leadline.db.asOwner.query(`update relationship_intent set asked_at = now() - interval '1 minute'`)
+    const again = await northwind.send('PUT', `/api/v4/leads/${id}/relationship`, { status: 'AgreementSigned' })
+    expect([again.status, again.body.relationship?.status]).toEqual([200, 'AgreementSigned'])
+    expect(await told(id)).toEqual([byClient('AgreementSigned')])
+  })
+})
+
 test('whoever asks first owns the lead, however many ask at once', async () => {
   const tenantId = randomUUID()
   await control('POST', '/faults', { name: 'slow', operator: 'northwind', endpoint: 'one', delayMs: 1_500, times: 1 })

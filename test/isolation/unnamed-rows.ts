@@ -53,6 +53,13 @@ export async function addUnnamedRows({ db }: Leadline, of: Scope): Promise<void>
       [operatorId, channelId],
     ],
     [
+      `insert into relationship_intent (operator_id, intent_id, lead_id, status, comment, channel_id, actor_kind, actor_id,
+         actor_name, request_id)
+       select operator_id, $3, lead_id, 'CustomerContacted', $4, $2, 'person', $4, $4, $4 from lead
+       where operator_id = $1 and channel_id is not distinct from $2 limit 1`,
+      [operatorId, channelId, randomUUID(), marker],
+    ],
+    [
       `insert into assign_call_allowance (operator_id, caller, calls, asked_at) values ($1, $2, array[now()], now())`,
       [operatorId, marker],
     ],

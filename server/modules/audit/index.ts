@@ -1,5 +1,5 @@
 export { createJournalService, type JournalService } from './journal.service.ts'
-export { type Journal, type JournalEntry, journal } from './journal.ts'
+export { type Journal, type JournalActor, type JournalEntry, journal } from './journal.ts'
 export { JOURNAL_SIGNING_PURPOSE } from './journal-chain.ts'
 export { SIGNATURES_IN_FORCE } from './journal-countersign.store.ts'
 export { type Countersigned, countersignJournal, countJournalSignatures } from './journal-countersign.ts'

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { Principal } from '../../kernel/principal.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { insertEntries, type NewEntryRow } from './journal.store.ts'
+
+/** Who did something, from where and in which request. */
+export type JournalActor = Pick<Principal, 'kind' | 'id' | 'name' | 'requestId' | 'sourceIp'>
 
 /** One thing that was done, tried or refused. Who, from where and in which request come from the transaction. */
 export type JournalEntry = {
@@ -16,6 +20,8 @@ export type JournalEntry = {
   result?: 'ok' | 'failed' | 'refused'
   /** One sentence for people. */
   detail?: string
+  /** Who did it, where this transaction only finds what was done before; default: the principal of the transaction. */
+  by?: JournalActor
 }
 
 export type Journal = { append(entries: JournalEntry | JournalEntry[]): Promise<void> }
@@ -39,15 +45,16 @@ export function journal(tx: Tx): Journal {
 
 function toRow(tx: Tx, entry: JournalEntry): NewEntryRow {
   const { principal } = tx
+  const by: JournalActor = entry.by ?? principal
   return {
     entry_id: nextEntryId(),
     operator_id: tx.operatorId,
     channel_id: entry.channelId === undefined ? principal.channelId : entry.channelId,
-    actor_kind: principal.kind,
-    actor_id: storable(principal.id),
-    actor_name: storable(principal.name),
-    source_ip: principal.sourceIp,
-    request_id: storable(principal.requestId),
+    actor_kind: by.kind,
+    actor_id: storable(by.id),
+    actor_name: storable(by.name),
+    source_ip: by.sourceIp,
+    request_id: storable(by.requestId),
     action: entry.action,
     object_type: entry.object.type,
     object_id: storable(entry.object.id),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { AppError, badRequest, notFound } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
 import type { Transact, Tx } from '../../platform/db/transaction.ts'
@@ -9,6 +10,7 @@ import { operatorStore } from '../operators/index.ts'
 import {
   mayDelete,
   needsComment,
+  type Relationship,
   type RelationshipStatus,
   readCompanyName,
   readDomain,
@@ -26,6 +28,8 @@ import type { LeadSource } from './lead-source.ts'
 import { leadTag } from './lead-tag.rules.ts'
 import type { StoredLead } from './lead-write.store.ts'
 import { leadsById } from './leads-by-id.store.ts'
+import { type RelationshipIntent, relationshipIntentStore } from './relationship-intent.store.ts'
+import { relationshipTold } from './relationship-told.ts'
 
 export type NewLead = { tenantId: string; companyName: string; acceptNameInUse?: boolean | undefined }
 
@@ -150,22 +154,31 @@ export function createDirectLeadService({ transact, source }: { transact: Transa
         return found
       })
       const operator = wholeOperator(principal)
-      const present = await source.recordOf(operator, lead.remote.tenantId, signal)
-      if (present.remote.id !== leadId) {
-        throw await transact(principal, (tx) => keptElsewhere(tx, present.remote.id))
+      const { id, kind, name, requestId, sourceIp, channelId } = principal
+      const by = { id, kind, name, requestId, sourceIp }
+      const intent = { ...wanted, intentId: randomUUID(), leadId, channelId, by }
+      await transact(operator, (tx) => beginRelationship(tx, intent))
+      let isTold = false
+      try {
+        const present = await source.recordOf(operator, lead.remote.tenantId, signal)
+        if (present.remote.id !== leadId) {
+          throw await transact(principal, (tx) => keptElsewhere(tx, present.remote.id))
+        }
+        if (!sameRelationship(relationshipOf(lead.remote), relationshipOf(present.remote))) {
+          await transact(operator, (tx) => relationshipIntentStore(tx).take(intent.intentId))
+          const own = await transact(operator, (tx) => storeTheirs(tx, present))
+          // Somebody here has wanted the same, as often as not whoever asks: he was cut off and asks again.
+          if (own?.status === wanted.status && own.comment === wanted.comment) return
+          throw changedMeanwhile(relationshipOf(present.remote), own && nameFor(principal, own))
+        }
+        isTold = true
+        const written = await source.setRelationship(operator, lead.remote.tenantId, wanted, signal)
+        await transact(operator, (tx) => storeWritten(tx, lead, written, intent))
+      } catch (error) {
+        // What Microsoft was told may be so by now, whatever we have heard.
+        if (!isTold) await transact(operator, (tx) => relationshipIntentStore(tx).take(intent.intentId))
+        throw error
       }
-      const [stored, theirs] = [relationshipOf(lead.remote), relationshipOf(present.remote)]
-      if (!sameRelationship(stored, theirs)) {
-        await transact(operator, (tx) => leadIntake.apply(tx, [present], { baseline: false, source: 'relationship' }))
-        const detail = `It was changed at Microsoft: it is ${theirs?.status ?? 'not set'} there now${theirs?.comment ? ` ("${theirs.comment}")` : ''}. Nothing was written.`
-        throw new AppError({
-          code: 'relationship-changed',
-          status: 409,
-          detail: `${detail} Ask again to write over it.`,
-        })
-      }
-      const written = await source.setRelationship(operator, lead.remote.tenantId, wanted, signal)
-      await transact(operator, (tx) => storeRelationship(tx, lead, written))
     },
 
     /** The tenant that has a domain, by Entra's public metadata. */
@@ -328,10 +341,51 @@ export async function storeRelationship(
 ): Promise<void> {
   await leadIntake.apply(tx, [written], { baseline: false, source: 'relationship', untold: true })
   const [now] = await leadStore(tx).lockLeads([leadId])
-  const channelId = now?.local.channelId ?? null
   const after = relationshipOf(written.remote)
-  const object = { type: 'lead', id: leadId, name: remote.contactDetails.companyName }
-  await journal(tx).append({ action: 'lead.relationship-changed', object, channelId, before, after })
-  const payload = { leadId, tenantId: remote.tenantId, before, after }
-  await emit(tx, { name: 'lead.relationship-changed', channelId, key: `lead/${leadId}`, payload })
+  const told = relationshipTold({ leadId, remote }, now?.local.channelId ?? null, { before, after })
+  await journal(tx).append(told.entry)
+  await emit(tx, told.event)
+}
+
+/** Throws 409 while somebody else is at the same lead. */
+async function beginRelationship(tx: Tx, intent: RelationshipIntent): Promise<void> {
+  await leadStore(tx).lockArrival()
+  const store = relationshipIntentStore(tx)
+  const rival = await store.atWork(intent.leadId)
+  if (!rival) return store.put(intent)
+  throw new AppError({
+    code: 'relationship-changed',
+    status: 409,
+    detail: `${nameFor(intent, rival)} is changing it here at this moment, to ${rival.status}. Nothing was written. Ask again in a moment.`,
+    retryAfterSeconds: 5,
+  })
+}
+
+/** What was changed at Microsoft meanwhile; answers who here has had it changed, if somebody had. */
+async function storeTheirs(tx: Tx, present: IncomingLead): Promise<RelationshipIntent | null> {
+  const relationship = relationshipOf(present.remote)
+  const leadId = present.remote.id
+  await leadStore(tx).lockArrival()
+  const own = relationship ? await relationshipIntentStore(tx).doneBy(leadId, relationship) : null
+  await leadIntake.apply(tx, [present], { baseline: false, source: 'relationship' })
+  return own
+}
+
+/** Told once: where a sync was faster it has told it, in the name of who asked. */
+async function storeWritten(tx: Tx, lead: StoredLead, written: IncomingLead, { intentId }: RelationshipIntent) {
+  await leadStore(tx).lockArrival()
+  if (await relationshipIntentStore(tx).take(intentId)) return storeRelationship(tx, lead, written)
+  await leadIntake.apply(tx, [written], { baseline: false, source: 'relationship' })
+}
+
+/** A channel reads the names of its own people only. */
+function nameFor(reader: { channelId: number | null }, { by, channelId }: RelationshipIntent): string {
+  return reader.channelId === null || reader.channelId === channelId ? by.name : 'Somebody else'
+}
+
+function changedMeanwhile(theirs: Relationship | null, name: string | null): AppError {
+  const comment = theirs?.comment ? ` ("${theirs.comment}")` : ''
+  const who = name === null ? 'It was changed at Microsoft' : `${name} has changed it here`
+  const detail = `${who}: it is ${theirs?.status ?? 'not set'} there now${comment}. Nothing was written. Ask again to write over it.`
+  return new AppError({ code: 'relationship-changed', status: 409, detail })
 }

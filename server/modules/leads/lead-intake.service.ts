@@ -4,6 +4,7 @@ import { emit, type NewEvent } from '../../platform/events/index.ts'
 import { type JournalEntry, journal } from '../audit/index.ts'
 import { channelStore } from '../channels/index.ts'
 import { addressesDueStore } from './addresses-due.store.ts'
+import { relationshipOf, sameRelationship } from './direct-lead.rules.ts'
 import { directLeadStore } from './direct-lead.store.ts'
 import { directLeadTraceStore } from './direct-lead-trace.store.ts'
 import {
@@ -26,6 +27,8 @@ import { type LeadIntent, leadIntentStore } from './lead-intent.store.ts'
 import { moveDuties } from './lead-owner.service.ts'
 import { leadReferenceStore } from './lead-reference.store.ts'
 import { type LeadWrite, newLead, newRow, type StoredLead } from './lead-write.store.ts'
+import { relationshipIntentStore } from './relationship-intent.store.ts'
+import { relationshipTold } from './relationship-told.ts'
 
 /** One record of Microsoft, read; `hash` is that of the record as Microsoft sent it, in hex. */
 export type IncomingLead = { remote: RemoteLead; hash: string }
@@ -95,6 +98,7 @@ export const leadIntake = {
       tx,
       strangers.filter(({ remote }) => !seen.has(remote.id)),
     )
+    const ownRelations = options.untold ? new Map() : await takeOwnRelations(tx, incoming, known)
 
     for (const { remote, hash } of incoming) {
       // Microsoft may list a record twice on one page; the first is the one that counts.
@@ -127,9 +131,18 @@ export const leadIntake = {
       }
       if (isActive(after) && !isActive(before.remote)) activated.push(lead)
       if (isJudgement(before.remote, after)) judged.push(lead.leadId)
-      tell(lead, 'lead.changed', changes, entries, options)
-      events.push(...changeEvents(lead, changes, false))
       counts.changed++
+      const own = ownRelations.get(lead.leadId)
+      if (own) {
+        const [was, is] = [relationshipOf(before.remote), relationshipOf(after)]
+        const told = relationshipTold(lead, lead.local.channelId, { before: was, after: is, by: own.by })
+        entries.push(told.entry)
+        events.push(told.event)
+      }
+      const theirs = own ? besideRelation(changes) : changes
+      if (theirs.length === 0) continue
+      tell(lead, 'lead.changed', theirs, entries, options)
+      events.push(...changeEvents(lead, theirs, false))
     }
 
     await store.write(writes)
@@ -303,6 +316,26 @@ async function tellShrunk(tx: Tx, known: number, missing: number, detail: string
     after: { known, missing },
   })
   await emit(tx, { name: 'sync.listing-shrank', key: `sync/${tx.operatorId}`, payload: { known, missing, runId } })
+}
+
+/**
+ * Relations that Microsoft tells as somebody here has told it to change them, before he could tell so himself: he was cut off,
+ * or has not heard the answer yet. Source: decision 0014.
+ */
+function takeOwnRelations(tx: Tx, incoming: IncomingLead[], known: ReadonlyMap<string, StoredLead>) {
+  const changed = incoming.flatMap(({ remote }) => {
+    const before = known.get(remote.id)
+    const relationship = relationshipOf(remote)
+    if (!before || !relationship || sameRelationship(relationshipOf(before.remote), relationship)) return []
+    return [{ leadId: remote.id, relationship }]
+  })
+  return relationshipIntentStore(tx).takeDone(changed)
+}
+
+/** What Microsoft has changed beside the relation; that it has modified the record says nothing by itself. */
+function besideRelation(changes: FieldChange[]): FieldChange[] {
+  const others = changes.filter(({ field }) => field !== 'customerRelationship')
+  return others.every(({ field }) => field === 'lastModifiedOn') ? [] : others
 }
 
 /**

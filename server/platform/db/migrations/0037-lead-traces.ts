@@ -3,7 +3,7 @@ import { enableScope, grantTable } from '../scope.ts'
 
 /**
  * What is to be known of leads beyond what they are: which direct leads channels made, by which Idempotency-Key they were made
- * and which were deleted here, and which leads a rule is still owed to. Source: decisions 0014 and 0018. The documented assignments of the last minute
+ * and which were deleted here, and which leads a rule is still owed to; and who is telling Microsoft what of a relation. Source: decisions 0014 and 0018. The documented assignments of the last minute
  * are counted one by one: decision 0013.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -11,6 +11,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await traceLeadsOfChannels(db)
   await createOwedRules(db)
   await logAssignCalls(db)
+  await createRelationshipIntents(db)
 }
 
 /** Outlives the lead, so it refers to none: a deletion must be known for longer than a listing can take. */
@@ -75,4 +76,30 @@ async function logAssignCalls(db: Kysely<unknown>): Promise<void> {
       -- Those of the last minute that were let through.
       add calls timestamptz[] not null default '{}',
       add asked_at timestamptz not null default now()`.execute(db)
+}
+
+/** Changes of a relation on their way to Microsoft: see `relationship-intent.store.ts`. `channel_id` is that of who asked. */
+async function createRelationshipIntents(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table relationship_intent (
+      operator_id integer not null,
+      intent_id uuid not null,
+      lead_id uuid not null,
+      status text not null,
+      comment text not null,
+      channel_id integer,
+      actor_kind text not null,
+      actor_id text not null,
+      actor_name text not null,
+      request_id text not null,
+      source_ip text,
+      asked_at timestamptz not null default now(),
+      primary key (operator_id, intent_id),
+      foreign key (operator_id, lead_id) references lead on delete cascade
+    )`.execute(db)
+  await sql`create index relationship_intent_by_lead on relationship_intent (operator_id, lead_id, asked_at)`.execute(
+    db,
+  )
+  await enableScope(db, 'relationship_intent', { operatorOnly: true })
+  await grantTable(db, 'relationship_intent', 'select, insert, update, delete')
 }
