@@ -21,7 +21,7 @@ const size = (description: string) => Type.Integer({ minimum: 1, maximum: 1_000_
 /** What a lead must be like; all that is given must hold, {} is every lead. Source: issue 6, 6; docs/decisions/0018. */
 export const ruleConditions = Type.Object({
   countries: Type.Optional(
-    Type.Array(Type.String({ pattern: '^[A-Za-z]{2}$' }), {
+    Type.Array(Type.String({ pattern: '^[A-Za-z]{2}$', description: 'two letters, such as DE' }), {
       minItems: 1,
       maxItems: 250,
       uniqueItems: true,

@@ -4,10 +4,11 @@ import type { Permission } from '../../../contract/permissions.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { badRequest } from '../../kernel/errors.ts'
 import type { OperatorPrincipal } from '../../kernel/principal.ts'
+import { isTimeZone } from '../../kernel/time-zone.ts'
 import type { Reader } from '../../platform/db/reader.ts'
 import { figuresOf, type LeadFigures, type Waiting, waitingLeadsOf } from './home.rules.ts'
 import { homeStore } from './home.store.ts'
-import { isTimeZone, type Week, weeksUntil } from './week.rules.ts'
+import { type Week, weeksUntil } from './week.rules.ts'
 
 /** Something else that waits: other modules count it, `context.ts` joins them. Told in the order of the list. */
 export type WaitingSource = {

@@ -3,16 +3,6 @@ export type Week = { week: string; since: Date }
 
 const DAY_MS = 86_400_000
 
-/** Whether weeks can begin at midnight there. Offsets are no zones: they know no summer. */
-export function isTimeZone(text: string): boolean {
-  if (!/^[A-Za-z]/.test(text)) return false
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
-
 /** The last `count` weeks in a time zone, the present one included, the oldest first. */
 export function weeksUntil(now: Date, timeZone: string, count: number): Week[] {
   // The day there, as an instant of UTC: days can be counted with it.

@@ -13,16 +13,6 @@ const DAY_MINUTES = 1_440
 const WEEK_MINUTES = 7 * DAY_MINUTES
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    // A RangeError is how it says no.
-    return false
-  }
-}
-
 /** Whether changes may be made now; without a window always. */
 export function isOpen(window: ChangeWindow | null, now: Date): boolean {
   if (!window) return true

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { SbcChange } from '../../../contract/sbcs.ts'
 import type { FieldError } from '../../kernel/errors.ts'
-import { isTimeZone } from './change-window.rules.ts'
+import { isTimeZone } from '../../kernel/time-zone.ts'
 
 const FQDN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 
