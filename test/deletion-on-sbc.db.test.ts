@@ -1,29 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ask, type Client, eventually, type Json } from './harness/client.ts'
-import { type Leadline, startLeadline } from './harness/leadline.ts'
+import { type Client, eventually, type Json } from './harness/client.ts'
+import { OVER, type ServiceDesk, startServiceDesk } from './harness/service-desk.ts'
 
 // "Delete Customer" with something on SBCs: it takes all of it down, and believes the device and not the books.
 
-let leadline: Leadline
+let desk: ServiceDesk
 let northwind: Client
 let devices: Json[]
-let free: Json[] = []
-let names = 0
 
 beforeAll(async () => {
-  leadline = await startLeadline({ leads: 30 })
-  northwind = await leadline.as('northwind-api')
-  await eventually(
-    () => ask(`${leadline.baseUrl}/health/ready`),
-    (reply) => reply.status === 200,
-  )
-  devices = (await northwind.get('/api/v4/sbcs')).body.data
-  const { body } = await northwind.get('/api/v4/leads?licensed=false&status=Active&isDirectLead=false&pageSize=200')
-  free = body.data
+  desk = await startServiceDesk({ leads: 30, prefix: 'Del' })
+  ;({ northwind, devices } = desk)
 })
-afterAll(() => leadline?.close())
+afterAll(() => desk?.close())
 
-const control: Leadline['outside']['control'] = (method, path, body) => leadline.outside.control(method, path, body)
+const control: ServiceDesk['control'] = (method, path, body) => desk.control(method, path, body)
 const groupsOn = async (sbc: 'sbc1' | 'sbc2', shortName: string): Promise<string[]> =>
   (await control('GET', `/sbcs/${sbc}`)).ipGroups.filter((name: string) => name.startsWith(shortName))
 const onSbc1 = async (text: string): Promise<boolean> =>
@@ -34,10 +25,9 @@ async function removeGroups(sbc: 'sbc1' | 'sbc2', shortName: string): Promise<vo
   await control('POST', `/sbcs/${sbc}/edit`, { script: ['configure voip', ...lines, 'exit'].join('\n') })
   expect(await groupsOn(sbc, shortName)).toEqual([])
 }
-const OVER = ['succeeded', 'failed', 'cancelled', 'stuck', 'partial']
-const seen = (taskId: string, wanted: (task: Json) => boolean) =>
-  eventually(async () => (await northwind.get(`/api/v4/tasks/${taskId}`)).body, wanted, 30)
-const ended = (taskId: string) => seen(taskId, ({ state }) => OVER.includes(state))
+const take = () => desk.take()
+const seen: ServiceDesk['seen'] = (taskId, wanted) => desk.seen(taskId, wanted)
+const ended = (taskId: string) => desk.ended(taskId)
 const remove = async (serviceId: string): Promise<{ status: number; body: Json; taskId: string }> => {
   const { status, body, headers } = await northwind.send('DELETE', `/api/v2/customer/${serviceId}`)
   return { status, body, taskId: (headers.get('location') ?? '').split('/').at(-1) ?? '' }
@@ -53,12 +43,6 @@ const orderOf = (taskId: string): Promise<Json> =>
   )
 const scriptOf = async (order: Json) => (await northwind.get(`/api/v4/script-orders/${order.id}/script`)).text
 const tickOff = (order: Json, body: object) => northwind.send('POST', `/api/v4/script-orders/${order.id}/done`, body)
-
-function take(): { lead: Json; shortName: string } {
-  const lead = free.pop()
-  if (!lead) throw new Error('Give the simulator more leads.')
-  return { lead, shortName: `Del-${(names++).toString().padStart(4, '0')}` }
-}
 
 /** A service with groups on a device; on one that is worked by hand a person has applied the script, if wanted. */
 async function licensed(sbcId: number, apply?: 'sbc2' | null) {
@@ -192,7 +176,7 @@ describe('deleting a customer', () => {
       const task = await ended((await remove(serviceId)).taskId)
       expect([task.state, task.error]).toEqual(['succeeded', null])
       expect(await groupsOn('sbc1', shortName)).toEqual([])
-      const { rows } = await leadline.db.asOwner.query('select 1 from sbc_object where owner like $1', [
+      const { rows } = await desk.leadline.db.asOwner.query('select 1 from sbc_object where owner like $1', [
         `service/${serviceId}%`,
       ])
       expect(rows).toEqual([])

@@ -1,42 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ask, type Client, eventually, type Json } from './harness/client.ts'
-import { type Leadline, startLeadline } from './harness/leadline.ts'
+import { type Client, eventually, type Json } from './harness/client.ts'
 import { runNow } from './harness/runs.ts'
+import { OVER, type ServiceDesk, startServiceDesk } from './harness/service-desk.ts'
 
 // What nobody may do with a service, whoever asks for it and by whichever call: over HTTP, Microsoft and SBCs simulated.
 
-let leadline: Leadline
+let desk: ServiceDesk
 let northwind: Client
 let devices: Json[]
-let free: Json[] = []
-let names = 0
 
 beforeAll(async () => {
-  leadline = await startLeadline({ leads: 60 })
-  northwind = await leadline.as('northwind-api')
-  await eventually(
-    () => ask(`${leadline.baseUrl}/health/ready`),
-    (reply) => reply.status === 200,
-  )
-  devices = (await northwind.get('/api/v4/sbcs')).body.data
-  const { body } = await northwind.get('/api/v4/leads?licensed=false&status=Active&isDirectLead=false&pageSize=200')
-  free = body.data
+  desk = await startServiceDesk({ leads: 60, prefix: 'Safe' })
+  ;({ northwind, devices } = desk)
 })
-afterAll(() => leadline?.close())
+afterAll(() => desk?.close())
 
-const control: Leadline['outside']['control'] = (method, path, body) => leadline.outside.control(method, path, body)
+const control: ServiceDesk['control'] = (method, path, body) => desk.control(method, path, body)
 const configuration = async (sbc = 'sbc1'): Promise<string> => (await control('GET', `/sbcs/${sbc}`)).configuration
 
-function take(): { lead: Json; shortName: string } {
-  const lead = free.pop()
-  if (!lead) throw new Error('Give the simulator more leads.')
-  return { lead, shortName: `Safe-${(names++).toString().padStart(4, '0')}` }
-}
-
-const OVER = ['succeeded', 'failed', 'cancelled', 'stuck', 'partial']
-const seen = (taskId: string, wanted: (task: Json) => boolean) =>
-  eventually(async () => (await northwind.get(`/api/v4/tasks/${taskId}`)).body, wanted, 30)
-const ended = (taskId: string) => seen(taskId, ({ state }) => OVER.includes(state))
+const take = () => desk.take()
+const seen: ServiceDesk['seen'] = (taskId, wanted) => desk.seen(taskId, wanted)
+const ended = (taskId: string) => desk.ended(taskId)
 const settings = (change: object = {}) => ({ sbcId: devices[0].id, proxySet: 'Customers', ...change })
 const apply = (leadId: string, shortName: string, advanced: object) =>
   northwind.send('POST', `/api/v4/leads/${leadId}/license`, { shortName, advanced })
@@ -69,7 +53,7 @@ describe('a variable that is not the asker’s to give', () => {
     const preview = await northwind.send('POST', `/api/v4/leads/${lead.id}/license/preview`, asked)
     expect(preview.body.allowed).toBe(false)
     expect(preview.body.problems.map(({ pointer }: Json) => pointer)).toEqual(wrong('/body/advanced/variables'))
-    free.push(lead)
+    desk.giveBack(lead)
   })
 
   test('is refused with a further SIP connection, with a change of one, and by the documented calls', async () => {
@@ -98,7 +82,7 @@ describe('a variable that is not the asker’s to give', () => {
       expect(reply.text).not.toContain(variables.mstenantid)
     }
     expect(await configuration()).not.toContain(variables.mstenantid)
-    free.push(lead)
+    desk.giveBack(lead)
   })
 
   test('does not stand in the way of sending back what was read', async () => {
@@ -145,7 +129,7 @@ describe('a variable that a template calls secret', () => {
     ]
     for (const path of paths) expect((await northwind.get(path)).text, path).not.toContain(secret)
     for (const table of ['sip_connection', 'sip_secret', 'task', 'task_step', 'journal_entry']) {
-      const { rows } = await leadline.db.asOwner.query(`select row_to_json(t)::text as text from ${table} t`)
+      const { rows } = await desk.leadline.db.asOwner.query(`select row_to_json(t)::text as text from ${table} t`)
       expect(
         rows.filter(({ text }) => text.includes(secret)),
         table,
@@ -189,7 +173,7 @@ describe('a variable that a template calls secret', () => {
 
   test('that was stored before its template called it so is not shown, and is sealed with the next change', async () => {
     const { service, site } = await licensed(scripts)
-    await leadline.db.asOwner.query(
+    await desk.leadline.db.asOwner.query(
       `update sip_connection set variables = '{"TRUNKPIN": "${PIN}", "Greeting": "Hello"}' where connection_id = $1`,
       [site.id],
     )
@@ -255,10 +239,13 @@ describe('a barred service', () => {
 })
 
 describe('a SIP connection on an SBC that a person works', () => {
-  const openOrders = async (owner: string): Promise<Json[]> =>
-    (await northwind.get('/api/v4/script-orders?state=open')).body.data.filter((order: Json) => order.owner === owner)
+  /** Of the service and of its connections. */
+  const openOrders = async (serviceId: string): Promise<Json[]> =>
+    (await northwind.get('/api/v4/script-orders?state=open')).body.data.filter(({ owner }: Json) =>
+      owner.startsWith(`service/${serviceId}`),
+    )
   const orderOf = async (serviceId: string): Promise<Json> => {
-    const open = () => openOrders(`service/${serviceId}`)
+    const open = () => openOrders(serviceId)
     return (await eventually(open, (orders) => orders.length === 1, 30))[0]
   }
   /** What somebody does at the device, then here. */
@@ -295,7 +282,7 @@ describe('a SIP connection on an SBC that a person works', () => {
     await refuse(await orderOf(service.id))
     expect((await ended(removal.body.id)).state).toBe('failed')
     expect(await standing(service.id)).toEqual(WELL)
-    expect(await openOrders(`service/${service.id}`)).toEqual([])
+    expect(await openOrders(service.id)).toEqual([])
     // Nor when the deletion of its service is refused, and undone.
     const { shortName } = service
     const deletion = await northwind.send('POST', `/api/v4/services/${service.id}/deletion`, { shortName })
@@ -304,7 +291,7 @@ describe('a SIP connection on an SBC that a person works', () => {
     await northwind.send('POST', `/api/v4/tasks/${deletion.body.id}/undo`)
     await seen(deletion.body.id, ({ undone, state }) => undone !== null && OVER.includes(state))
     expect(await standing(service.id)).toEqual(WELL)
-    expect(await openOrders(`service/${service.id}`)).toEqual([])
+    expect(await openOrders(service.id)).toEqual([])
   })
 
   test('that somebody has removed is connected again by a task of its own, and Deployed when that is ticked off', async () => {
@@ -365,7 +352,7 @@ test('a calling profile without trunks, or one that Microsoft lists no more, is 
   expect(await problems()).toMatchObject([{ code: 'calling-profile-removed', pointer }])
   const refused = await apply(lead.id, shortName, asked.advanced)
   expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, pointer])
-  free.push(lead)
+  desk.giveBack(lead)
 })
 
 describe('the documented body with an IP group', () => {
@@ -404,7 +391,7 @@ describe('the documented body with an IP group', () => {
     const further = { sbcId: devices[0].id, siteLocationName: 'Berlin' }
     const added = await northwind.send('POST', `/api/v2/customer/${service.id}/sitelocation`, further)
     expect([added.status, ...Object.keys(added.body.errors)]).toEqual([400, 'scriptParameters.ProxySet'])
-    free.push(lead)
+    desk.giveBack(lead)
   })
 
   test('and any other license give a script the trunk of its SBC', async () => {

@@ -1,30 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ask, type Client, eventually, type Json } from './harness/client.ts'
-import { type Leadline, startLeadline } from './harness/leadline.ts'
+import type { Client, Json } from './harness/client.ts'
+import { type ServiceDesk, startServiceDesk } from './harness/service-desk.ts'
 
 // Services with IP groups of their own, over HTTP, with Microsoft and the SBCs simulated.
 
-let leadline: Leadline
+let desk: ServiceDesk
 let northwind: Client
 let devices: Json[]
-let free: Json[] = []
-let names = 0
 
 beforeAll(async () => {
-  leadline = await startLeadline({ leads: 60 })
-  northwind = await leadline.as('northwind-api')
-  await eventually(
-    () => ask(`${leadline.baseUrl}/health/ready`),
-    (reply) => reply.status === 200,
-  )
-  devices = (await northwind.get('/api/v4/sbcs')).body.data
-  const { body } = await northwind.get('/api/v4/leads?licensed=false&status=Active&isDirectLead=false&pageSize=200')
-  free = body.data
+  desk = await startServiceDesk({ leads: 60, prefix: 'Grp' })
+  ;({ northwind, devices } = desk)
 })
-afterAll(() => leadline?.close())
+afterAll(() => desk?.close())
 beforeEach(() => control('PATCH', '/sbcs/sbc1', { behaviour: 'normal' }))
 
-const control: Leadline['outside']['control'] = (method, path, body) => leadline.outside.control(method, path, body)
+const control: ServiceDesk['control'] = (method, path, body) => desk.control(method, path, body)
 const groupsOf = async (shortName: string): Promise<string[]> =>
   (await control('GET', '/sbcs/sbc1')).ipGroups.filter((name: string) => name.startsWith(shortName))
 /** Groups and accounts that have this in their name, with their settings. */
@@ -43,16 +34,9 @@ function settings(change: object = {}): Json {
   }
 }
 
-function take(): { lead: Json; shortName: string } {
-  const lead = free.pop()
-  if (!lead) throw new Error('Give the simulator more leads.')
-  return { lead, shortName: `Grp-${(names++).toString().padStart(4, '0')}` }
-}
-
-const OVER = ['succeeded', 'failed', 'cancelled', 'stuck', 'partial']
-const seen = (taskId: string, wanted: (task: Json) => boolean) =>
-  eventually(async () => (await northwind.get(`/api/v4/tasks/${taskId}`)).body, wanted, 30)
-const ended = (taskId: string) => seen(taskId, ({ state }) => OVER.includes(state))
+const take = () => desk.take()
+const seen: ServiceDesk['seen'] = (taskId, wanted) => desk.seen(taskId, wanted)
+const ended = (taskId: string) => desk.ended(taskId)
 const apply = async (leadId: string, shortName: string, advanced: object = settings()) =>
   northwind.send('POST', `/api/v4/leads/${leadId}/license`, { shortName, advanced })
 const deskLead = async (leadId: string) => (await northwind.get(`/api/v4/leads/${leadId}`)).body
@@ -94,7 +78,7 @@ describe('a license with IP groups', () => {
     const deletion = await ended((gone.headers.get('location') ?? '').split('/').at(-1) ?? '')
     expect([deletion.state, deletion.error]).toEqual(['succeeded', null])
     expect(await groupsOf(shortName)).toEqual([])
-    const { rows } = await leadline.db.asOwner.query('select 1 from sip_secret where connection_id = $1', [
+    const { rows } = await desk.leadline.db.asOwner.query('select 1 from sip_secret where connection_id = $1', [
       service.sipConnections[0].id,
     ])
     expect(rows).toEqual([])
@@ -109,7 +93,7 @@ describe('a license with IP groups', () => {
       expect([reply.status, reply.body.code]).toEqual([422, 'script-variables'])
     }
     expect(await deskLead(lead.id)).toMatchObject({ processing: null, license: null })
-    free.push(lead)
+    desk.giveBack(lead)
   })
 
   test('is taken back whole where the device refuses a line, and can be tried again with the password it had', async () => {
