@@ -63,7 +63,7 @@ export function viewDelivery({ delivery, body, attempts }: SeenDelivery): WireDe
 }
 
 function requestOf(request: WireDelivery['tries'][number]['request']) {
-  return { ...request, url: shownUrl(request.url) }
+  return { ...request, url: URL.canParse(request.url) ? shownUrl(request.url) : request.url }
 }
 
 /** The catalogue as webhooks may choose from it. */
