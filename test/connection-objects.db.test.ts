@@ -1,5 +1,6 @@
+import { Kysely, PostgresDialect } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { migrateDatabase } from '../server/platform/db/migrate.ts'
+import { up } from '../server/platform/db/migrations/0034-connection-objects.ts'
 import { type FreshDatabase, freshDatabase } from './harness/database.ts'
 
 // What services had on SBCs before each of their SIP connections had objects of its own.
@@ -10,7 +11,6 @@ let db: FreshDatabase
 beforeAll(async () => {
   db = await freshDatabase()
   await db.asOwner.query(`
-    delete from kysely_migration where name >= '0034';
     alter table sip_connection drop column object_name;
     drop index sbc_object_service;
     insert into operator (operator_id, name) values (${OPERATOR}, 'Northwind') on conflict do nothing;
@@ -85,7 +85,7 @@ test('objects go to the SIP connection that they were made for; one that wrote o
      values ($1, $2, 2, 'wst_x', $3, '', 'cleanup', $4, 13, 1, '', 'open', now())`,
     [OPERATOR, uuid(1), `remove/${uuid(21)}`, `service/${uuid(20)}`],
   )
-  expect((await migrateDatabase(db.ownerUrl)).applied).toEqual(['0034-connection-objects'])
+  await up(new Kysely<unknown>({ dialect: new PostgresDialect({ pool: db.asOwner }) }))
 
   const { rows: connections } = await db.asOwner.query(
     'select connection_id, object_name from sip_connection order by connection_id',
