@@ -4,6 +4,7 @@ import { jobPrincipal } from '../server/kernel/principal.ts'
 import { moveLeads } from '../server/modules/leads/index.ts'
 import { ask, type Client, eventually, type Json, type Reply } from './harness/client.ts'
 import { type Leadline, startLeadline } from './harness/leadline.ts'
+import { runNow, SYNC_ADDRESSES } from './harness/runs.ts'
 
 // Channels and LC customers, and leads that go from one to another: over HTTP, with the sandbox as it starts.
 
@@ -28,6 +29,8 @@ beforeAll(async () => {
     async () => (await riverside.get('/api/v2/oc/lead')).body,
     (own) => own.length === 1,
   )
+  // Addresses that come later would change what leads are told by.
+  await runNow(northwind, SYNC_ADDRESSES)
   leads = (await northwind.get('/api/v2/oc/lead?PageSize=100')).body
 })
 afterAll(() => leadline?.close())

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REFERENCE_LENGTH_MAX } from '../contract/lead-references.ts'
 import { type Client, eventually } from './harness/client.ts'
 import { type Leadline, startLeadline } from './harness/leadline.ts'
+import { runNow, SYNC_ADDRESSES } from './harness/runs.ts'
 
 let leadline: Leadline
 let carrier: Client
@@ -27,6 +28,8 @@ beforeAll(async () => {
     ({ body }) => body.data?.length > 0,
     90,
   )
+  // Addresses that come later would change what leads are told by.
+  await runNow(carrier, SYNC_ADDRESSES)
   shared = mine.body.data[0].id
   const all = await carrier.get('/api/v4/leads?pageSize=100&status=Active')
   others = all.body.data.map((lead: { id: string }) => lead.id).filter((id: string) => id !== shared)

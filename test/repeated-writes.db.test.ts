@@ -6,6 +6,7 @@ import { createWriteGuard } from '../server/platform/http/index.ts'
 import { createWebServer } from '../server/web-role.ts'
 import { type Client, eventually, type Json, type Reply } from './harness/client.ts'
 import { type Leadline, startLeadline } from './harness/leadline.ts'
+import { runNow, SYNC_ADDRESSES } from './harness/runs.ts'
 
 // Idempotency-Key and If-Match, over HTTP. Source: issue 5, 5 and Figures.
 
@@ -23,6 +24,8 @@ beforeAll(async () => {
     () => northwind.get('/health/ready'),
     (reply) => reply.status === 200,
   )
+  // Addresses that come later would change what leads are told by.
+  await runNow(northwind, SYNC_ADDRESSES)
 })
 afterAll(() => leadline?.close())
 
