@@ -5,7 +5,15 @@ import { newId } from '../../kernel/ids.ts'
 import { jobPrincipal, type OperatorPrincipal } from '../../kernel/principal.ts'
 import type { EachStep, StepContext, TaskItem } from '../../platform/tasks/index.ts'
 import { type RelationshipStatus, relationshipOf } from './direct-lead.rules.ts'
-import { type LeadSource, leadIntake, type RemoteLead } from './index.ts'
+import {
+  type LeadSource,
+  leadIntake,
+  type RemoteLead,
+  type TellingRelationship,
+  type ToldRelationship,
+  takeBackRelationship,
+  tellRelationship,
+} from './index.ts'
 import { leadStore } from './lead.store.ts'
 import { relateLeadsTask } from './lead-bulk-relationship.ts'
 import { noSource } from './no-source.fixture.ts'
@@ -144,3 +152,33 @@ test('what Microsoft keeps on another lead of the tenant, and what is gone, is t
   expect(await work(item)).toMatchObject({ state: 'failed', code: 'relationship-elsewhere' })
   expect(await work({ ...item, objectId: newId() })).toMatchObject({ state: 'failed', code: 'not-found' })
 })
+
+test.each(['never', 'before telling Microsoft', 'after telling Microsoft'] as const)(
+  'what a license has told is taken back on both sides, a worker lost there %s',
+  async (where) => {
+    const telling: TellingRelationship = {
+      ...{ principal: operator, tenantId: atMicrosoft.tenantId, signal: new AbortController().signal },
+      wanted: { status: 'AgreementSigned', comment: '' },
+      transact: (run) => db.transact(operator, run),
+    }
+    change({ status: 'ContractTerminated', comment: 'Moved away' })
+    let known: ToldRelationship | null = null
+    await tellRelationship(source, null, telling, async (_tx, one) => {
+      known = one
+    })
+    expect(await stored()).toMatchObject({ status: 'AgreementSigned' })
+    dies = where
+    const first = takeBackRelationship(source, known, telling)
+    if (where === 'never') await first
+    else await expect(first).rejects.toThrow('lost')
+    dies = 'never'
+    await takeBackRelationship(source, known, telling)
+    expect([relationshipOf(atMicrosoft), await stored()]).toMatchObject([
+      { status: 'ContractTerminated' },
+      { status: 'ContractTerminated' },
+    ])
+    expect((await entries()).filter(({ after }) => after === 'ContractTerminated')).toEqual([
+      { before: 'AgreementSigned', after: 'ContractTerminated' },
+    ])
+  },
+)

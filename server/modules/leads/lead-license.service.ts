@@ -139,8 +139,17 @@ export async function takeBackRelationship(
   try {
     const present = await source.recordOf(operator, tenantId, signal)
     const theirs = relationshipOf(present.remote)
-    if (theirs?.status !== wanted.status) return
     const before = { status: told.before?.status ?? 'ConsentAcknowledged', comment: told.before?.comment ?? '' }
+    if (theirs?.status !== wanted.status) {
+      // Ours may have arrived before somebody was cut off: then what is here still says what was taken back.
+      await transact(async (tx) => {
+        const lead = await leadLicense.lock(tx, present.remote.id)
+        const here = lead ? relationshipOf(lead.stored.remote) : null
+        const isOurs = theirs?.status === before.status && here?.status === wanted.status
+        await storeTold(tx, present, isOurs ? here : theirs)
+      })
+      return
+    }
     const written = await source.setRelationship(operator, tenantId, before, signal)
     await transact((tx) => storeTold(tx, written, theirs))
   } catch (error) {
